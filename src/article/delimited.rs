@@ -1,0 +1,237 @@
+//! `.csv` and `.tsv`: a header, then rows, read one by one. Comma, semicolon or tab is told from the header; fields in
+//! quotation marks may hold line ends. A row that is too large or does not fit the header is a fault of its own.
+
+use std::str;
+
+use encoding_rs::Encoding;
+use serde_json::{Map, Value};
+
+use super::encoding::{is_broken_utf8, legacy};
+use super::fault::Fault;
+use super::format::Format;
+use super::open::{Rows, Stream, open_rows};
+use super::options::ReadOptions;
+use super::records::Records;
+use super::row::{Row, no_text_field};
+use super::source::Source;
+use super::{Article, Failure, FailureKind};
+
+/// Bytes looked at to tell delimiter and encoding.
+pub(super) const HEAD: usize = 64 << 10;
+
+/// The articles of a CSV or TSV file.
+pub(super) struct Articles {
+    records: Records<Stream>,
+    charset: Charset,
+    header: Vec<String>,
+    row: Row,
+    ended: bool,
+}
+
+impl Articles {
+    pub fn open(source: &Source, options: &ReadOptions, row: Row) -> Result<Self, Fault> {
+        let Rows { stream, head } = open_rows(source, HEAD)?;
+        let mut charset = Charset::of(&head);
+        let delimiter = delimiter(&head, source.format, &options.text_field);
+        let mut records = Records::new(stream, delimiter, options.max_bytes);
+        let mut header = Vec::new();
+        match records.next() {
+            Ok(Some((line, whole))) => {
+                whole.map_err(|fault| fault.on_line(line))?;
+                charset.admit(records.bytes()).map_err(|fault| fault.on_line(line))?;
+                for field in records.fields() {
+                    let name = charset.decode(field).trim().to_owned();
+                    header.push(unused(name, &header));
+                }
+            }
+            Ok(None) => {
+                return Err(Fault::new(
+                    FailureKind::Empty,
+                    "there are no rows in it; fill it or leave it out",
+                ));
+            }
+            Err((line, error)) => {
+                return Err(Fault::reading(&error, source.compression).on_line(line));
+            }
+        }
+        if !header.contains(&options.text_field) {
+            let names = header.iter().map(String::as_str);
+            return Err(no_text_field(&options.text_field, names).on_line(1));
+        }
+        Ok(Self {
+            records,
+            charset,
+            header,
+            row,
+            ended: false,
+        })
+    }
+
+    /// The present record as a JSON object; none for a line of blanks.
+    fn object(&mut self) -> Result<Option<Map<String, Value>>, Fault> {
+        if self.header.len() > 1 && self.records.bytes().trim_ascii().is_empty() && self.records.fields().count() == 1 {
+            return Ok(None);
+        }
+        let (found, wanted) = (self.records.fields().count(), self.header.len());
+        if found > wanted {
+            return Err(Fault::new(
+                FailureKind::Malformed,
+                format!(
+                    "the row has {found} fields and the header {wanted}; put fields that hold a delimiter or a line \
+                     end in quotation marks"
+                ),
+            ));
+        }
+        self.charset.admit(self.records.bytes())?;
+        let fields = self
+            .records
+            .fields()
+            .map(|field| Value::String(self.charset.decode(field)));
+        Ok(Some(self.header.iter().cloned().zip(fields).collect()))
+    }
+}
+
+impl Iterator for Articles {
+    type Item = Result<Article, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.ended {
+            match self.records.next() {
+                Ok(Some((line, whole))) => {
+                    let row = match whole.and_then(|()| self.object()) {
+                        Ok(None) => continue,
+                        Ok(Some(object)) => Ok(Value::Object(object)),
+                        Err(fault) => Err(fault),
+                    };
+                    return Some(self.row.article(row, self.row.numbered(line), line));
+                }
+                Ok(None) => self.ended = true,
+                Err((line, error)) => {
+                    self.ended = true;
+                    return Some(Err(self.row.broken(line, &error)));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// The delimiter under which the header has the text field; else the one that gives most fields.
+pub(super) fn delimiter(head: &[u8], format: Format, text_field: &str) -> u8 {
+    let candidates = match format {
+        Format::Tsv => *b"\t,;",
+        _ => *b",;\t",
+    };
+    let mut best = (candidates[0], 0);
+    for candidate in candidates {
+        let mut records = Records::new(head, candidate, HEAD as u64);
+        if !matches!(records.next(), Ok(Some((_, Ok(()))))) {
+            continue;
+        }
+        if records
+            .fields()
+            .any(|field| field.trim_ascii() == text_field.as_bytes())
+        {
+            return candidate;
+        }
+        let count = records.fields().count();
+        if count > best.1 {
+            best = (candidate, count);
+        }
+    }
+    best.0
+}
+
+/// A second column of the same name gets a number, so that neither is lost.
+fn unused(name: String, header: &[String]) -> String {
+    if !header.contains(&name) {
+        return name;
+    }
+    let mut numbers = (2_usize..).map(|number| format!("{name}_{number}"));
+    numbers.find(|other| !header.contains(other)).unwrap_or(name)
+}
+
+/// How the bytes of a file are read: UTF-8 until the file shows that it is something older.
+struct Charset {
+    legacy: Option<&'static Encoding>,
+    has_shown_utf8: bool,
+}
+
+impl Charset {
+    fn of(head: &[u8]) -> Self {
+        // The head may end inside a character, which says nothing.
+        let is_utf8 = str::from_utf8(head).map_or_else(|error| error.error_len().is_none(), |_| true);
+        let is_utf8 = is_utf8 || is_broken_utf8(head);
+        Self {
+            legacy: (!is_utf8).then(|| legacy(head)),
+            has_shown_utf8: is_utf8 && !head.is_ascii(),
+        }
+    }
+
+    /// Settles how `record` is read. A file that has shown UTF-8 before has a broken row; one that was ASCII up to
+    /// here is in an older encoding.
+    fn admit(&mut self, record: &[u8]) -> Result<(), Fault> {
+        if self.legacy.is_some() || record.is_ascii() {
+            return Ok(());
+        }
+        match str::from_utf8(record) {
+            Ok(_) => self.has_shown_utf8 = true,
+            Err(_) if self.has_shown_utf8 => {
+                return Err(Fault::new(
+                    FailureKind::Malformed,
+                    "the row is not UTF-8 though the file is; mend it, for instance with `iconv -c -f UTF-8 -t UTF-8`",
+                ));
+            }
+            Err(_) => self.legacy = Some(legacy(record)),
+        }
+        Ok(())
+    }
+
+    fn decode(&self, field: &[u8]) -> String {
+        match self.legacy {
+            Some(encoding) => encoding.decode_without_bom_handling(field).0.into_owned(),
+            None => String::from_utf8_lossy(field).into_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delimiters_are_told_from_the_header() {
+        for (head, format, expected) in [
+            ("id,text\n1,a;b;c;d\n", Format::Csv, b','),
+            ("id;text;a,b\n1;x;y\n", Format::Csv, b';'),
+            ("id\ttext\n", Format::Csv, b'\t'),
+            ("id,text\n", Format::Tsv, b','),
+            ("text\nx,y;z\n", Format::Csv, b','),
+            ("text\nx,y;z\n", Format::Tsv, b'\t'),
+            ("\"a;b\",\"text\"\n", Format::Csv, b','),
+            ("kop;tekst;nr\n", Format::Csv, b';'),
+            ("", Format::Tsv, b'\t'),
+        ] {
+            assert_eq!(delimiter(head.as_bytes(), format, "text"), expected, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_used_twice_gets_a_number() {
+        let header = ["a".to_owned(), "a_2".to_owned()];
+        assert_eq!(unused("a".to_owned(), &header), "a_3");
+        assert_eq!(unused("b".to_owned(), &header), "b");
+    }
+
+    #[test]
+    fn an_older_encoding_is_found_out_late() {
+        let mut charset = Charset::of(b"text\nabc\n");
+        charset.admit("abc".as_bytes()).unwrap();
+        charset
+            .admit(b"Hij zei \x93\xE9\xE9n\x94 keer dat het goed was.")
+            .unwrap();
+        assert_eq!(charset.decode(b"\xE9\xE9n"), "één");
+        let mut charset = Charset::of("text\néén\n".as_bytes());
+        assert_eq!(charset.admit(b"\xE9\xE9n").unwrap_err().kind, FailureKind::Malformed);
+    }
+}

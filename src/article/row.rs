@@ -1,0 +1,318 @@
+//! A row of JSON or CSV as an article: some fields are known by name, all others go into `meta` untouched. A field
+//! that is used only in part stays in `meta` as well, so that nothing is lost.
+
+use std::io;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::fault::Fault;
+use super::format::Compression;
+use super::options::ReadOptions;
+use super::source::Source;
+use super::{Article, Failure, FailureKind, date};
+use crate::language;
+use crate::span::Span;
+
+/// Makes articles of the rows of one source.
+pub(super) struct Row {
+    options: Arc<ReadOptions>,
+    name: String,
+    path: Option<String>,
+    compression: Compression,
+}
+
+impl Row {
+    pub fn new(source: &Source, options: Arc<ReadOptions>) -> Self {
+        Self {
+            options,
+            name: source.name.clone(),
+            path: source.path(),
+            compression: source.compression,
+        }
+    }
+
+    /// The id of a file's only row.
+    pub fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    /// The id of a row that has none of its own.
+    pub fn numbered(&self, number: u64) -> String {
+        format!("{}:{number}", self.name)
+    }
+
+    /// The whole source failed.
+    pub fn failed(&self, fault: Fault) -> Failure {
+        fault.of(self.name(), self.path.clone())
+    }
+
+    /// There is nothing in the source.
+    pub fn blank(&self) -> Failure {
+        self.failed(Fault::new(
+            FailureKind::Empty,
+            "there are no articles in it; fill it or leave it out",
+        ))
+    }
+
+    /// The stream broke on `line`; what follows is lost.
+    pub fn broken(&self, line: u64, error: &io::Error) -> Failure {
+        let fault = Fault::reading(error, self.compression).on_line(line);
+        fault.of(self.numbered(line), self.path.clone())
+    }
+
+    /// The article of a row that starts on `line`; `id` stands in where it has none.
+    pub fn article(&self, row: Result<Value, Fault>, mut id: String, line: u64) -> Result<Article, Failure> {
+        let article = row.and_then(|row| match row {
+            Value::Object(row) => self.fill(row, &mut id),
+            other => Err(Fault::new(
+                FailureKind::Malformed,
+                format!(
+                    "a row has to be a JSON object, such as {{\"text\": \"...\"}}, and is {}",
+                    kind_of(&other)
+                ),
+            )),
+        });
+        match article {
+            Ok(article) => Ok(Article {
+                id,
+                path: self.path.clone(),
+                ..article
+            }),
+            Err(fault) => Err(fault.on_line(line).of(id, self.path.clone())),
+        }
+    }
+
+    fn fill(&self, mut row: Map<String, Value>, id: &mut String) -> Result<Article, Fault> {
+        let options = &*self.options;
+        let field = |name: &Option<String>, default: &'static str| name.clone().unwrap_or_else(|| default.to_owned());
+        if let Some(own) = take(&mut row, &field(&options.id_field, "id"), as_id) {
+            *id = own;
+        }
+        let body = self.body(&mut row)?;
+        let title = take(&mut row, &field(&options.title_field, "title"), |value| {
+            value
+                .as_str()
+                .filter(|title| !title.trim().is_empty())
+                .map(str::to_owned)
+        });
+        let date = take_whole(&mut row, &field(&options.date_field, "date"), |text| {
+            date::field(text).map(str::to_owned)
+        });
+        let language = take_whole(&mut row, &field(&options.language_field, "language"), language::code);
+        let (text, title) = match title {
+            Some(title) => (format!("{title}\n\n{body}"), Some(Span::new(0, title.len()))),
+            None => (body, None),
+        };
+        Ok(Article {
+            date,
+            language,
+            text,
+            title,
+            meta: row,
+            ..Article::default()
+        })
+    }
+
+    fn body(&self, row: &mut Map<String, Value>) -> Result<String, Fault> {
+        let name = &self.options.text_field;
+        let empty = || {
+            Fault::new(
+                FailureKind::Empty,
+                format!("the field `{name}` is empty; fill it or leave the row out"),
+            )
+        };
+        match row.shift_remove(name) {
+            Some(Value::String(text)) if text.trim().is_empty() => Err(empty()),
+            Some(Value::String(text)) => Ok(text),
+            Some(Value::Null) => Err(empty()),
+            Some(other) => Err(Fault::new(
+                FailureKind::Malformed,
+                format!("the field `{name}` has to be a text and is {}", kind_of(&other)),
+            )),
+            None => Err(no_text_field(name, row.keys().map(String::as_str))),
+        }
+    }
+}
+
+/// The fault of a row or header without the text field.
+pub(super) fn no_text_field<'f>(name: &str, fields: impl Iterator<Item = &'f str>) -> Fault {
+    /// So many names help; a thousand do not.
+    const SHOWN: usize = 20;
+    let fields: Vec<&str> = fields.collect();
+    let mut list = fields
+        .iter()
+        .take(SHOWN)
+        .map(|field| format!("`{field}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    match fields.len() {
+        0 => "none at all".clone_into(&mut list),
+        count if count > SHOWN => list += &format!(" and {} more", count - SHOWN),
+        _ => {}
+    }
+    Fault::new(
+        FailureKind::Malformed,
+        format!("there is no field `{name}`, only {list}; name the one with the text by `--text-field`"),
+    )
+}
+
+/// Takes the field out of the row if `use_it` finds something in it.
+fn take<T>(row: &mut Map<String, Value>, name: &str, use_it: impl Fn(&Value) -> Option<T>) -> Option<T> {
+    let found = row.get(name).and_then(use_it)?;
+    row.shift_remove(name);
+    Some(found)
+}
+
+/// Uses a text or number; the field leaves the row only if what is used is all of it.
+fn take_whole(row: &mut Map<String, Value>, name: &str, use_it: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let field = as_id(row.get(name)?)?;
+    let used = use_it(&field)?;
+    if used == field {
+        row.shift_remove(name);
+    }
+    Some(used)
+}
+
+/// A text that is not blank, or a number as text.
+fn as_id(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn article(options: ReadOptions, row: Value) -> Result<Article, Failure> {
+        let row_of = Row {
+            options: Arc::new(options),
+            name: "news".to_owned(),
+            path: Some("in/news.jsonl".to_owned()),
+            compression: Compression::None,
+        };
+        let id = row_of.numbered(7);
+        row_of.article(Ok(row), id, 7)
+    }
+
+    fn read(row: Value) -> Result<Article, Failure> {
+        article(ReadOptions::default(), row)
+    }
+
+    #[test]
+    fn known_fields_are_used_and_others_kept_in_order() {
+        let row = json!({
+            "z": 1, "id": 12, "title": "Brug dicht", "text": "De brug is dicht.", "date": "2017-06",
+            "language": "nl", "a": [null, 1.5], "url": "https://example.org/1"
+        });
+        let article = read(row).unwrap();
+        assert_eq!(article.id, "12");
+        assert_eq!(article.path.as_deref(), Some("in/news.jsonl"));
+        assert_eq!(article.date.as_deref(), Some("2017-06"));
+        assert_eq!(article.language.as_deref(), Some("nl"));
+        assert_eq!(article.text, "Brug dicht\n\nDe brug is dicht.");
+        assert_eq!(article.title.unwrap().slice(&article.text), "Brug dicht");
+        let meta = json!({"z": 1, "a": [null, 1.5], "url": "https://example.org/1"});
+        assert_eq!(Value::Object(article.meta.clone()), meta);
+        assert_eq!(article.meta.keys().collect::<Vec<_>>(), ["z", "a", "url"]);
+    }
+
+    #[test]
+    fn what_is_not_used_in_full_stays_in_meta() {
+        let row = json!({"text": "x", "date": "2017-06-16T10:00:00Z", "language": "nl-BE", "id": null, "title": ["a"]});
+        let article = read(row).unwrap();
+        assert_eq!((article.id.as_str(), article.title), ("news:7", None));
+        assert_eq!(article.date.as_deref(), Some("2017-06-16"));
+        assert_eq!(article.language.as_deref(), Some("nl"));
+        let kept = json!({"date": "2017-06-16T10:00:00Z", "language": "nl-BE", "id": null, "title": ["a"]});
+        assert_eq!(Value::Object(article.meta), kept);
+        let article = read(json!({"text": "x", "date": "16 juni 2017", "language": "?"})).unwrap();
+        assert_eq!((article.date, article.language), (None, None));
+        assert_eq!(
+            Value::Object(article.meta),
+            json!({"date": "16 juni 2017", "language": "?"})
+        );
+        assert_eq!(
+            read(json!({"text": "x", "date": 2017})).unwrap().date.as_deref(),
+            Some("2017")
+        );
+    }
+
+    #[test]
+    fn fields_go_by_the_names_given() {
+        let options = ReadOptions {
+            text_field: "body".to_owned(),
+            title_field: Some("kop".to_owned()),
+            id_field: Some("nr".to_owned()),
+            date_field: Some("op".to_owned()),
+            language_field: Some("taal".to_owned()),
+            ..ReadOptions::default()
+        };
+        let row = json!({"body": "x", "kop": "Kop", "nr": "a1", "op": "2017", "taal": "fr", "title": "t", "text": "u"});
+        let article = article(options, row).unwrap();
+        assert_eq!((article.id.as_str(), article.text.as_str()), ("a1", "Kop\n\nx"));
+        assert_eq!(
+            (article.date.as_deref(), article.language.as_deref()),
+            (Some("2017"), Some("fr"))
+        );
+        assert_eq!(Value::Object(article.meta), json!({"title": "t", "text": "u"}));
+    }
+
+    #[test]
+    fn faults_name_line_id_and_remedy() {
+        let failure = read(json!({"id": "a1", "body": "x", "url": "y"})).unwrap_err();
+        assert_eq!((failure.id.as_str(), failure.kind), ("a1", FailureKind::Malformed));
+        assert_eq!(
+            failure.message,
+            "line 7: there is no field `text`, only `body`, `url`; name the one with the text by `--text-field`"
+        );
+        for (row, kind) in [
+            (json!({"text": ""}), FailureKind::Empty),
+            (json!({"text": " \n"}), FailureKind::Empty),
+            (json!({"text": null}), FailureKind::Empty),
+            (json!({"text": "", "title": "Kop"}), FailureKind::Empty),
+            (json!({"text": 5}), FailureKind::Malformed),
+            (json!({"text": ["a"]}), FailureKind::Malformed),
+            (json!({}), FailureKind::Malformed),
+            (json!("text"), FailureKind::Malformed),
+        ] {
+            let failure = read(row.clone()).unwrap_err();
+            assert_eq!((failure.id.as_str(), failure.kind), ("news:7", kind), "{row}");
+            assert!(failure.message.starts_with("line 7: "), "{}", failure.message);
+        }
+        let wide: Map<String, Value> = (0..50).map(|n| (format!("f{n}"), Value::Null)).collect();
+        assert!(read(Value::Object(wide)).unwrap_err().message.contains("and 30 more"));
+    }
+
+    proptest! {
+        #[test]
+        fn title_and_text_are_slices_of_the_whole(title in ".{0,20}", text in ".{0,40}") {
+            prop_assume!(!text.trim().is_empty());
+            let article = read(json!({"title": title, "text": text})).unwrap();
+            let body = match article.title {
+                Some(span) => {
+                    prop_assert_eq!(span.slice(&article.text), title);
+                    &article.text[span.end + 2..]
+                }
+                None => &article.text,
+            };
+            prop_assert_eq!(body, text);
+        }
+    }
+}

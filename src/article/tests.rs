@@ -1,0 +1,526 @@
+//! Reading as a whole, from files in a folder of each test's own: every format with every compression, every fault,
+//! order, links and limits.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use flate2::write::GzEncoder;
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::*;
+
+fn gz(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zst(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 1).unwrap()
+}
+
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+fn read_with(inputs: &[&Path], options: ReadOptions) -> Vec<Result<Article, Failure>> {
+    let inputs: Vec<PathBuf> = inputs.iter().map(|path| path.to_path_buf()).collect();
+    read(&inputs, options).unwrap().collect()
+}
+
+fn read_all(path: &Path) -> Vec<Result<Article, Failure>> {
+    read_with(&[path], ReadOptions::default())
+}
+
+/// Ids of articles, kinds of failures.
+fn outline(items: &[Result<Article, Failure>]) -> Vec<String> {
+    let name = |item: &Result<Article, Failure>| match item {
+        Ok(article) => article.id.clone(),
+        Err(failure) => format!("{} {}", failure.id, failure.kind.as_str()),
+    };
+    items.iter().map(name).collect()
+}
+
+/// The failure of a folder with this one file in it.
+fn failure(name: &str, bytes: &[u8]) -> Failure {
+    let folder = folder(&[(name, bytes)]);
+    let mut items = read_all(&folder.path().join(name));
+    assert_eq!(items.len(), 1, "{name}: {items:?}");
+    let failure = items.remove(0).unwrap_err();
+    assert_eq!(failure.path.as_deref(), folder.path().join(name).to_str());
+    failure
+}
+
+#[test]
+fn every_format_with_every_compression() {
+    let contents: [(&str, &[u8]); 7] = [
+        ("a.txt", " date 2017-06 Eén zin.\r\n\r\nTwee.".as_bytes()),
+        ("a.md", "# Kop\n\nEén zin.".as_bytes()),
+        (
+            "a.jsonl",
+            "{\"id\":\"1\",\"text\":\"Eén zin.\"}\n\n{\"text\":\"Twee.\",\"n\":1}".as_bytes(),
+        ),
+        ("a.ndjson", "{\"text\":\"Eén zin.\"}\r\n".as_bytes()),
+        ("a.json", "[{\"text\":\"Eén zin.\"},\n{\"text\":\"Twee.\"}]".as_bytes()),
+        ("a.csv", "id,text\n1,\"Eén, zin.\nTwee.\"\n".as_bytes()),
+        ("a.tsv", "text\tid\nEén zin.\t1\n".as_bytes()),
+    ];
+    for (name, bytes) in contents {
+        let plain = folder(&[(name, bytes)]);
+        let expected = read_all(plain.path());
+        assert!(expected.iter().all(Result::is_ok), "{name}: {expected:?}");
+        assert_eq!(
+            expected.len(),
+            if bytes[0] == b'[' || name == "a.jsonl" { 2 } else { 1 },
+            "{name}"
+        );
+        let (start, end) = bytes.split_at(bytes.len() / 2);
+        for (ending, bytes) in [
+            ("gz", gz(bytes)),
+            ("gz", [gz(start), gz(end)].concat()),
+            ("zst", zst(bytes)),
+            ("zst", [zst(start), zst(end)].concat()),
+        ] {
+            let packed = folder(&[(&format!("{name}.{ending}"), &bytes)]);
+            let read = read_all(packed.path());
+            assert_eq!(outline(&read), outline(&expected), "{name}.{ending}");
+            for (read, expected) in read.iter().zip(&expected) {
+                let (read, expected) = (read.as_ref().unwrap(), expected.as_ref().unwrap());
+                let same = (&read.text, &read.date, &read.meta) == (&expected.text, &expected.date, &expected.meta);
+                assert!(same, "{name}.{ending}: {read:?}");
+                assert!(read.path.as_ref().unwrap().ends_with(ending));
+            }
+        }
+    }
+}
+
+#[test]
+fn texts_are_kept_but_for_header_and_mark() {
+    let folder = folder(&[
+        ("crlf.txt", b"\xEF\xBB\xBF  date 2017-06-16  Kop\r\n\r\nRegel\r\n"),
+        ("dos.txt", b"Hij zei: \x93E\xE9n idee\xEBn-bus\x94."),
+        ("nfd.txt", "date 2017-13 cafe\u{301} \u{FB01}\u{AD}".as_bytes()),
+        (
+            "utf16.txt",
+            b"\xFF\xFEd\0a\0t\0e\0 \x002\x000\x001\x007\0-\x000\x006\0 \0x\0",
+        ),
+    ]);
+    let items = read_all(folder.path());
+    let read: Vec<_> = items.iter().map(|item| item.as_ref().unwrap()).collect();
+    let texts: Vec<_> = read
+        .iter()
+        .map(|article| (article.text.as_str(), article.date.as_deref()))
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            (" Kop\r\n\r\nRegel\r\n", Some("2017-06-16")),
+            ("Hij zei: “Eén ideeën-bus”.", None),
+            ("date 2017-13 cafe\u{301} \u{FB01}\u{AD}", None),
+            ("x", Some("2017-06")),
+        ]
+    );
+}
+
+#[test]
+fn faults_of_whole_files() {
+    let text = "Een zin. ".repeat(2000);
+    let (gz, zst) = (gz(text.as_bytes()), zst(text.as_bytes()));
+    for (name, bytes, kind, word) in [
+        ("a.txt", &b""[..], FailureKind::Empty, "fill it"),
+        ("a.txt", b" \r\n\t ", FailureKind::Empty, "no text"),
+        ("a.txt", b"date 2017-06 ", FailureKind::Empty, "no text"),
+        ("a.jsonl", b"\n \n", FailureKind::Empty, "no articles"),
+        ("a.json", b"  ", FailureKind::Empty, "no articles"),
+        ("a.csv", b"", FailureKind::Empty, "no rows"),
+        ("a.txt", b"%PDF-1.4 ...", FailureKind::Binary, "pdftotext"),
+        ("a.jsonl", b"PK\x03\x04......", FailureKind::Binary, "ZIP"),
+        ("a.txt", b"\0\x01\x02\x03abc", FailureKind::Binary, "control codes"),
+        ("a.docx", b"PK\x03\x04......", FailureKind::Unsupported, "ZIP"),
+        ("a.bin", b"\0\x01\x02\x03abc", FailureKind::Unsupported, "control codes"),
+        ("a.txt", &gz, FailureKind::Binary, "`.gz`"),
+        ("a.txt", b"\xFF\xFE\0\0a\0\0\0", FailureKind::Unsupported, "UTF-32"),
+        ("a.txt.gz", &gz[..gz.len() - 9], FailureKind::Unreadable, "gzip stream"),
+        ("a.txt.gz", b"no gzip at all", FailureKind::Unreadable, "gzip stream"),
+        (
+            "a.txt.zst",
+            &zst[..zst.len() - 5],
+            FailureKind::Unreadable,
+            "zstd stream",
+        ),
+        ("a.csv.zst", b"no zstd at all", FailureKind::Unreadable, "zstd stream"),
+        ("a.csv", b"id,body\n1,x\n", FailureKind::Malformed, "--text-field"),
+        (
+            "a.json",
+            b"{\"text\": \"x\"",
+            FailureKind::Malformed,
+            "ends inside the row",
+        ),
+        (
+            "a.jsonl",
+            b"\xFF\xFE{\0\"\0\x00\xD8",
+            FailureKind::Unreadable,
+            "UTF-16LE",
+        ),
+    ] {
+        let failure = failure(name, bytes);
+        assert_eq!(failure.kind, kind, "{name}: {failure}");
+        assert!(failure.message.contains(word), "{failure}");
+    }
+}
+
+#[test]
+fn unknown_endings_are_read_if_named_and_text() {
+    let folder = folder(&[
+        ("b.log", b"Een zin."),
+        ("LEESMIJ", b"Nog een."),
+        ("c.log.gz", &gz(b"x")),
+    ]);
+    assert_eq!(outline(&read_all(folder.path())), [] as [String; 0]);
+    for (name, id) in [("b.log", "b"), ("LEESMIJ", "LEESMIJ"), ("c.log.gz", "c")] {
+        assert_eq!(outline(&read_all(&folder.path().join(name))), [id]);
+    }
+}
+
+#[test]
+fn too_large_is_told_without_reading_it_all() {
+    let zeros = zst(&vec![b'a'; 40 << 20]);
+    assert!(zeros.len() < 1 << 16);
+    let row = |length: usize| format!("{{\"text\":\"{}\"}}\n", "x".repeat(length));
+    let rows = [row(10), row(5000), row(20)].concat();
+    let csv = format!("text\nabc\n\"{}\"\ndef\n", "x\n".repeat(3000));
+    let folder = folder(&[
+        ("a.txt", &[b'a'; 1001]),
+        ("b.txt.zst", &zeros),
+        ("c.jsonl", rows.as_bytes()),
+        ("d.json", rows.as_bytes()),
+        ("e.csv", csv.as_bytes()),
+        ("f.txt", &[b'a'; 1000]),
+        ("g.jsonl.zst", &zeros),
+    ]);
+    let options = ReadOptions {
+        max_bytes: 1000,
+        ..ReadOptions::default()
+    };
+    let items = read_with(&[folder.path()], options);
+    let expected = [
+        "a too_large",
+        "b too_large",
+        "c:1",
+        "c:2 too_large",
+        "c:3",
+        "d:1",
+        "d:2 too_large",
+        "d:3",
+        "e:2",
+        "e:3 too_large",
+        "e:3004",
+        "f",
+        "g:1 too_large",
+    ];
+    assert_eq!(outline(&items), expected);
+    assert!(items[0].as_ref().unwrap_err().message.contains("1000 bytes"));
+}
+
+#[test]
+fn bad_json_lines_do_not_stop_the_others() {
+    let lines: [&[u8]; 9] = [
+        b"{\"text\":\"a\"}",
+        b"{\"text\":",
+        b"",
+        b"{\"body\":\"a\",\"id\":\"own\"}",
+        b"{\"text\":\"\xE9\xE9n\"}",
+        b"[1]",
+        b"{\"text\":null}",
+        b"{\"text\":\"\\ud83d\"}",
+        b"{\"id\":7,\"text\":\"a\"}",
+    ];
+    let folder = folder(&[("n.jsonl", &lines.join(&b'\n'))]);
+    let items = read_all(folder.path());
+    assert_eq!(
+        outline(&items),
+        [
+            "n:1",
+            "n:2 malformed",
+            "own malformed",
+            "n:5 malformed",
+            "n:6 malformed",
+            "n:7 empty",
+            "n:8 malformed",
+            "7"
+        ]
+    );
+    let message = |at: usize| items[at].as_ref().unwrap_err().message.as_str();
+    assert!(message(1).starts_with("line 2: not valid JSON"), "{}", message(1));
+    assert!(message(2).contains("`body`"), "{}", message(2));
+    assert!(message(3).contains("byte 10"), "{}", message(3));
+}
+
+#[test]
+fn a_stream_that_breaks_gives_what_stood_before() {
+    let rows: String = (0..20_000)
+        .map(|n| format!("{{\"text\":\"zin {n} {}\"}}\n", n * 7919 % 10_007))
+        .collect();
+    let csv: String = (0..20_000)
+        .map(|n| format!("zin {n} {}\n", n * 7919 % 10_007))
+        .collect();
+    let cut = |bytes: Vec<u8>| bytes[..bytes.len() / 2].to_vec();
+    for (name, bytes) in [
+        ("a.jsonl.gz", cut(gz(rows.as_bytes()))),
+        ("a.json.gz", cut(gz(rows.as_bytes()))),
+        ("a.csv.gz", cut(gz(format!("text\n{csv}").as_bytes()))),
+        ("a.jsonl.zst", cut(zst(rows.as_bytes()))),
+    ] {
+        let folder = folder(&[(name, &bytes)]);
+        let items = read_all(folder.path());
+        let (last, before) = items.split_last().unwrap();
+        assert!(
+            before.len() > 1000 && before.iter().all(Result::is_ok),
+            "{name}: {}",
+            before.len()
+        );
+        let failure = last.as_ref().unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Unreadable, "{name}");
+        assert!(
+            failure.message.starts_with(&format!("line {}", before.len() + 1)) || name == "a.csv.gz",
+            "{failure}"
+        );
+    }
+}
+
+#[test]
+fn one_object_takes_the_name_of_its_file() {
+    let folder = folder(&[
+        ("one.json", b"{\n  \"text\": \"a\",\n  \"tags\": [\"x\"]\n}\n"),
+        ("row.json", b"{\"text\":\"a\"}\n{\"text\":\"b\"}\n"),
+        ("none.json", b"[]"),
+    ]);
+    let items = read_all(folder.path());
+    assert_eq!(outline(&items), ["one", "row:1", "row:2"]);
+    assert_eq!(items[0].as_ref().unwrap().meta["tags"], json!(["x"]));
+}
+
+#[test]
+fn csv_as_spreadsheets_write_it() {
+    let utf16: Vec<u8> = "text\tkop\r\n\"één\r\ntwee\"\tK\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let folder = folder(&[
+        (
+            "a.csv",
+            b"\xEF\xBB\xBFid;text;prijs\r\n1;\"a;b \"\"c\"\"\";1,50\r\n\r\n2;x\r\n3;x;1;2\r\n4;;\r\n",
+        ),
+        (
+            "b.csv",
+            b"id,text\n1,Hij zei \x93\xE9\xE9n\x94 en ging weg.\n2,Co\xF6rdinator\n",
+        ),
+        ("c.tsv", &[b"\xFF\xFE", &utf16[..]].concat()),
+    ]);
+    let items = read_all(folder.path());
+    assert_eq!(outline(&items), ["1", "2", "a:5 malformed", "4 empty", "1", "2", "c:2"]);
+    let article = |at: usize| items[at].as_ref().unwrap();
+    assert_eq!(article(0).text, "a;b \"c\"");
+    assert_eq!(article(0).meta, *json!({"prijs": "1,50"}).as_object().unwrap());
+    assert_eq!(article(4).text, "Hij zei “één” en ging weg.");
+    assert_eq!(article(5).text, "Coördinator");
+    assert_eq!(article(6).text, "één\r\ntwee");
+    assert_eq!(article(6).meta["kop"], "K");
+}
+
+#[test]
+fn folders_are_read_by_name_and_hidden_files_left() {
+    let folder = folder(&[
+        ("b/2.txt", b"x"),
+        ("b/1.txt", b"x"),
+        ("a.txt", b"x"),
+        ("c.md", b"x"),
+        (".hidden.txt", b"x"),
+        (".git/x.txt", b"x"),
+        ("b/foto.jpg", b"x"),
+        ("b/LEESMIJ", b"x"),
+        ("B.txt", b"x"),
+    ]);
+    let mut reader = read(&[folder.path().to_owned()], ReadOptions::default()).unwrap();
+    let items: Vec<_> = reader.by_ref().collect();
+    assert_eq!(outline(&items), ["B", "a", "1", "2", "c"]);
+    assert_eq!((reader.skipped().endings(), reader.skipped().excluded()), (2, 0));
+    let path = folder.path().join("b").join("1.txt");
+    assert_eq!(items[2].as_ref().unwrap().path.as_deref(), path.to_str());
+}
+
+#[test]
+fn patterns_and_limits_choose() {
+    let folder = folder(&[
+        ("nl/1.txt", b"x"),
+        ("nl/2.txt", b""),
+        ("nl/3.txt", b"x"),
+        ("en/1.txt", b"x"),
+        ("old/1.txt", b"x"),
+    ]);
+    let globs = |patterns: &[&str]| patterns.iter().map(|text| pattern(text).unwrap()).collect::<Vec<_>>();
+    let options = |include: &[&str], exclude: &[&str], limit| ReadOptions {
+        include: globs(include),
+        exclude: globs(exclude),
+        limit,
+        ..ReadOptions::default()
+    };
+    let outline = |options| outline(&read_with(&[folder.path()], options));
+    assert_eq!(outline(options(&["nl/*"], &[], None)), ["1", "2 empty", "3"]);
+    assert_eq!(outline(options(&["1.txt"], &["old"], None)), ["1", "1"]);
+    assert_eq!(outline(options(&["nl/*"], &[], Some(2))), ["1", "2 empty", "3"]);
+    assert_eq!(outline(options(&["nl/*"], &[], Some(1))), ["1"]);
+    assert_eq!(outline(options(&[], &[], Some(0))), [] as [&str; 0]);
+    let file = folder.path().join("nl/1.txt");
+    assert_eq!(read_with(&[&file], options(&[], &["1*"], None)), []);
+}
+
+#[test]
+fn missing_inputs_are_failures_and_the_others_are_read() {
+    let folder = folder(&[("a.txt", b"x")]);
+    let (missing, present) = (folder.path().join("no.txt"), folder.path().join("a.txt"));
+    let items = read_with(&[&missing, &present, &present], ReadOptions::default());
+    assert_eq!(outline(&items), ["no unreadable", "a", "a"]);
+    let message = items[0].as_ref().unwrap_err().to_string();
+    assert!(message.contains("no.txt: there is no such file"), "{message}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_pipes_and_forbidden_folders() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::net::UnixListener;
+
+    let folder = folder(&[
+        ("a/1.txt", b"x"),
+        ("a/b/2.txt", b"x"),
+        ("shut/3.txt", b"x"),
+        ("z.txt", b"x"),
+    ]);
+    let at = |name: &str| folder.path().join(name);
+    symlink(folder.path(), at("a/b/loop")).unwrap();
+    symlink(at("a"), at("c")).unwrap();
+    symlink(at("nowhere.txt"), at("d.txt")).unwrap();
+    symlink(at("nowhere.pdf"), at("d.pdf")).unwrap();
+    symlink(at("z.txt"), at("e.txt")).unwrap();
+    let _socket = UnixListener::bind(at("f.txt")).unwrap();
+    fs::set_permissions(at("shut"), fs::Permissions::from_mode(0o000)).unwrap();
+    let is_root = fs::read_dir(at("shut")).is_ok();
+    let items = read_all(folder.path());
+    fs::set_permissions(at("shut"), fs::Permissions::from_mode(0o755)).unwrap();
+    let shut = if is_root { "3" } else { "shut unreadable" };
+    assert_eq!(
+        outline(&items),
+        ["1", "2", "1", "2", "d unreadable", "e", "f unsupported", shut, "z"]
+    );
+    let message = &items[4].as_ref().unwrap_err().message;
+    assert!(message.contains("nowhere.txt"), "{message}");
+    assert_eq!(outline(&read_all(Path::new("/dev/null"))), ["null unsupported"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_between_folders_cannot_multiply() {
+    use std::os::unix::fs::symlink;
+
+    let folder = TempDir::new().unwrap();
+    let names: Vec<_> = (0..8).map(|n| folder.path().join(format!("d{n}"))).collect();
+    for name in &names {
+        fs::create_dir(name).unwrap();
+        fs::write(name.join("x.txt"), "x").unwrap();
+    }
+    for (from, to) in names.iter().flat_map(|from| names.iter().map(move |to| (from, to))) {
+        symlink(to, from.join(format!("to-{}", to.file_name().unwrap().display()))).unwrap();
+    }
+    assert!(read_all(folder.path()).len() <= 2 * names.len());
+}
+
+#[test]
+fn ten_thousand_files_come_in_order() {
+    let folder = TempDir::new().unwrap();
+    for n in 0..10_000 {
+        fs::write(folder.path().join(format!("{:05}.txt", n * 7919 % 10_000)), "x").unwrap();
+    }
+    let sources: Vec<_> = walk(&[folder.path().to_owned()], &ReadOptions::default())
+        .unwrap()
+        .collect();
+    assert_eq!(sources.len(), 10_000);
+    for (n, source) in sources.iter().enumerate() {
+        assert_eq!(source.as_ref().unwrap().name, format!("{n:05}"));
+    }
+}
+
+#[test]
+fn a_survey_counts_what_reading_finds() {
+    let folder = folder(&[
+        ("a.txt", b"Een zin."),
+        ("b.txt", b""),
+        ("c.jsonl.gz", &gz(b"{\"text\":\"a\"}\n\n{\"text\":\"b\"}\n")),
+        ("d.csv", b"text\na\n\"b\nc\"\n"),
+        ("e.json", b"[{\"text\":\"a\"},{\"text\":\"b\"}]"),
+        ("f.pdf", b"x"),
+        ("g.txt.zst", &zst(b"Een zin.")),
+        ("h.jsonl", b"\x7FELF"),
+    ]);
+    let inputs = [folder.path().to_owned()];
+    let found = survey(&inputs, &ReadOptions::default()).unwrap();
+    let articles = read_all(folder.path()).iter().filter(|item| item.is_ok()).count();
+    assert_eq!((found.articles(), articles), (8, 8));
+    assert_eq!((found.skipped_endings, found.excluded, found.failures), (1, 0, 2));
+    assert_eq!(
+        found
+            .examples
+            .iter()
+            .map(|failure| failure.id.as_str())
+            .collect::<Vec<_>>(),
+        ["b", "h"]
+    );
+    assert_eq!(found.formats[&Format::Text].files, 3);
+    assert_eq!(
+        (found.formats[&Format::Csv].articles, found.formats[&Format::Csv].files),
+        (2, 1)
+    );
+    let limited = ReadOptions {
+        limit: Some(2),
+        ..ReadOptions::default()
+    };
+    assert_eq!(survey(&inputs, &limited).unwrap().articles(), 2);
+}
+
+#[test]
+fn a_reader_can_move_between_threads() {
+    let folder = folder(&[("a.txt", b"x"), ("b.jsonl", b"{\"text\":\"x\"}")]);
+    let reader = read(&[folder.path().to_owned()], ReadOptions::default()).unwrap();
+    let items: Vec<_> = std::thread::spawn(move || reader.collect()).join().unwrap();
+    assert_eq!(outline(&items), ["a", "b:1"]);
+}
+
+#[test]
+fn the_seeds_have_their_dates() {
+    let data =
+        std::env::var("STELLIG_DATA").unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../shared").to_owned());
+    let seeds = Path::new(&data).join("seeds");
+    if !seeds.is_dir() {
+        eprintln!("skipped: no seeds in {data}; set STELLIG_DATA");
+        return;
+    }
+    let items = read_all(&seeds);
+    assert_eq!(items.len(), 2);
+    for item in items {
+        let article = item.unwrap();
+        assert!(
+            article.date.is_some_and(|date| date.starts_with("20")),
+            "{}",
+            article.id
+        );
+        assert!(!article.text.starts_with(' ') && !article.text.contains("date 20"));
+    }
+}

@@ -1,0 +1,63 @@
+//! One article in a file: `.txt`, `.md`, and other text named on the command line. The header of the folder format
+//! becomes the date; the text is all that follows, unchanged.
+
+use std::fs;
+use std::io::Read;
+
+use super::encoding::decode;
+use super::fault::Fault;
+use super::format::{Compression, Format};
+use super::open::open;
+use super::source::{Origin, Source};
+use super::{Article, Failure, FailureKind, date};
+
+/// Reads the article in `source`, of at most `max_bytes`.
+pub(super) fn read(source: &Source, max_bytes: u64) -> Result<Article, Failure> {
+    let article = || {
+        let bytes = bytes(source, max_bytes)?;
+        article(source, decode(bytes)?)
+    };
+    article().map_err(|mut fault: Fault| {
+        if source.format == Format::Other && fault.kind == FailureKind::Binary {
+            fault.kind = FailureKind::Unsupported;
+        }
+        fault.of(source.name.clone(), source.path())
+    })
+}
+
+fn bytes(source: &Source, max_bytes: u64) -> Result<Vec<u8>, Fault> {
+    if let (Origin::File(path), Compression::None) = (&source.origin, source.compression)
+        && fs::metadata(path).is_ok_and(|metadata| metadata.len() > max_bytes)
+    {
+        return Err(Fault::too_large(max_bytes));
+    }
+    let mut bytes = Vec::new();
+    open(source)?
+        .take(max_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| Fault::reading(&error, source.compression))?;
+    if bytes.len() as u64 > max_bytes {
+        return Err(Fault::too_large(max_bytes));
+    }
+    Ok(bytes)
+}
+
+fn article(source: &Source, mut text: String) -> Result<Article, Fault> {
+    let header = date::header(&text).map(|(date, start)| (date.to_owned(), start));
+    if let Some((_, start)) = header {
+        text.drain(..start);
+    }
+    if text.trim().is_empty() {
+        return Err(Fault::new(
+            FailureKind::Empty,
+            "there is no text in it; fill it or leave it out",
+        ));
+    }
+    Ok(Article {
+        id: source.name.clone(),
+        path: source.path(),
+        date: header.map(|(date, _)| date),
+        text,
+        ..Article::default()
+    })
+}

@@ -1,0 +1,246 @@
+//! `stellig eval`: measures the model on gold files, the splitter on the corpus, or two runs against each other. This
+//! file reads arguments, fetches predictions and prints; every figure is computed in [`crate::eval`].
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+use serde::Serialize;
+
+use crate::eval::compare::{Comparison, Run, compare};
+use crate::eval::conll::TokenFile;
+use crate::eval::corpus::{self, CorpusDocument};
+use crate::eval::{
+    self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, PredictedSentence, TokenReport,
+};
+
+/// Measure the model on gold data, or compare two runs.
+///
+/// GOLD files are .tsv (a token, a tab and an IOB2 tag a line), .txt (the corpus format of the annotation guidelines)
+/// or two .jsonl files of records to compare; each may also end in .xz, .gz or .zst. Every .tsv is scored on its own;
+/// all .txt files are scored as one set. Gold sentences are taken as given.
+///
+/// Entities are scored strictly: exactly the gold tokens and type. A predicted entity that begins or ends inside a
+/// token counts as all the tokens it touches; where two then overlap, the first stays.
+#[derive(Debug, Clone, Args)]
+pub struct EvalArgs {
+    /// Gold files, or two .jsonl files of records
+    #[arg(required = true, value_name = "GOLD")]
+    pub gold: Vec<PathBuf>,
+
+    /// Score these entity types only, in gold and predictions (.tsv), e.g. PER,ORG,LOC for a set without MISC
+    #[arg(long, value_delimiter = ',', value_name = "TYPES")]
+    pub types: Option<Vec<String>>,
+
+    /// Let the sentences of a -DOCSTART- document see each other (.tsv); by default each is labelled alone
+    #[arg(long)]
+    pub context: bool,
+
+    /// Write token, gold tag and predicted tag to FILE, for other scorers (one .tsv)
+    #[arg(long, value_name = "FILE")]
+    pub predictions_out: Option<PathBuf>,
+
+    /// Score only the documents that this file (document id, tab, part) puts into --part (.txt)
+    #[arg(long, value_name = "FILE", requires = "part")]
+    pub split: Option<PathBuf>,
+
+    /// Part of the split to score, e.g. dev
+    #[arg(long, value_name = "PART", requires = "split")]
+    pub part: Option<String>,
+
+    /// Measure the sentence splitter instead of the model (.txt)
+    #[arg(long, conflicts_with_all = ["types", "context", "predictions_out"])]
+    pub boundaries: bool,
+
+    /// How many changed labels to list (two .jsonl files)
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub changes: usize,
+
+    /// Print one JSON object instead of tables
+    #[arg(long)]
+    pub json: bool,
+    // The model's flags (--model, --device, --threads) are flattened in here by the command line that owns them.
+}
+
+/// Everything that one call measures; what was not asked for is left out.
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tokens: Vec<TokenReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corpus: Option<CorpusReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boundaries: Option<BoundaryReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<Comparison>,
+}
+
+/// Runs the command. `labeller` loads the model and is called only if gold files have to be labelled.
+pub fn run(args: EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>) -> Result<ExitCode> {
+    let report = measure(&args, labeller)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    match print(&report, args.json, &mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("cannot write the report"),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn print(report: &Report, json: bool, out: &mut dyn Write) -> io::Result<()> {
+    if json {
+        serde_json::to_writer_pretty(&mut *out, report)?;
+        return writeln!(out);
+    }
+    for tokens in &report.tokens {
+        eval::render::tokens(out, tokens)?;
+    }
+    report
+        .corpus
+        .iter()
+        .try_for_each(|report| eval::render::corpus(out, report))?;
+    report
+        .boundaries
+        .iter()
+        .try_for_each(|report| eval::render::boundaries(out, report))?;
+    report
+        .comparison
+        .iter()
+        .try_for_each(|report| eval::render::comparison(out, report))
+}
+
+fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>) -> Result<Report> {
+    let (mut tokens, mut corpora, mut records) = (Vec::new(), Vec::new(), Vec::new());
+    for path in &args.gold {
+        match eval::gold_kind(path) {
+            Some(GoldKind::Tokens) => tokens.push(path),
+            Some(GoldKind::Corpus) => corpora.push(path),
+            Some(GoldKind::Records) => records.push(path),
+            None => bail!(
+                "{}: expected .tsv, .txt or .jsonl, or one of them with .xz, .gz or .zst",
+                path.display()
+            ),
+        }
+    }
+    if !records.is_empty() {
+        let [a, b] = records.as_slice() else {
+            bail!("give exactly two .jsonl files to compare")
+        };
+        ensure!(
+            args.gold.len() == 2,
+            "two .jsonl files are compared with each other; leave the other files out"
+        );
+        let read = |path: &PathBuf| Run::parse(&path.display().to_string(), &eval::read_text(path)?);
+        let comparison = Some(compare(&read(a)?, &read(b)?, args.changes));
+        return Ok(Report {
+            comparison,
+            ..Report::default()
+        });
+    }
+    ensure!(
+        args.predictions_out.is_none() || tokens.len() == 1,
+        "--predictions-out needs exactly one .tsv"
+    );
+    ensure!(args.split.is_none() || !corpora.is_empty(), "--split needs a .txt");
+    let (names, documents) = read_corpora(args, &corpora)?;
+    if args.boundaries {
+        ensure!(
+            tokens.is_empty(),
+            "--boundaries needs .txt files; tokens joined by blanks are no running text"
+        );
+        return Ok(Report {
+            boundaries: Some(eval::score_boundaries(&documents)),
+            ..Report::default()
+        });
+    }
+    let golds: Vec<TokenFile> = tokens
+        .into_iter()
+        .map(|path| read_tokens(args, path))
+        .collect::<Result<_>>()?;
+    let labeller = labeller()?;
+    let mut report = Report::default();
+    for gold in &golds {
+        report.tokens.push(score_tokens(args, gold, labeller.as_ref())?);
+    }
+    if !documents.is_empty() {
+        let predictions = label_corpus(&documents, labeller.as_ref())?;
+        report.corpus = Some(eval::score_corpus(names, &documents, &predictions));
+    }
+    Ok(report)
+}
+
+fn read_tokens(args: &EvalArgs, path: &Path) -> Result<TokenFile> {
+    let name = path.display().to_string();
+    let mut file = TokenFile::parse(&name, eval::language_of(path), &eval::read_text(path)?)?;
+    if let Some(types) = &args.types {
+        file.keep_types(types);
+    }
+    Ok(file)
+}
+
+fn read_corpora(args: &EvalArgs, paths: &[&PathBuf]) -> Result<(Vec<String>, Vec<CorpusDocument>)> {
+    let (mut names, mut documents) = (Vec::new(), Vec::new());
+    for path in paths {
+        let name = path.display().to_string();
+        documents.extend(corpus::parse(&name, eval::language_of(path), &eval::read_text(path)?)?);
+        names.push(name);
+    }
+    if let (Some(file), Some(part)) = (&args.split, &args.part) {
+        let split = eval::Split::parse(&file.display().to_string(), &eval::read_text(file)?, part)?;
+        split.restrict(&mut documents);
+        ensure!(
+            !documents.is_empty(),
+            "{}: no document of these files is in part `{part}`",
+            file.display()
+        );
+    }
+    Ok((names, documents))
+}
+
+/// Labels documents and reads the answer sentence by sentence, in order.
+fn label(documents: Vec<GoldDocument>, labeller: &dyn Labeller) -> Result<Vec<PredictedSentence>> {
+    let records = labeller.label(documents.clone())?;
+    ensure!(
+        records.len() == documents.len(),
+        "{} records for {} documents",
+        records.len(),
+        documents.len()
+    );
+    let mut sentences = Vec::new();
+    for (document, record) in documents.iter().zip(&records) {
+        sentences.extend(eval::predicted_sentences(document, record)?);
+    }
+    Ok(sentences)
+}
+
+fn score_tokens(args: &EvalArgs, gold: &TokenFile, labeller: &dyn Labeller) -> Result<TokenReport> {
+    let sentences = label(gold.documents(args.context), labeller)?;
+    let snapped: Vec<_> = gold
+        .sentences
+        .iter()
+        .zip(&sentences)
+        .map(|(gold, predicted)| eval::snap(gold, &predicted.spans, args.types.as_deref()))
+        .collect();
+    if let Some(path) = &args.predictions_out {
+        let write = || {
+            let mut file = BufWriter::new(std::fs::File::create(path)?);
+            eval::write_predictions(&mut file, gold, &snapped)?;
+            file.flush()
+        };
+        write().with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(eval::score_tokens(gold, &snapped))
+}
+
+fn label_corpus(documents: &[CorpusDocument], labeller: &dyn Labeller) -> Result<Vec<Vec<PredictedSentence>>> {
+    let texts = documents.iter().flat_map(CorpusDocument::documents).collect();
+    let mut sentences = label(texts, labeller)?.into_iter();
+    Ok(documents
+        .iter()
+        .map(|document| sentences.by_ref().take(document.sentences.len()).collect())
+        .collect())
+}
+
+#[cfg(test)]
+#[path = "eval_tests.rs"]
+mod tests;

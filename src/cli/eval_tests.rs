@@ -1,0 +1,209 @@
+//! Tests of the command with a labeller that knows the answers: arguments, files in and out, and that the labels reach
+//! the scores.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::rc::Rc;
+
+use clap::Parser;
+
+use super::*;
+use crate::record::{Entity, Models, Record, Sentence};
+
+#[derive(Parser)]
+struct Cli {
+    #[command(flatten)]
+    args: EvalArgs,
+}
+
+/// Marks every "Gent" as LOC and calls nothing a claim.
+#[derive(Clone, Default)]
+struct Gent {
+    seen: Rc<RefCell<Vec<GoldDocument>>>,
+}
+
+impl Labeller for Gent {
+    fn label(&self, documents: Vec<GoldDocument>) -> Result<Vec<Record>> {
+        self.seen.borrow_mut().extend(documents.clone());
+        Ok(documents.iter().map(answer).collect())
+    }
+}
+
+fn answer(document: &GoldDocument) -> Record {
+    let chars = |byte: usize| document.text[..byte].chars().count();
+    let mut entities = Vec::new();
+    let mut sentences = Vec::new();
+    for (index, given) in document.sentences.iter().enumerate() {
+        let text = given.span.slice(&document.text);
+        for (at, name) in text.match_indices("Gent") {
+            let start = chars(given.span.start + at);
+            let label = "LOC".to_owned();
+            entities.push(Entity {
+                start,
+                end: start + 4,
+                kind: label.clone(),
+                label,
+                text: name.into(),
+                score: 0.9,
+                sentence: index,
+            });
+        }
+        sentences.push(Sentence {
+            start: chars(given.span.start),
+            end: chars(given.span.end),
+            paragraph: given.paragraph,
+            heading: given.heading,
+            claim: Some(crate::record::Claim {
+                label: false,
+                score: 0.8,
+            }),
+            certainty: None,
+            polarity: None,
+            holder: None,
+            factuality: None,
+            source: Vec::new(),
+            cues: Vec::new(),
+        });
+    }
+    Record {
+        schema: 1,
+        id: document.id.clone(),
+        path: None,
+        date: None,
+        language: None,
+        language_supported: true,
+        text: Some(document.text.clone()),
+        meta: Default::default(),
+        models: Models {
+            entities: None,
+            claims: None,
+        },
+        run: crate::record::Run {
+            version: "0".into(),
+            device: "cpu".into(),
+            dtype: "f32".into(),
+        },
+        sentences,
+        entities,
+    }
+}
+
+fn measured(folder: &Path, line: &[&str]) -> Result<(Report, Vec<GoldDocument>)> {
+    let line = line
+        .iter()
+        .map(|part| part.replace("DIR", &folder.display().to_string()));
+    let args = Cli::try_parse_from(["eval".to_owned()].into_iter().chain(line))?.args;
+    let gent = Gent::default();
+    let report = measure(&args, || Ok(Box::new(gent.clone())))?;
+    Ok((report, gent.seen.take()))
+}
+
+const TOKENS: &str = "-DOCSTART-\tO\n\nIn\tO\nGent\tB-LOC\n\nDe\tO\nGent-Brugge-race\tB-MISC\n\n";
+const CORPUS: &str = "#doc a | - | - | -\nnone\t<LOC>Gent</LOC>\nCT+ author\tEén <LOC>Gent</LOC> won.\n\n#doc b | - | - | -\nnone\tTja.\n";
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("x.nl.dev.tsv"), TOKENS).unwrap();
+    std::fs::write(folder.path().join("nl.x.txt"), CORPUS).unwrap();
+    std::fs::write(folder.path().join("split.tsv"), "a\tdev\nb\ttrain\n").unwrap();
+    folder
+}
+
+#[test]
+fn tokens_are_scored_and_written() {
+    let folder = folder();
+    let (report, seen) = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--predictions-out", "DIR/out.tsv"]).unwrap();
+    let micro = report.tokens[0].micro;
+    assert_eq!(
+        (micro.correct, micro.predicted, micro.gold),
+        (1, 2, 2),
+        "the span inside a token takes the token"
+    );
+    assert_eq!(seen.len(), 2);
+    assert_eq!(seen[0].language.as_deref(), Some("nl"));
+    let written = std::fs::read_to_string(folder.path().join("out.tsv")).unwrap();
+    assert_eq!(
+        written,
+        "In\tO\tO\nGent\tB-LOC\tB-LOC\n\nDe\tO\tO\nGent-Brugge-race\tB-MISC\tB-LOC\n\n"
+    );
+
+    let (report, seen) = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--context", "--types", "PER,MISC"]).unwrap();
+    let micro = report.tokens[0].micro;
+    assert_eq!((micro.predicted, micro.gold), (0, 1));
+    assert_eq!((seen.len(), seen[0].context), (1, true));
+}
+
+#[test]
+fn a_split_restricts_the_corpus() {
+    let folder = folder();
+    let (report, seen) = measured(
+        folder.path(),
+        &["DIR/nl.x.txt", "--split", "DIR/split.tsv", "--part", "dev"],
+    )
+    .unwrap();
+    let corpus = report.corpus.unwrap();
+    assert_eq!((corpus.documents, corpus.sentences), (1, 2));
+    assert_eq!(corpus.spans.unwrap().entities_micro.f1, 1.0);
+    assert_eq!(corpus.labels.unwrap().claim.gold, 1);
+    assert_eq!(seen[0].text, "Gent\n\nEén Gent won.");
+}
+
+#[test]
+fn boundaries_and_comparison_need_no_model() {
+    let folder = folder();
+    let line = |parts: &[&str]| {
+        let parts = parts
+            .iter()
+            .map(|part| part.replace("DIR", &folder.path().display().to_string()));
+        Cli::try_parse_from(["eval".to_owned()].into_iter().chain(parts))
+            .unwrap()
+            .args
+    };
+    let no_model = || bail!("no model is needed");
+    let report = measure(&line(&["DIR/nl.x.txt", "--boundaries"]), no_model).unwrap();
+    assert_eq!(report.boundaries.unwrap().sentences, 3);
+
+    let documents = corpus::parse("x", None, CORPUS).unwrap();
+    let record = serde_json::to_string(&answer(&documents[0].documents()[0])).unwrap();
+    std::fs::write(folder.path().join("a.jsonl"), &record).unwrap();
+    let report = measure(&line(&["DIR/a.jsonl", "DIR/a.jsonl"]), no_model).unwrap();
+    assert_eq!(report.comparison.unwrap().matched_sentences, 2);
+}
+
+#[test]
+fn both_prints_hold_the_figures() {
+    let folder = folder();
+    let (report, _) = measured(folder.path(), &["DIR/x.nl.dev.tsv", "DIR/nl.x.txt"]).unwrap();
+    let printed = |json| {
+        let mut out = Vec::new();
+        print(&report, json, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let text = printed(false);
+    assert!(
+        text.contains("  micro     0.5000  0.5000  0.5000      1          2     2\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("Sentence labels (95% intervals from 1000 resamples of sentences)"),
+        "{text}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&printed(true)).unwrap();
+    assert_eq!(json["tokens"][0]["micro"]["f1"], 0.5);
+    assert_eq!(json["corpus"]["spans"]["entities"]["LOC"]["f1"], 1.0);
+}
+
+#[test]
+fn wrong_calls_say_what_to_do() {
+    let folder = folder();
+    let message = |parts: &[&str]| measured(folder.path(), parts).map(|_| ()).unwrap_err().to_string();
+    assert!(message(&["DIR/a.csv"]).ends_with("expected .tsv, .txt or .jsonl, or one of them with .xz, .gz or .zst"));
+    assert!(message(&["DIR/a.jsonl"]).starts_with("give exactly two .jsonl files"));
+    assert!(message(&["DIR/a.jsonl", "DIR/b.jsonl", "DIR/nl.x.txt"]).contains("leave the other files out"));
+    assert!(message(&["DIR/nl.x.txt", "--predictions-out", "DIR/o"]).contains("needs exactly one .tsv"));
+    assert!(
+        message(&["DIR/x.nl.dev.tsv", "--split", "DIR/split.tsv", "--part", "dev"]).contains("--split needs a .txt")
+    );
+    assert!(message(&["DIR/nl.x.txt", "--split", "DIR/split.tsv"]).contains("--part"));
+    assert!(message(&["DIR/none.tsv"]).contains("none.tsv: cannot be read"));
+}

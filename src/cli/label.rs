@@ -1,0 +1,263 @@
+//! `stellig label`: articles in, records out.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use globset::Glob;
+
+use crate::article::{self, ReadOptions};
+use crate::loader::Embedded;
+use crate::output::{JsonLines, JsonLinesFile, Writer};
+use crate::pipeline::{self, Counters, Settings};
+use crate::record::Line;
+
+use super::model::{ModelArgs, frame};
+use super::progress::{Progress, grouped};
+use super::{dry_run, exit};
+
+/// Label articles: one JSON record a line
+///
+/// Reads .txt, .md, .json, .jsonl, .csv and .tsv files, each also with .gz or .zst, and folders of them. One bad file
+/// never ends a run: its record says what was wrong, and the exit code is 2.
+///
+/// Exit codes: 0 all good, 1 could not run, 2 some inputs failed, 130 interrupted.
+#[derive(Debug, Clone, Args)]
+pub struct LabelArgs {
+    /// Files and folders; - is JSON Lines on standard input
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+
+    /// Write to FILE, which appears when it is complete; standard output if not given
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    #[command(flatten)]
+    reading: ReadingArgs,
+
+    /// Language of all articles (ISO 639-1, such as nl), or auto to detect it for each
+    #[arg(long, default_value = "auto", value_name = "CODE", help_heading = "Labels")]
+    pub language: String,
+
+    /// Leave out entities, sources and cues with a lower score
+    #[arg(long, default_value_t = 0.0, value_parser = score, value_name = "P", help_heading = "Labels")]
+    pub min_score: f64,
+
+    /// Leave the text of the article out of its record
+    #[arg(long, help_heading = "Labels")]
+    pub no_text: bool,
+
+    #[command(flatten)]
+    pub(super) model: ModelArgs,
+
+    /// Say what would be read, and about how long it would take
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// No progress bar and no summary; only what failed
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Options of the input
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Input")]
+struct ReadingArgs {
+    /// JSON or CSV field with the text
+    #[arg(long, default_value = "text", value_name = "NAME")]
+    text_field: String,
+
+    /// JSON or CSV field with the title, which is labelled as a heading [default: title, where there is one]
+    #[arg(long, value_name = "NAME")]
+    title_field: Option<String>,
+
+    /// JSON or CSV field with the name of the article [default: id, where there is one]
+    #[arg(long, value_name = "NAME")]
+    id_field: Option<String>,
+
+    /// JSON or CSV field with the date [default: date, where there is one]
+    #[arg(long, value_name = "NAME")]
+    date_field: Option<String>,
+
+    /// JSON or CSV field with the language [default: language, where there is one]
+    #[arg(long, value_name = "NAME")]
+    language_field: Option<String>,
+
+    /// Read only files that match; a pattern without / matches names in any folder (may be repeated)
+    #[arg(long, value_parser = article::pattern, value_name = "GLOB")]
+    include: Vec<Glob>,
+
+    /// Do not read files and folders that match (may be repeated)
+    #[arg(long, value_parser = article::pattern, value_name = "GLOB")]
+    exclude: Vec<Glob>,
+
+    /// Stop after so many articles
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+
+    /// Largest article in megabytes; a larger one fails
+    #[arg(long, default_value_t = 16, value_name = "MB")]
+    max_megabytes: u64,
+}
+
+fn score(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(score) if (0.0..=1.0).contains(&score) => Ok(score),
+        _ => Err("a score lies between 0 and 1".to_owned()),
+    }
+}
+
+impl LabelArgs {
+    fn inputs(&self) -> Result<Vec<PathBuf>> {
+        if !self.inputs.is_empty() {
+            return Ok(self.inputs.clone());
+        }
+        if io::stdin().is_terminal() {
+            bail!("nothing to read: name files or folders, or - for JSON Lines on standard input");
+        }
+        Ok(vec!["-".into()])
+    }
+
+    fn read_options(&self) -> ReadOptions {
+        let reading = self.reading.clone();
+        ReadOptions {
+            text_field: reading.text_field,
+            title_field: reading.title_field,
+            id_field: reading.id_field,
+            date_field: reading.date_field,
+            language_field: reading.language_field,
+            include: reading.include,
+            exclude: reading.exclude,
+            limit: reading.limit,
+            max_bytes: reading.max_megabytes << 20,
+        }
+    }
+
+    pub(super) fn settings(&self) -> Result<Settings> {
+        Ok(Settings {
+            threads: self.model.threads(),
+            batch_tokens: self.model.batch_tokens.get(),
+            language: language(&self.language)?,
+        })
+    }
+}
+
+/// `auto`, or a code of two letters, with or without a region.
+pub(super) fn language(given: &str) -> Result<Option<String>> {
+    if given == "auto" {
+        return Ok(None);
+    }
+    match crate::language::code(given) {
+        Some(code) => Ok(Some(code)),
+        None => bail!("--language {given}: give a code of two letters, such as nl, or auto"),
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If it could not run at all; inputs that fail are no error.
+pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
+    let inputs = args.inputs()?;
+    let options = args.read_options();
+    let settings = args.settings()?;
+    if args.dry_run {
+        return dry_run::run(&args, &inputs, &options, embedded);
+    }
+    let engine = args.model.engine(embedded)?;
+    let mut writer = writer(args.output.as_deref())?;
+    let frame = frame(&engine, !args.no_text, args.min_score);
+    let articles = article::read(&inputs, options)?;
+    let skipped = articles.skipped();
+    let stop = stop_on_interrupt()?;
+    let counters = Counters::default();
+    let mut progress = Progress::new(args.quiet, total_bytes(&inputs, &args));
+    let written = pipeline::run(articles, &engine, &frame, &settings, &counters, &stop, |line| {
+        if let Line::Failure(failure) = &line {
+            let place = failure.path.as_deref().unwrap_or(&failure.id);
+            progress.warn(&format!("{place}: {}", failure.error.message));
+        }
+        writer.write(&line)?;
+        progress.update(&counters);
+        Ok::<(), io::Error>(())
+    });
+    match written {
+        // Whoever reads has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(exit::GOOD),
+        Err(error) => return Err(error).context("the output cannot be written"),
+        Ok(()) => {}
+    }
+    if stop.load(Ordering::Relaxed) {
+        progress.finish(&counters, "interrupted");
+        if let Some(path) = &args.output {
+            // The lines so far are whole; they stay under the temporary name, so that nobody takes them for all.
+            drop(writer);
+            eprintln!("stellig: what was labelled is in {}", JsonLinesFile::partial(path).display());
+        } else {
+            writer.finish()?;
+        }
+        return Ok(exit::interrupted());
+    }
+    match writer.finish() {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(exit::GOOD),
+        done => done.context("the output cannot be completed")?,
+    }
+    if skipped.endings() > 0 && !args.quiet {
+        progress.warn(&format!("passed over {} files with other endings", grouped(skipped.endings())));
+    }
+    let failures = counters.failures.load(Ordering::Relaxed);
+    if failures == 0 && counters.articles.load(Ordering::Relaxed) == 0 {
+        progress.warn("no articles found; stellig reads .txt, .md, .json, .jsonl, .csv and .tsv, also .gz and .zst");
+    }
+    progress.finish(&counters, "labelled");
+    Ok(if failures > 0 { exit::some_failed() } else { exit::GOOD })
+}
+
+fn writer(output: Option<&Path>) -> Result<Box<dyn Writer>> {
+    Ok(match output {
+        Some(path) => {
+            let file = JsonLinesFile::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+            Box::new(file)
+        }
+        None => Box::new(JsonLines::new(io::stdout(), true)),
+    })
+}
+
+/// Bytes that will be read, for the bar; not known where counting them would itself take long or read the input.
+fn total_bytes(inputs: &[PathBuf], args: &LabelArgs) -> Option<u64> {
+    /// Walking more files than this before the first record would be felt.
+    const MOST: usize = 20_000;
+    if args.quiet || args.reading.limit.is_some() || !io::stderr().is_terminal() {
+        return None;
+    }
+    let mut total = 0;
+    let mut options = args.read_options();
+    options.limit = None;
+    for (count, source) in article::walk(inputs, &options).ok()?.enumerate() {
+        let Ok(source) = source else { continue };
+        let article::Origin::File(path) = source.origin else { return None };
+        if count > MOST || source.compression != article::Compression::None {
+            return None;
+        }
+        total += path.metadata().map_or(0, |metadata| metadata.len());
+    }
+    Some(total)
+}
+
+/// A flag that the first Ctrl-C sets; the second ends the program at once.
+fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+        eprintln!("stellig: finishing what is under way; press Ctrl-C again to stop at once");
+    })
+    .context("cannot listen for Ctrl-C")?;
+    Ok(stop)
+}

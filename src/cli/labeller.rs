@@ -1,0 +1,71 @@
+//! The engine as `eval` sees it: documents with given sentences, labelled by all threads.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use anyhow::{Context, Result};
+
+use crate::article::Article;
+use crate::document::Document;
+use crate::eval::{GoldDocument, Labeller};
+use crate::inference::Engine;
+use crate::record::Record;
+use crate::sentence::Sentence;
+
+use super::model::frame;
+
+/// Documents that a thread takes at a time.
+const CHUNK: usize = 32;
+
+/// An engine and the number of threads that use it.
+pub struct EngineLabeller {
+    /// The model.
+    pub engine: Engine,
+    /// Number of threads.
+    pub threads: usize,
+}
+
+fn document(gold: GoldDocument) -> Document {
+    let sentence = |s: crate::eval::GoldSentenceSpan| Sentence { span: s.span, paragraph: s.paragraph, heading: s.heading };
+    Document {
+        article: Article { id: gold.id, text: gold.text, ..Article::default() },
+        language: gold.language,
+        sentences: gold.sentences.into_iter().map(sentence).collect(),
+        context: gold.context,
+    }
+}
+
+impl Labeller for EngineLabeller {
+    fn label(&self, documents: Vec<GoldDocument>) -> Result<Vec<Record>> {
+        let documents: Vec<Document> = documents.into_iter().map(document).collect();
+        let frame = frame(&self.engine, true, 0.0);
+        let next = AtomicUsize::new(0);
+        let done = Mutex::new(Vec::new());
+        let work = || {
+            let mut pieces = self.engine.pieces();
+            loop {
+                let start = next.fetch_add(CHUNK, Ordering::Relaxed);
+                let Some(rest) = documents.get(start..) else { return Ok(()) };
+                let chunk = &rest[..rest.len().min(CHUNK)];
+                if chunk.is_empty() {
+                    return Ok(());
+                }
+                let (labels, _) = self.engine.label(chunk, &mut pieces)?;
+                let records = chunk.iter().zip(labels).map(|(d, labels)| Record::new(d.clone(), labels, &frame));
+                let records: Vec<Record> = records.collect();
+                done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((start, records));
+            }
+        };
+        thread::scope(|scope| {
+            let threads: Vec<_> = (0..self.threads).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().try_for_each(|thread| {
+                let result: Result<()> = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                result.context("labelling the gold texts")
+            })
+        })?;
+        let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        done.sort_by_key(|(start, _)| *start);
+        Ok(done.into_iter().flat_map(|(_, records)| records).collect())
+    }
+}

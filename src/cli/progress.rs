@@ -1,0 +1,103 @@
+//! What a person sees meanwhile: a progress bar on standard error where that is a terminal, messages about inputs that
+//! failed, and one line at the end.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::pipeline::Counters;
+
+/// How often the bar is drawn anew.
+const DRAW: Duration = Duration::from_millis(200);
+
+/// The bar and the clock.
+pub struct Progress {
+    bar: ProgressBar,
+    quiet: bool,
+    started: Instant,
+    drawn: Instant,
+}
+
+impl Progress {
+    /// A bar over `total` bytes of text, or one without an end where the total is not known.
+    pub fn new(quiet: bool, total: Option<u64>) -> Self {
+        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(total, target);
+        let template = match total {
+            Some(_) => "{bar:30} {percent:>3}% {msg} ETA {eta}",
+            None => "{spinner} {elapsed} {msg}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        let now = Instant::now();
+        Self { bar, quiet, started: now, drawn: now }
+    }
+
+    /// Shows the state of the counters, if it is time to.
+    pub fn update(&mut self, counters: &Counters) {
+        if self.drawn.elapsed() < DRAW {
+            return;
+        }
+        self.drawn = Instant::now();
+        self.bar.set_position(counters.bytes.load(Ordering::Relaxed));
+        self.bar.set_message(self.rates(counters));
+    }
+
+    fn rates(&self, counters: &Counters) -> String {
+        let seconds = self.started.elapsed().as_secs_f64().max(1e-3);
+        let articles = counters.articles.load(Ordering::Relaxed);
+        let tokens = counters.tokens.load(Ordering::Relaxed);
+        format!(
+            "{} articles, {:.1} articles/s, {} tokens/s",
+            grouped(articles),
+            articles as f64 / seconds,
+            grouped((tokens as f64 / seconds) as u64),
+        )
+    }
+
+    /// Tells of something that is wrong; even a quiet run says what failed.
+    pub fn warn(&self, message: &str) {
+        self.bar.suspend(|| eprintln!("stellig: {message}"));
+    }
+
+    /// Takes the bar away and says what was done.
+    pub fn finish(self, counters: &Counters, outcome: &str) {
+        self.bar.finish_and_clear();
+        if self.quiet {
+            return;
+        }
+        let failures = counters.failures.load(Ordering::Relaxed);
+        let failed = if failures > 0 { format!("; {} failed", grouped(failures)) } else { String::new() };
+        eprintln!(
+            "stellig: {outcome} in {:.1} s: {} sentences, {}{failed}",
+            self.started.elapsed().as_secs_f64(),
+            grouped(counters.sentences.load(Ordering::Relaxed)),
+            self.rates(counters),
+        );
+    }
+}
+
+/// A number with a comma between thousands.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

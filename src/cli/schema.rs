@@ -1,0 +1,29 @@
+//! `stellig schema`: the JSON Schema of a line of output, generated from the types of `record.rs`.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use schemars::schema_for;
+
+use crate::record::Line;
+
+use super::exit;
+
+/// Print the JSON Schema of the record
+#[derive(Debug, Clone, Args)]
+pub struct SchemaArgs {}
+
+/// Runs the command.
+///
+/// # Errors
+/// If standard output cannot be written.
+pub fn run(_: &SchemaArgs) -> Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    let schema = serde_json::to_string_pretty(&schema_for!(Line))?;
+    match writeln!(out, "{schema}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(exit::GOOD),
+    }
+}

@@ -1,0 +1,168 @@
+//! Self-attention over packed sequences: one product makes all queries, keys and values, each sequence attends within
+//! itself, one product joins the heads. The CPU kernel and candle's own operations are twins held together by a test.
+
+use std::sync::Arc;
+
+use candle_core::{CpuStorage, CustomOp1, D, DType, Device, Layout, Shape, Tensor};
+use candle_nn::VarBuilder;
+
+use super::cpu::input;
+use super::linear::Linear;
+use super::rope::Rope;
+use super::{Backend, Config, LayerType};
+use crate::kernel::attention::{self, visible};
+
+/// Queries done at once by the candle twin.
+const BLOCK: usize = 512;
+
+/// Multi-head self-attention of a layer.
+#[derive(Debug, Clone)]
+pub struct Attention {
+    qkv: Linear,
+    out: Linear,
+    rope: Arc<Rope>,
+    heads: usize,
+    head_dim: usize,
+    reach: Option<usize>,
+    backend: Backend,
+}
+
+impl Attention {
+    /// Loads `Wqkv [3 * hidden, hidden]` and `Wo [hidden, hidden]`.
+    ///
+    /// # Errors
+    /// If a tensor is missing or has another shape.
+    pub fn load(
+        config: &Config,
+        layer: LayerType,
+        rope: Arc<Rope>,
+        backend: Backend,
+        vb: &VarBuilder<'_>,
+    ) -> candle_core::Result<Self> {
+        let (hidden, bias) = (config.hidden_size, config.attention_bias);
+        Ok(Self {
+            qkv: Linear::load(hidden, 3 * hidden, bias, backend, &vb.pp("Wqkv"))?,
+            out: Linear::load(hidden, hidden, bias, backend, &vb.pp("Wo"))?,
+            rope,
+            heads: config.num_attention_heads,
+            head_dim: config.head_dim(),
+            reach: config.reach(layer),
+            backend,
+        })
+    }
+
+    /// `residual` plus attention within each sequence of `x`, both `[tokens, hidden]`; sequence `i` is rows
+    /// `offsets[i]..offsets[i + 1]`.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn forward(&self, x: &Tensor, residual: &Tensor, offsets: &[usize]) -> candle_core::Result<Tensor> {
+        let qkv = self.qkv.forward(x)?;
+        let context = match self.backend {
+            Backend::Kernel => qkv.apply_op1_no_bwd(&Attend {
+                attention: self,
+                offsets,
+            })?,
+            Backend::Candle => {
+                let filled = offsets.windows(2).filter(|pair| pair[0] < pair[1]);
+                let parts: candle_core::Result<Vec<_>> = filled
+                    .map(|pair| self.sequence(&qkv.narrow(0, pair[0], pair[1] - pair[0])?))
+                    .collect();
+                Tensor::cat(&parts?, 0)?
+            }
+        };
+        self.out.forward_onto(&context, residual)
+    }
+
+    /// One sequence with candle's operations: `[length, 3 * hidden]` to `[length, hidden]`.
+    fn sequence(&self, qkv: &Tensor) -> candle_core::Result<Tensor> {
+        let length = qkv.dim(0)?;
+        let dtype = qkv.dtype();
+        let qkv = qkv
+            .reshape((length, 3, self.heads, self.head_dim))?
+            .permute((1, 2, 0, 3))?
+            .contiguous()?;
+        let (cos, sin) = self.rope.tensors(length, qkv.device())?;
+        // Angles lose too much in half precision, so queries and keys are turned in f32.
+        let turn = |part| {
+            let x = qkv.narrow(0, part, 1)?.to_dtype(DType::F32)?;
+            candle_nn::rotary_emb::rope(&x, &cos, &sin)?.squeeze(0)?.to_dtype(dtype)
+        };
+        let (query, key, value) = (turn(0)?, turn(1)?, qkv.narrow(0, 2, 1)?.squeeze(0)?);
+        let scale = 1.0 / (self.head_dim as f64).sqrt();
+        let mut blocks = Vec::new();
+        for start in (0..length).step_by(BLOCK) {
+            let end = length.min(start + BLOCK);
+            let keys = visible(start, end, length, self.reach);
+            let seen = key.narrow(1, keys.start, keys.len())?.transpose(1, 2)?.contiguous()?;
+            let scores = query.narrow(1, start, end - start)?.contiguous()?.matmul(&seen)?;
+            let mut scores = (scores.to_dtype(DType::F32)? * scale)?;
+            if let Some(reach) = self.reach {
+                scores = scores.broadcast_add(&mask(start..end, keys.clone(), reach, qkv.device())?)?;
+            }
+            let weights = candle_nn::ops::softmax(&scores, D::Minus1)?.to_dtype(dtype)?;
+            blocks.push(weights.matmul(&value.narrow(1, keys.start, keys.len())?.contiguous()?)?);
+        }
+        Tensor::cat(&blocks, 1)?
+            .transpose(0, 1)?
+            .reshape((length, self.heads * self.head_dim))
+    }
+}
+
+/// 0 where a query sees a key and minus infinity elsewhere, `[queries, keys]`.
+fn mask(
+    queries: std::ops::Range<usize>,
+    keys: std::ops::Range<usize>,
+    reach: usize,
+    device: &Device,
+) -> candle_core::Result<Tensor> {
+    let shape = (queries.len(), keys.len());
+    let row = |i: usize| {
+        keys.clone().map(move |j| {
+            if i.abs_diff(j) <= reach {
+                0.0_f32
+            } else {
+                f32::NEG_INFINITY
+            }
+        })
+    };
+    let values: Vec<f32> = queries.flat_map(row).collect();
+    Tensor::from_vec(values, shape, device)
+}
+
+/// The kernel as one candle operation on `[tokens, 3 * hidden]`.
+struct Attend<'a> {
+    attention: &'a Attention,
+    offsets: &'a [usize],
+}
+
+impl CustomOp1 for Attend<'_> {
+    fn name(&self) -> &'static str {
+        "attention"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> candle_core::Result<(CpuStorage, Shape)> {
+        let Attention {
+            rope,
+            heads,
+            head_dim,
+            reach,
+            ..
+        } = self.attention;
+        let hidden = heads * head_dim;
+        let qkv = input(storage, layout, 3 * hidden)?;
+        let mut out = vec![0.0; qkv.len() / 3];
+        let shape = attention::Layout {
+            heads: *heads,
+            head_dim: *head_dim,
+            reach: *reach,
+            cos: &rope.cos,
+            sin: &rope.sin,
+        };
+        for pair in self.offsets.windows(2) {
+            let rows = |width: usize| pair[0] * width..pair[1] * width;
+            attention::attend(&qkv[rows(3 * hidden)], &shape, &mut out[rows(hidden)]);
+        }
+        Ok((CpuStorage::F32(out), (qkv.len() / (3 * hidden), hidden).into()))
+    }
+}

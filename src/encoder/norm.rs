@@ -1,0 +1,72 @@
+//! Layer norm, with or without a bias.
+
+use candle_core::{CpuStorage, CustomOp1, Layout, Shape, Tensor};
+use candle_nn::{Module, VarBuilder};
+
+use super::cpu::{input, values};
+use super::{Backend, Config};
+use crate::kernel::elementwise;
+
+/// Layer norm over the hidden states.
+#[derive(Debug, Clone)]
+pub struct LayerNorm(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Kernel {
+        weight: Vec<f32>,
+        bias: Option<Vec<f32>>,
+        epsilon: f32,
+    },
+    Candle(candle_nn::LayerNorm),
+}
+
+impl LayerNorm {
+    /// Loads `weight [hidden]` and, where the configuration has norm biases, `bias [hidden]`.
+    ///
+    /// # Errors
+    /// If a tensor is missing or has another shape.
+    pub fn load(config: &Config, backend: Backend, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
+        let weight = vb.get(config.hidden_size, "weight")?;
+        let bias = if config.norm_bias {
+            Some(vb.get(config.hidden_size, "bias")?)
+        } else {
+            None
+        };
+        Ok(Self(match (backend, bias) {
+            (Backend::Kernel, bias) => Kind::Kernel {
+                weight: values(&weight)?,
+                bias: bias.as_ref().map(values).transpose()?,
+                epsilon: config.norm_eps as f32,
+            },
+            (Backend::Candle, Some(bias)) => Kind::Candle(candle_nn::LayerNorm::new(weight, bias, config.norm_eps)),
+            (Backend::Candle, None) => Kind::Candle(candle_nn::LayerNorm::new_no_bias(weight, config.norm_eps)),
+        }))
+    }
+
+    /// Normalises each row of `x [tokens, hidden]`.
+    ///
+    /// # Errors
+    /// If the shapes do not match or the device fails.
+    pub fn forward(&self, x: &Tensor) -> candle_core::Result<Tensor> {
+        match &self.0 {
+            Kind::Kernel { .. } => x.apply_op1_no_bwd(self),
+            Kind::Candle(norm) => norm.forward(x),
+        }
+    }
+}
+
+impl CustomOp1 for LayerNorm {
+    fn name(&self) -> &'static str {
+        "layer-norm"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> candle_core::Result<(CpuStorage, Shape)> {
+        let Kind::Kernel { weight, bias, epsilon } = &self.0 else {
+            candle_core::bail!("layer-norm: not loaded for the CPU kernel")
+        };
+        let x = input(storage, layout, weight.len())?;
+        let out = elementwise::layer_norm(x, weight, bias.as_deref(), *epsilon);
+        Ok((CpuStorage::F32(out), layout.shape().clone()))
+    }
+}

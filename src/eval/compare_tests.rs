@@ -1,0 +1,133 @@
+//! Tests of the comparison: what is matched, what is counted and what is listed.
+
+use super::*;
+use crate::eval::GoldDocument;
+use crate::eval::document::Piece;
+use crate::eval::testing::{blank_record, entity, says};
+use crate::record::{CertaintyScores, Claim, Scored};
+
+/// A record of one sentence per label.
+fn record(id: &str, sentences: &[(&str, &str)]) -> Record {
+    let pieces = sentences.iter().map(|(text, _)| Piece {
+        text,
+        paragraph: 0,
+        heading: false,
+    });
+    let mut record = blank_record(&GoldDocument::join(id.to_owned(), None, true, pieces));
+    for (sentence, (_, label)) in record.sentences.iter_mut().zip(sentences) {
+        let said = says(label, 0.9);
+        sentence.claim = said.claim.map(|(label, score)| Claim { label, score });
+        sentence.holder = said.holder.map(|(label, score)| Scored { label, score });
+        sentence.factuality = said.factuality;
+        let scores = CertaintyScores {
+            certain: 0.9,
+            probable: 0.1,
+            possible: 0.0,
+            uncommitted: 0.0,
+        };
+        sentence.certainty = said
+            .certainty
+            .map(|(label, score)| crate::record::Certainty { label, score, scores });
+    }
+    record
+}
+
+fn run(records: Vec<Record>) -> Run {
+    Run {
+        name: "run.jsonl".into(),
+        records,
+        failures: 0,
+    }
+}
+
+#[test]
+fn kappa_changes_and_spans() {
+    let mut a = record(
+        "x",
+        &[
+            ("Eén.", "CT+ author"),
+            ("Twee.", "PS+ source"),
+            ("Drie.", "none"),
+            ("Vier.", "none"),
+        ],
+    );
+    let mut b = record(
+        "x",
+        &[
+            ("Eén.", "CT+ author"),
+            ("Twee.", "CT+ source"),
+            ("Drie.", "none"),
+            ("Vier.", "U+ author"),
+        ],
+    );
+    a.entities = vec![entity(&a, 0, 3, "PER", 0), entity(&a, 5, 9, "LOC", 1)];
+    b.entities = vec![entity(&b, 0, 3, "PER", 0), entity(&b, 5, 9, "ORG", 1)];
+    let report = compare(&run(vec![a]), &run(vec![b]), 1);
+
+    assert_eq!((report.matched_records, report.matched_sentences), (1, 4));
+    // claim: 3 of 4 agree; margins .5/.5 and .75/.25, so chance is .5
+    assert_eq!((report.claim.agreement, report.claim.kappa), (0.75, Some(0.5)));
+    // factuality: 2 of 4; chance = none .5*.25 + CT+ .25*.5 = .25
+    assert!((report.factuality.kappa.unwrap() - 1.0 / 3.0).abs() < 1e-12);
+    // holder: 3 of 4; chance = none .5*.25 + author .25*.5 + source .25*.25 = .3125
+    assert!((report.holder.kappa.unwrap() - (0.75 - 0.3125) / (1.0 - 0.3125)).abs() < 1e-12);
+    assert_eq!(report.spans["entities"].f1, 0.5);
+    assert_eq!(
+        (report.spans["entity LOC"].gold, report.spans["entity LOC"].predicted),
+        (1, 0)
+    );
+    assert_eq!((report.changed, report.changes.len()), (2, 1));
+    let change = &report.changes[0];
+    assert_eq!(
+        (change.a.as_str(), change.b.as_str(), change.sentence),
+        ("PS+ source", "CT+ source", 1)
+    );
+    assert_eq!(change.text.as_deref(), Some("Twee."));
+}
+
+#[test]
+fn what_has_no_partner_is_counted() {
+    let mut other = record("same", &[("Eén.", "none"), ("Twee.", "none")]);
+    other.sentences[1].start += 1;
+    let a = run(vec![
+        record("same", &[("Eén.", "none"), ("Twee.", "none")]),
+        record("text", &[("Zo.", "none")]),
+        record("only a", &[("Zo.", "none")]),
+    ]);
+    let b = run(vec![record("text", &[("Ja.", "none")]), other]);
+    let report = compare(&a, &b, 5);
+    assert_eq!(
+        (report.matched_records, report.different_texts, report.matched_sentences),
+        (1, 1, 1)
+    );
+    assert_eq!((report.a.unmatched_records, report.b.unmatched_records), (1, 0));
+    assert_eq!((report.a.unmatched_sentences, report.b.unmatched_sentences), (1, 1));
+    assert_eq!(report.claim.kappa, None, "one class only");
+}
+
+#[test]
+fn the_same_id_twice_meets_in_order() {
+    let pair = || {
+        vec![
+            record("x", &[("Eén.", "none")]),
+            record("x", &[("Twee.", "CT+ author")]),
+        ]
+    };
+    let report = compare(&run(pair()), &run(pair()), 5);
+    assert_eq!(
+        (report.matched_records, report.changed, report.claim.agreement),
+        (2, 0, 1.0)
+    );
+}
+
+#[test]
+fn lines_are_records_or_failures() {
+    let good = serde_json::to_string(&record("x", &[("Eén.", "none")])).unwrap();
+    let failure = r#"{"schema":1,"id":"y","error":{"kind":"empty","message":"no text"}}"#;
+    let read = Run::parse("r.jsonl", &format!("{good}\n\n{failure}\n")).unwrap();
+    assert_eq!((read.records.len(), read.failures), (1, 1));
+    let message = Run::parse("r.jsonl", &format!("{good}\n{{\"id\":1}}\n"))
+        .unwrap_err()
+        .to_string();
+    assert!(message.starts_with("r.jsonl:2: no record: "), "{message}");
+}

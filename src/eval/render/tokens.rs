@@ -1,0 +1,52 @@
+//! The report on a token file.
+
+use std::io::{self, Write};
+
+use super::table::Table;
+use super::{SCORE_HEAD, calibration, figure, range, score_cells, thresholds};
+use crate::eval::TokenReport;
+
+/// Writes entity scores, calibration and thresholds.
+pub fn tokens(out: &mut dyn Write, report: &TokenReport) -> io::Result<()> {
+    writeln!(
+        out,
+        "{}: {} sentences, {} tokens",
+        report.file, report.sentences, report.tokens
+    )?;
+    writeln!(out)?;
+    writeln!(out, "Entities (strict: exact tokens and type)")?;
+    let mut table = Table::new(["type"].into_iter().chain(SCORE_HEAD));
+    for (name, score) in &report.types {
+        table.row(name, score_cells(score));
+    }
+    table.row("micro", score_cells(&report.micro));
+    let mean = &report.macro_average;
+    table.row("macro", [figure(mean.precision), figure(mean.recall), figure(mean.f1)]);
+    table.write(out)?;
+    writeln!(
+        out,
+        "Micro F1, 95% interval (1000 resamples of sentences): {}",
+        range(&report.micro_f1_interval)
+    )?;
+    if !report.types_without_gold.is_empty() {
+        let (names, kept) = (report.types_without_gold.join(", "), kept_types(report));
+        writeln!(
+            out,
+            "Note: {names} predicted but never gold here; if the set does not mark it, use --types {kept}"
+        )?;
+    }
+    writeln!(out)?;
+    if let Some(score) = &report.calibration {
+        calibration(out, [("entity", score)])?;
+    }
+    thresholds(out, &[("entity", &report.thresholds)])
+}
+
+fn kept_types(report: &TokenReport) -> String {
+    let kept = report
+        .types
+        .iter()
+        .filter(|(_, score)| score.gold > 0)
+        .map(|(name, _)| name.as_str());
+    kept.collect::<Vec<_>>().join(",")
+}

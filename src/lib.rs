@@ -1,0 +1,42 @@
+//! stellig reads news articles and labels, in one pass of a multilingual transformer, the **entities**, which sentences
+//! make a **claim**, how **certain** that claim is, **who answers for it**, and **the words that give it away**.
+//!
+//! Data flows one way: [`article`] → [`sentence`] → [`window`] → [`batch`] → [`encoder`] → [`label`] → [`record`].
+//! [`pipeline::run`] is that flow over many articles and threads; [`inference::Engine`] labels documents directly:
+//!
+//! ```no_run
+//! use stellig::article::Article;
+//! use stellig::document::Document;
+//! use stellig::inference::Engine;
+//! use stellig::loader::{DeviceChoice, Model, ModelSource, device};
+//!
+//! let device = device(DeviceChoice::Cpu)?;
+//! let source = ModelSource::Folder("models/news-small".into());
+//! let model = Model::load(&source, &device, candle_core::DType::F32)?;
+//! let engine = Engine::new(model, 1024)?;
+//! let text = "Volgens de politie is de dader mogelijk gevlucht.".to_owned();
+//! let document = Document::new(Article { text, ..Article::default() }, Some("nl"));
+//! let (labels, _) = engine.label(&[document], &mut engine.pieces())?;
+//! println!("{:?}", labels[0][0].judgement.verdict().factuality);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod article;
+pub mod batch;
+pub mod cli;
+pub mod document;
+pub mod encoder;
+pub mod eval;
+pub mod inference;
+pub mod kernel;
+pub mod label;
+pub mod language;
+pub mod loader;
+pub mod output;
+pub mod pipeline;
+pub mod record;
+pub mod sentence;
+pub mod span;
+pub mod terminal;
+pub mod window;
+pub mod words;

@@ -1,0 +1,13 @@
+//! A model whose files are part of the program. The bytes are handed in by the binary, so that they are linked there
+//! and nowhere else.
+
+/// The three files of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct Embedded {
+    /// `config.json`.
+    pub config: &'static [u8],
+    /// `tokenizer.json`.
+    pub tokenizer: &'static [u8],
+    /// `model.safetensors`.
+    pub weights: &'static [u8],
+}

@@ -1,0 +1,84 @@
+//! What can go wrong while a model is loaded, said so that the reader knows what to do next.
+
+use std::path::PathBuf;
+
+use crate::encoder;
+
+/// An error of the loader.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The folder is not there or is no folder.
+    #[error("{}: no such model folder", .0.display())]
+    NoFolder(PathBuf),
+    /// A file of the folder is not there.
+    #[error("{}: not found; a model folder holds config.json, tokenizer.json and model.safetensors", .0.display())]
+    Missing(PathBuf),
+    /// Only pickled weights are there, which can run code when they are opened.
+    #[error(
+        "{}: pickled weights are not loaded, since opening them can run code; convert them once, in Python: \
+         from transformers import AutoModel; AutoModel.from_pretrained(\"FOLDER\").save_pretrained(\"NEW\")", .0.display()
+    )]
+    Pickle(PathBuf),
+    /// The weights are cut into several files.
+    #[error("{}: weights in several files are not supported; save them as one model.safetensors", .0.display())]
+    Sharded(PathBuf),
+    /// A file could not be read.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// `config.json` is not one that stellig can use.
+    #[error("{model}: {source}")]
+    Config {
+        /// Where the model came from.
+        model: String,
+        /// Why.
+        source: encoder::Error,
+    },
+    /// `tokenizer.json` is not one that stellig can use.
+    #[error("{model}: tokenizer.json: {message}")]
+    Tokenizer {
+        /// Where the model came from.
+        model: String,
+        /// Why.
+        message: String,
+    },
+    /// `model.safetensors` is broken, or a tensor in it is missing or has another shape.
+    #[error("{model}: model.safetensors: {message}")]
+    Weights {
+        /// Where the model came from.
+        model: String,
+        /// Why.
+        message: String,
+    },
+    /// The wanted device or number type is not to be had.
+    #[error("{0}")]
+    Device(String),
+    /// The device failed while the heads ran.
+    #[error(transparent)]
+    Tensor(#[from] candle_core::Error),
+}
+
+/// Result of the loader.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A tensor error in few words, the tensor's name first.
+pub(super) fn describe(error: &candle_core::Error) -> String {
+    use candle_core::Error as E;
+    match error {
+        E::WithBacktrace { inner, .. } | E::Context { inner, .. } | E::WithPath { inner, .. } => describe(inner),
+        E::CannotFindTensor { path } => format!("tensor `{path}` is missing"),
+        E::UnexpectedShape { msg, expected, got } => {
+            let name = msg.strip_prefix("shape mismatch for ").unwrap_or(msg);
+            format!(
+                "tensor `{name}` has shape {:?}, expected {:?}",
+                got.dims(),
+                expected.dims()
+            )
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,194 @@
+//! The `stellig` section of a model's `config.json`: what the model is called, which languages it was trained on, how
+//! long its windows are, and which heads stand on the encoder.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::encoder::fields::{Fields, refuse};
+use crate::encoder::{Config, Result};
+
+/// The format of the section that this version reads.
+const FORMAT: u32 = 1;
+
+/// What a head reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Every token.
+    Token,
+    /// The marker token that opens a sentence.
+    Sentence,
+}
+
+/// One head.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeadSpec {
+    /// Its name, which is also its weights' name: `heads.<name>.weight`.
+    pub name: String,
+    /// What it reads.
+    pub level: Level,
+    /// Its labels, in the order of its logits.
+    pub labels: Vec<String>,
+    /// Logits are divided by it before the softmax (Guo et al. 2017); 1 where the head is not calibrated.
+    pub temperature: f32,
+}
+
+/// The `stellig` section.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Manifest {
+    /// Name of the model.
+    pub name: String,
+    /// Version of the model.
+    pub version: String,
+    /// ISO 639-1 codes of the languages that the model was trained on.
+    pub languages: Vec<String>,
+    /// Tokens in a window, special tokens included.
+    pub window: usize,
+    /// The heads, in the file's order.
+    pub heads: Vec<HeadSpec>,
+}
+
+impl Manifest {
+    /// Reads the section out of a whole `config.json`; `config` is the same file's encoder part.
+    ///
+    /// # Errors
+    /// If the section is missing, in another format, or contradicts itself or the encoder.
+    pub fn from_json(json: &[u8], config: &Config) -> Result<Self> {
+        let file: Value = serde_json::from_slice(json)?;
+        let Some(section) = Fields::new(&file, "").inside("stellig") else {
+            return refuse("no `stellig` section: this is an encoder without stellig's heads");
+        };
+        let format: u32 = section.get("format")?;
+        if format != FORMAT {
+            return refuse(format!(
+                "stellig.format is {format}; this version of stellig reads format {FORMAT}"
+            ));
+        }
+        let manifest = Self {
+            name: section.get("name")?,
+            version: section.get("version")?,
+            languages: section.get("languages")?,
+            window: section.get("window")?,
+            heads: heads(&section)?,
+        };
+        let (window, max) = (manifest.window, config.max_position_embeddings);
+        if !(8..=max).contains(&window) {
+            return refuse(format!(
+                "stellig.window is {window}, not within 8 and max_position_embeddings ({max})"
+            ));
+        }
+        Ok(manifest)
+    }
+}
+
+fn heads(section: &Fields<'_>) -> Result<Vec<HeadSpec>> {
+    let Some(all) = section.inside("heads") else {
+        return refuse("missing field `stellig.heads`");
+    };
+    let mut heads = Vec::new();
+    for name in all.names() {
+        let path = all.path_of(name);
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if name.is_empty() || !name.chars().all(plain) || ["token", "sentence"].contains(&name) {
+            return refuse(format!("`{path}` is no name for a head"));
+        }
+        let Some(fields) = all.inside(name) else {
+            return refuse(format!("`{path}` is null"));
+        };
+        let head = HeadSpec {
+            name: name.to_owned(),
+            level: fields.get("level")?,
+            labels: fields.get("labels")?,
+            temperature: fields.or("temperature", 1.0)?,
+        };
+        let distinct: HashSet<&String> = head.labels.iter().collect();
+        if head.labels.len() < 2 || distinct.len() != head.labels.len() {
+            return refuse(format!("`{path}.labels` must be at least two different labels"));
+        }
+        if !(head.temperature.is_finite() && head.temperature > 0.0) {
+            return refuse(format!(
+                "`{path}.temperature` is {}, not a positive number",
+                head.temperature
+            ));
+        }
+        heads.push(head);
+    }
+    if heads.is_empty() {
+        refuse("`stellig.heads` is empty")
+    } else {
+        Ok(heads)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENCODER: &str = r#""model_type":"modernbert","vocab_size":9,"hidden_size":8,"intermediate_size":12,
+        "num_hidden_layers":2,"num_attention_heads":2,"max_position_embeddings":64"#;
+
+    fn parse(section: &str) -> Result<Manifest> {
+        let json = format!("{{{ENCODER},\"stellig\":{section}}}");
+        Manifest::from_json(json.as_bytes(), &Config::from_json(json.as_bytes())?)
+    }
+
+    fn section(window: usize, heads: &str) -> String {
+        format!(r#"{{"format":1,"name":"a","version":"1","languages":["nl"],"window":{window},"heads":{heads}}}"#)
+    }
+
+    #[test]
+    fn reads_heads_in_order() {
+        let heads = r#"{"source":{"level":"token","labels":["O","B","I"]},
+            "claim":{"level":"sentence","labels":["none","claim"],"temperature":1.5}}"#;
+        let manifest = parse(&section(64, heads)).unwrap();
+        let names: Vec<&str> = manifest.heads.iter().map(|head| head.name.as_str()).collect();
+        assert_eq!(names, ["source", "claim"]);
+        assert_eq!(
+            (manifest.heads[0].level, manifest.heads[0].temperature),
+            (Level::Token, 1.0)
+        );
+        assert_eq!(
+            (manifest.heads[1].level, manifest.heads[1].temperature),
+            (Level::Sentence, 1.5)
+        );
+    }
+
+    #[test]
+    fn errors_name_the_field() {
+        let cases = [
+            ("null".to_owned(), "no `stellig` section"),
+            (r#"{"format":2}"#.to_owned(), "reads format 1"),
+            (
+                section(65, r#"{"a":{"level":"token","labels":["O","B"]}}"#),
+                "max_position_embeddings (64)",
+            ),
+            (section(64, "{}"), "is empty"),
+            (
+                section(64, r#"{"a":{"level":"word","labels":["O","B"]}}"#),
+                "`stellig.heads.a.level`",
+            ),
+            (
+                section(64, r#"{"a":{"level":"token"}}"#),
+                "missing field `stellig.heads.a.labels`",
+            ),
+            (
+                section(64, r#"{"a":{"level":"token","labels":["O","O"]}}"#),
+                "two different labels",
+            ),
+            (
+                section(64, r#"{"a":{"level":"token","labels":["O","B"],"temperature":0}}"#),
+                "not a positive number",
+            ),
+            (
+                section(64, r#"{"token":{"level":"token","labels":["O","B"]}}"#),
+                "no name for a head",
+            ),
+        ];
+        for (section, want) in cases {
+            let message = parse(&section).unwrap_err().to_string();
+            assert!(message.contains(want), "{message}");
+        }
+    }
+}

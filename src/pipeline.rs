@@ -1,0 +1,188 @@
+//! The whole flow: articles are read by one thread, labelled by several, and handed on in input order by the caller's.
+//! Channels are bounded and a fixed number of jobs is under way, so memory does not grow with the input. An article
+//! that fails, at whatever step, becomes a failure in the stream; the others go on.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+
+use crossbeam_channel::bounded;
+
+use crate::article::{Article, Failure, FailureKind};
+use crate::document::Document;
+use crate::inference::Engine;
+use crate::record::{Frame, Line, Record};
+use crate::words::Pieces;
+
+/// Bytes of text in a job for each token of the encoder's budget: news has four to five bytes a token, so that a job
+/// is about one pack.
+const BYTES_PER_TOKEN: usize = 4;
+/// Jobs under way for each thread, from reading to writing.
+const JOBS_PER_THREAD: usize = 8;
+/// Most articles in a job, however short they are.
+const ARTICLES_PER_JOB: usize = 64;
+
+/// How to run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Threads that label; each runs its own packs.
+    pub threads: usize,
+    /// Tokens in a pack.
+    pub batch_tokens: usize,
+    /// ISO 639-1 code that holds for every article; detected where none is given.
+    pub language: Option<String>,
+}
+
+/// What was done, counted while it is done.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Labelled articles.
+    pub articles: AtomicU64,
+    /// Failures.
+    pub failures: AtomicU64,
+    /// Sentences of labelled articles.
+    pub sentences: AtomicU64,
+    /// Tokens that the encoder read.
+    pub tokens: AtomicU64,
+    /// Bytes of text of labelled articles.
+    pub bytes: AtomicU64,
+}
+
+/// Articles that are labelled together, and their number in the input.
+struct Job {
+    number: u64,
+    articles: Vec<Result<Article, Failure>>,
+}
+
+/// Labels everything that `articles` gives and hands each line to `sink`, in input order. Ends early, without an
+/// error, when `stop` is set; what was handed on by then is whole.
+///
+/// # Errors
+/// What `sink` returns; no more lines are handed on after that.
+pub fn run<E: Send>(
+    articles: impl Iterator<Item = Result<Article, Failure>> + Send,
+    engine: &Engine,
+    frame: &Frame,
+    settings: &Settings,
+    counters: &Counters,
+    stop: &AtomicBool,
+    mut sink: impl FnMut(Line) -> Result<(), E>,
+) -> Result<(), E> {
+    let threads = settings.threads.max(1);
+    let most = threads * JOBS_PER_THREAD;
+    let (permit, permits) = bounded::<()>(most);
+    let (to_workers, jobs) = bounded::<Job>(threads);
+    let (to_writer, done) = bounded::<(u64, Vec<Line>)>(threads);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut articles = articles;
+            for number in 0.. {
+                let job = Job { number, articles: next_job(&mut articles, settings.batch_tokens, stop) };
+                // Sending fails when the writer has gone: there is no one left to work for.
+                if job.articles.is_empty() || permit.send(()).is_err() || to_workers.send(job).is_err() {
+                    break;
+                }
+            }
+        });
+        for _ in 0..threads {
+            let (jobs, to_writer) = (jobs.clone(), to_writer.clone());
+            scope.spawn(move || {
+                let mut pieces = engine.pieces();
+                for job in jobs {
+                    let lines = label(job.articles, engine, frame, settings, counters, &mut pieces);
+                    if to_writer.send((job.number, lines)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop((jobs, to_writer));
+        // Dropped when this closure ends, also early: the reader must not wait for a writer that has gone.
+        let permits = permits;
+        let mut waiting = BTreeMap::new();
+        let mut next = 0;
+        for (number, lines) in done {
+            waiting.insert(number, lines);
+            while let Some(lines) = waiting.remove(&next) {
+                next += 1;
+                lines.into_iter().try_for_each(&mut sink)?;
+                let _ = permits.recv();
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The next articles, up to about one pack of text; none at the end.
+fn next_job(
+    articles: &mut impl Iterator<Item = Result<Article, Failure>>,
+    batch_tokens: usize,
+    stop: &AtomicBool,
+) -> Vec<Result<Article, Failure>> {
+    let mut job = Vec::new();
+    let mut bytes = 0;
+    while bytes < batch_tokens * BYTES_PER_TOKEN && job.len() < ARTICLES_PER_JOB && !stop.load(Ordering::Relaxed) {
+        let Some(article) = articles.next() else { break };
+        bytes += article.as_ref().map_or(0, |article| article.text.len());
+        job.push(article);
+    }
+    job
+}
+
+fn label(
+    articles: Vec<Result<Article, Failure>>,
+    engine: &Engine,
+    frame: &Frame,
+    settings: &Settings,
+    counters: &Counters,
+    pieces: &mut Pieces<'_>,
+) -> Vec<Line> {
+    let names: Vec<_> = articles.iter().map(|a| a.as_ref().ok().map(|a| (a.id.clone(), a.path.clone()))).collect();
+    let documents = |articles: Vec<Result<Article, Failure>>| -> Vec<Result<Document, Failure>> {
+        articles.into_iter().map(|a| a.map(|a| Document::new(a, settings.language.as_deref()))).collect()
+    };
+    // A fault in our own code must not take a batch of millions down: it becomes the failure of the articles at hand,
+    // tried again one by one, so that only the one that causes it fails.
+    let together = catch_unwind(AssertUnwindSafe(|| {
+        let (documents, failures): (Vec<_>, Vec<_>) =
+            documents(articles.clone()).into_iter().enumerate().partition(|(_, document)| document.is_ok());
+        let places: Vec<usize> = documents.iter().map(|(place, _)| *place).collect();
+        let documents: Vec<Document> = documents.into_iter().filter_map(|(_, document)| document.ok()).collect();
+        let (labels, tokens) = engine.label(&documents, pieces).map_err(|error| error.to_string())?;
+        let mut lines: Vec<(usize, Line)> = failures
+            .into_iter()
+            .filter_map(|(place, failure)| Some((place, Line::Failure(failure.err()?.into()))))
+            .collect();
+        counters.failures.fetch_add(lines.len() as u64, Ordering::Relaxed);
+        counters.tokens.fetch_add(tokens as u64, Ordering::Relaxed);
+        for ((place, document), labels) in places.into_iter().zip(documents).zip(labels) {
+            counters.articles.fetch_add(1, Ordering::Relaxed);
+            counters.sentences.fetch_add(labels.len() as u64, Ordering::Relaxed);
+            counters.bytes.fetch_add(document.article.text.len() as u64, Ordering::Relaxed);
+            lines.push((place, Line::Record(Record::new(document, labels, frame))));
+        }
+        lines.sort_by_key(|(place, _)| *place);
+        Ok::<_, String>(lines.into_iter().map(|(_, line)| line).collect())
+    }));
+    let message = match together {
+        Ok(Ok(lines)) => return lines,
+        Ok(Err(message)) => message,
+        Err(panic) => panic_message(&*panic),
+    };
+    if articles.len() > 1 {
+        return articles
+            .into_iter()
+            .flat_map(|article| label(vec![article], engine, frame, settings, counters, &mut engine.pieces()))
+            .collect();
+    }
+    counters.failures.fetch_add(1, Ordering::Relaxed);
+    let (id, path) = names.into_iter().flatten().next().unwrap_or_default();
+    let message = format!("a fault inside stellig, please report it with this article: {message}");
+    vec![Line::Failure(Failure { id, path, kind: FailureKind::Internal, message }.into())]
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("unknown").to_owned()
+}

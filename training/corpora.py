@@ -1,0 +1,191 @@
+"""Every annotated corpus as the same thing: sentences with what is known of them, and None for what is not.
+
+A corpus that marks no entities must not teach that there are none, so each kind of label is optional, and the loss
+skips what is missing. Splits: ours is cut 80/10/10 by a hash of the document id; other corpora keep their own.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import lzma
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sources import conll_sentences, data_root, detokenised
+
+SPLIT_FILE = Path(__file__).parent / "splits" / "corpus.tsv"
+TAG = re.compile(r"</?(PER|ORG|LOC|MISC|s|c|h)>")
+
+
+@dataclass
+class Sentence:
+    """Text with spans in code points: (start, end, type) for entities and s, c, h for source, cue and hedge."""
+
+    text: str
+    language: str
+    entities: list[tuple[int, int, str]] | None = None
+    attribution: list[tuple[int, int, str]] | None = None  # source and cue
+    hedges: list[tuple[int, int, str]] | None = None
+    label: str | None = None  # "none" or "CT+ author"
+    misc: bool = True  # whether MISC is annotated
+
+
+@dataclass
+class Document:
+    """Sentences in their order; `running` says whether they may serve each other as context."""
+
+    id: str
+    sentences: list[Sentence] = field(default_factory=list)
+    running: bool = True
+
+
+def parse_tagged(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """Plain text and spans of a line with inline tags."""
+    text, spans, open_tags, at = "", [], [], 0
+    for match in TAG.finditer(marked):
+        text += marked[at : match.start()]
+        at = match.end()
+        if match[0][1] == "/":
+            name, start = open_tags.pop()
+            if name != match[1]:
+                raise ValueError(f"</{match[1]}> closes <{name}> in: {marked}")
+            spans.append((start, len(text), name))
+        else:
+            open_tags.append((match[1], len(text)))
+    if open_tags:
+        raise ValueError(f"<{open_tags[-1][0]}> is not closed in: {marked}")
+    return text + marked[at:], sorted(spans)
+
+
+def sentence_of(marked: str, label: str, language: str) -> Sentence:
+    text, spans = parse_tagged(marked)
+    pick = lambda kinds: [span for span in spans if span[2] in kinds]
+    return Sentence(text, language, pick({"PER", "ORG", "LOC", "MISC"}), pick({"s", "c"}), pick({"h"}), label)
+
+
+def part_of(document: str) -> str:
+    """train, dev or test: fixed by the document's id alone."""
+    return {8: "dev", 9: "test"}.get(int(hashlib.sha1(document.encode()).hexdigest(), 16) % 10, "train")
+
+
+def written(part: str) -> list[Document]:
+    """Our own annotated corpus."""
+    documents = []
+    for path in sorted((data_root() / "corpus").glob("*.txt")):
+        language = path.name[:2]
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("#doc "):
+                documents.append(Document(line[5:].split("|")[0].strip()))
+            elif line and not line.startswith("#"):
+                label, marked = line.split("\t", 1)
+                documents[-1].sentences.append(sentence_of(marked, label, language))
+    return [document for document in documents if part_of(document.id) == part]
+
+
+def entity_spans(tokens: list[str], tags: list[str], places: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
+    spans: list[tuple[int, int, str]] = []
+    for (start, end), tag in zip(places, tags):
+        if tag.startswith("B-"):
+            spans.append((start, end, tag[2:]))
+        elif tag.startswith("I-"):
+            spans[-1] = (spans[-1][0], end, spans[-1][2])
+    return spans
+
+
+def joined(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Tokens joined by one blank, and where each stands."""
+    places, at = [], 0
+    for token in tokens:
+        places.append((at, at + len(token)))
+        at += len(token) + 1
+    return " ".join(tokens), places
+
+
+def standoff(name: str) -> dict[str, tuple[str, list | None]]:
+    """Label and, where annotated, spans by the hash of a sentence's tokens."""
+    corpus = data_root() / "corpus"
+    known: dict[str, tuple[str, list | None]] = {}
+    if name.startswith("conll2002.nl"):
+        part = name.split(".")[-1]
+        files = [corpus / "conll2002" / f"nl.{part}.labels.tsv", corpus / "conll2002" / f"nl.{part}.spans.tsv"]
+    else:
+        files = [corpus / "standoff" / f"{name}.labels.tsv"]
+    for path in files:
+        if not path.exists():
+            continue
+        with path.open(encoding="utf-8") as file:
+            for row in csv.reader((line for line in file if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE):
+                if "spans" in path.name:
+                    spans = [re.fullmatch(r"([sch]):(\d+)-(\d+)", item) for item in row[4].split()]
+                    known[row[2]] = (row[3], [(int(m[2]), int(m[3]), m[1]) for m in spans])
+                elif "conll2002" == path.parent.name:
+                    known.setdefault(row[2], (row[3], None))
+                else:
+                    known[row[1]] = (row[2], None)
+    return known
+
+
+def mapped(span: tuple[int, int, str], source: list[tuple[int, int]], target: list[tuple[int, int]]) -> tuple[int, int, str]:
+    """A span moved from one setting of the tokens to another."""
+    inside = [i for i, (start, end) in enumerate(source) if start < span[1] and span[0] < end]
+    return target[inside[0]][0], target[inside[-1]][1], span[2]
+
+
+def conll(name: str, running: bool, misc: bool = True, plain: bool = True) -> list[Document]:
+    """An entity corpus with the certainty labels that stand off from it. `plain` joins tokens by one blank, as the
+    evaluation does; otherwise they are set as a newspaper would."""
+    language = name.split(".")[1]
+    labels = standoff(name)
+    documents = [Document(f"{name}-0", running=running)]
+    for tokens, tags, opens in conll_sentences(name):
+        if opens and documents[-1].sentences:
+            documents.append(Document(f"{name}-{len(documents)}", running=running))
+        text, places = joined(tokens)
+        label, spans = labels.get(hashlib.sha1(text.encode()).hexdigest()[:10], (None, None))
+        blank = places
+        if not plain:
+            text, places = detokenised(tokens)
+        sentence = Sentence(text, language, entity_spans(tokens, tags, places), label=label, misc=misc)
+        if spans is not None:
+            moved = [mapped(span, blank, places) for span in spans]
+            sentence.attribution = [span for span in moved if span[2] in "sc"]
+            sentence.hedges = [span for span in moved if span[2] == "h"]
+        documents[-1].sentences.append(sentence)
+    return documents
+
+
+def quotations(name: str) -> list[Document]:
+    """Sources and cues of a German attribution corpus, only the sentences that have any: it marks quotations alone."""
+    documents = []
+    with lzma.open(data_root() / "data" / "attribution" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            document = Document(row["id"], running=False)
+            for first, last in row["sentences"]:
+                text, places = detokenised(row["tokens"][first:last])
+                spans = []
+                for item in row["attributions"]:
+                    for kind, key in (("s", "source"), ("c", "cue")):
+                        for start, end in item[key]:
+                            if first <= start and end <= last and start < end:
+                                spans.append((places[start - first][0], places[end - first - 1][1], kind))
+                kinds = {span[2] for span in spans}
+                if kinds == {"s", "c"}:
+                    document.sentences.append(Sentence(text, "de", attribution=sorted(set(spans))))
+            if document.sentences:
+                documents.append(document)
+    return documents
+
+
+def write_split() -> None:
+    """Writes which document of our corpus is in which part."""
+    SPLIT_FILE.parent.mkdir(exist_ok=True)
+    rows = sorted((document.id, part) for part in ("train", "dev", "test") for document in written(part))
+    SPLIT_FILE.write_text("".join(f"{document}\t{part}\n" for document, part in rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_split()

@@ -1,0 +1,152 @@
+"""From a training checkpoint to the folder that ships: f16 weights, temperatures, and the fixture for the Rust tests.
+
+    python training/export.py --run runs/train --tokenizer runs/tokenizer.json --name news-small --out models/news-small
+
+The folder loads in stellig and, as an encoder, in `transformers` (AutoModel); this script checks that both libraries
+compute the same hidden states before it is done. Temperatures are fitted on dev data (Guo et al. 2017).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+from torch.nn import functional as F
+from transformers import AutoModel, ModernBertConfig, PreTrainedTokenizerFast
+
+from batches import IGNORE, collate, window_of
+from corpora import Document, conll, written
+from model import HEADS, Config, Encoder, Labeller, load_config
+from scores import groups_of
+from sources import LANGUAGES
+from words import CLS, CLS_ID, MASK, PAD, PAD_ID, SEP, SEP_ID, UNK, Pieces
+
+VERSION = "0.1.0"
+FIXTURE_TEXTS = {"nl": 20, "en": 2, "de": 2, "fr": 2, "es": 2, "it": 2}
+
+
+def rounded(model: Labeller) -> dict[str, Tensor]:
+    """The weights as they ship: f16. The model itself is set to the same values, so that all that follows is of them."""
+    state = {name: tensor.to(torch.float16) for name, tensor in model.state_dict().items()}
+    model.load_state_dict({name: tensor.float() for name, tensor in state.items()})
+    return {name: tensor.contiguous() for name, tensor in state.items()}
+
+
+@torch.no_grad()
+def head_logits(model: Labeller, documents: list[Document], pieces: Pieces, length: int, size: int):
+    """Logits and targets of every head over documents, in f32."""
+    found: dict[str, list[tuple[Tensor, Tensor]]] = {name: [] for name in HEADS}
+    windows = sorted((window_of(group, pieces, length) for group in groups_of(documents, size)), key=len)
+    for at in range(0, len(windows), 32):
+        part = windows[at : at + 32]
+        batch = collate([[window] for window in part], max(map(len, part)))
+        logits = model(batch.ids, batch.document, batch.words, batch.markers)
+        for name in HEADS:
+            known = batch.targets[name] != IGNORE
+            found[name].append((logits[name][known], batch.targets[name][known]))
+    return {name: (torch.cat([l for l, _ in parts]), torch.cat([t for _, t in parts])) for name, parts in found.items()}
+
+
+def temperature(logits: Tensor, target: Tensor) -> float:
+    """The temperature with the least negative log-likelihood, on a grid of 0.02."""
+    grid = torch.arange(0.4, 4.0, 0.02)
+    losses = [F.cross_entropy(logits / t, target).item() for t in grid]
+    return round(float(grid[int(torch.tensor(losses).argmin())]), 2)
+
+
+def temperatures(model: Labeller, pieces: Pieces, length: int) -> dict[str, float]:
+    """One temperature per head, fitted on the dev parts of our corpus and of CoNLL-2002 Dutch."""
+    model.eval()
+    ours = head_logits(model, written("dev"), pieces, length, 8)
+    theirs = head_logits(model, conll("conll2002.nl.dev", running=False), pieces, length, 1)
+    joined = lambda name: tuple(torch.cat(pair) for pair in zip(ours[name], theirs[name]))
+    return {name: temperature(*joined(name)) for name in HEADS}
+
+
+def configuration(config: Config, name: str, window: int, temperature: dict[str, float]) -> dict:
+    """config.json: Hugging Face's part, and stellig's."""
+    theirs = ModernBertConfig(
+        vocab_size=config.vocab_size, hidden_size=config.hidden_size, intermediate_size=config.intermediate_size,
+        num_hidden_layers=config.num_hidden_layers, num_attention_heads=config.num_attention_heads,
+        max_position_embeddings=config.max_position_embeddings, norm_eps=config.norm_eps,
+        local_attention=config.local_attention, global_attn_every_n_layers=config.global_attn_every_n_layers,
+        global_rope_theta=config.global_rope_theta, local_rope_theta=config.local_rope_theta,
+        pad_token_id=PAD_ID, cls_token_id=CLS_ID, sep_token_id=SEP_ID, bos_token_id=CLS_ID, eos_token_id=SEP_ID,
+        architectures=["ModernBertModel"], dtype="float16",
+    ).to_dict()
+    heads = {
+        head: {"level": level, "labels": labels, "temperature": temperature[head]} for head, (level, labels) in HEADS.items()
+    }
+    ours = {"format": 1, "name": name, "version": VERSION, "languages": LANGUAGES, "window": window, "heads": heads}
+    return theirs | {"stellig": ours}
+
+
+@torch.no_grad()
+def fixture(model: Labeller, pieces: Pieces, folder: Path) -> None:
+    """Texts with their ids, hidden states (every fourth token) and logits, for tests/parity.rs."""
+    model.eval()
+    tensors, texts = {}, []
+    for language, count in FIXTURE_TEXTS.items():
+        sentences = [s.text for d in written("test") for s in d.sentences if s.language == language and len(s.text) > 40]
+        for text in sentences[:: max(1, len(sentences) // count)][:count]:
+            ids, first, _ = pieces.sentence(text)
+            ids = torch.tensor([[CLS_ID, *ids, SEP_ID]])
+            document = torch.zeros_like(ids)
+            words = torch.tensor(first) + 1
+            key = f"{len(texts):02d}"
+            tensors[f"{key}.hidden"] = model.model(ids, document)[0, ::4].contiguous()
+            for name, logits in model(ids, document, words, torch.tensor([0])).items():
+                tensors[f"{key}.{name}"] = logits
+            texts.append({"language": language, "text": text, "ids": ids[0].tolist(), "words": words.tolist()})
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, folder / "reference.safetensors")
+    (folder / "texts.json").write_text(json.dumps(texts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+@torch.no_grad()
+def check_transformers(model: Labeller, folder: Path) -> float:
+    """Largest difference between our hidden states and those of `transformers` for the exported folder."""
+    theirs = AutoModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+    generator = torch.Generator().manual_seed(0)
+    ids = torch.randint(5, model.model.config.vocab_size, (1, 200), generator=generator)
+    ours = model.eval().model(ids, torch.zeros_like(ids))
+    return float((theirs(ids).last_hidden_state - ours).abs().max())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", required=True, type=Path)
+    parser.add_argument("--config", type=Path, help="config.json of the encoder; next to the checkpoint if not given")
+    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--window", type=int, default=256)
+    parser.add_argument("--fixture", type=Path, help="folder for the parity fixture")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    pieces = Pieces(args.tokenizer)
+    config = load_config(args.config or args.run / "config.json")
+    model = Labeller(Encoder(config))
+    model.load_state_dict(torch.load(args.run / "checkpoint.pt", map_location="cpu")["model"])
+    state = rounded(model)
+    save_file(state, args.out / "model.safetensors", metadata={"format": "pt"})
+    fitted = temperatures(model, pieces, args.window)
+    print("temperatures", fitted)
+    (args.out / "config.json").write_text(json.dumps(configuration(config, args.name, args.window, fitted), indent=2) + "\n")
+    tokenizer = PreTrainedTokenizerFast(tokenizer_file=args.tokenizer, unk_token=UNK, pad_token=PAD, cls_token=CLS,
+                                        sep_token=SEP, mask_token=MASK, model_max_length=args.window)
+    tokenizer.save_pretrained(args.out)
+    if args.fixture:
+        fixture(model, pieces, args.fixture)
+    difference = check_transformers(model, args.out)
+    print(f"largest difference to transformers: {difference:.1e}")
+    if difference > 1e-4:
+        raise SystemExit("transformers computes something else: do not ship this folder")
+
+
+if __name__ == "__main__":
+    main()

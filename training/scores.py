@@ -1,0 +1,105 @@
+"""A quick look at the dev sets while training; `stellig eval` is what counts.
+
+Entities are read greedily at words and scored strictly; certainty as the macro-F1 of factuality over seven classes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import torch
+
+from batches import collate, rows_of, window_of
+from corpora import Document, Sentence, conll, written
+from model import ENTITY_LABELS, HEADS, Labeller
+from words import Pieces
+
+SEVEN = ["none", "CT+", "CT-", "PR+", "PR-", "PS+", "U+"]
+
+
+def spans_of(labels: list[str]) -> set[tuple[int, int, str]]:
+    """Spans of a label sequence; an I- that continues nothing opens a span."""
+    spans, start, kind = set(), 0, None
+    for i, label in enumerate([*labels, "O"]):
+        if kind is not None and (label[0] != "I" or label[2:] != kind):
+            spans.add((start, i, kind))
+            kind = None
+        if label[0] != "O" and kind is None:
+            start, kind = i, label[2:]
+    return spans
+
+
+@torch.no_grad()
+def predict(model: Labeller, groups: list[list[Sentence]], pieces: Pieces, length: int, device: torch.device):
+    """For each group of sentences: its window and, per head, the predicted classes in the window's order."""
+    model.eval()
+    windows = [window_of(group, pieces, length) for group in groups]
+    order = sorted(range(len(windows)), key=lambda i: len(windows[i]))
+    result: list = [None] * len(windows)
+    for at in range(0, len(order), 128):
+        part = order[at : at + 128]
+        # One window a row keeps the order plain; rows are cut to the longest of the part.
+        batch = collate([[windows[i]] for i in part], max(len(windows[i]) for i in part))
+        with torch.autocast(device.type, torch.bfloat16):
+            logits = model(batch.ids.to(device), batch.document.to(device), batch.words.to(device), batch.markers.to(device))
+        classes = {name: values.argmax(-1).tolist() for name, values in logits.items()}
+        w = m = 0
+        for i in part:
+            window = windows[i]
+            nw, nm = len(window.words), len(window.markers)
+            result[i] = {name: classes[name][w : w + nw] if level == "token" else classes[name][m : m + nm] for name, (level, _) in HEADS.items()}
+            w, m = w + nw, m + nm
+    model.train()
+    return windows, result
+
+
+def entity_f1(windows, result) -> float:
+    right = found = there = 0
+    for window, classes in zip(windows, result):
+        gold = spans_of([ENTITY_LABELS[max(t, 0)] for t in window.targets["entities"]])
+        mine = spans_of([ENTITY_LABELS[c] for c in classes["entities"]])
+        right, found, there = right + len(gold & mine), found + len(mine), there + len(gold)
+    return 2 * right / max(found + there, 1)
+
+
+def factuality(claim: int, certainty: int, polarity: int) -> str:
+    return "none" if claim == 0 else ["CT", "PR", "PS", "U"][certainty] + "+-"[polarity]
+
+
+def certainty_scores(windows, result) -> dict[str, float]:
+    pairs, holders, claims = [], [], []
+    for window, classes in zip(windows, result):
+        t = window.targets
+        for i in range(len(window.markers)):
+            if t["claim"][i] < 0:
+                continue
+            gold = factuality(t["claim"][i], t["certainty"][i], t["polarity"][i])
+            mine = factuality(classes["claim"][i], classes["certainty"][i], classes["polarity"][i])
+            pairs.append((gold, mine))
+            claims.append((t["claim"][i], classes["claim"][i]))
+            if t["claim"][i] == 1:
+                holders.append((t["holder"][i], classes["holder"][i] if classes["claim"][i] else -1))
+    f1 = lambda pairs, c: 2 * sum(g == m == c for g, m in pairs) / max(sum((g == c) + (m == c) for g, m in pairs), 1)
+    return {
+        "factuality": sum(f1(pairs, c) for c in SEVEN) / len(SEVEN),
+        "holder": sum(f1(holders, c) for c in range(3)) / 3,
+        "claim": f1(claims, 1),
+        **{c: f1(pairs, c) for c in SEVEN},
+    }
+
+
+def groups_of(documents: list[Document], size: int) -> list[list[Sentence]]:
+    return [d.sentences[i : i + size] for d in documents for i in range(0, len(d.sentences), size)]
+
+
+def dev_scores(model: Labeller, pieces: Pieces, length: int, device: torch.device) -> dict:
+    """CoNLL-2002 Dutch dev (first 900 sentences), our corpus' dev documents and the real labelled sentences of dev."""
+    nl = [s for d in conll("conll2002.nl.dev", running=False) for s in d.sentences]
+    short = lambda scores: {k: round(v, 3) for k, v in scores.items()}
+    windows, result = predict(model, [[s] for s in nl[:900]], pieces, length, device)
+    scores: dict = {"nl.dev entity F1": round(entity_f1(windows, result), 4)}
+    windows, result = predict(model, [[s] for s in nl if s.label], pieces, length, device)
+    scores["real"] = short(certainty_scores(windows, result))
+    windows, result = predict(model, groups_of(written("dev"), 8), pieces, length, device)
+    scores["written"] = short({"entities": entity_f1(windows, result)} | certainty_scores(windows, result))
+    return scores

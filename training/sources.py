@@ -1,0 +1,104 @@
+"""Where data comes from: the open corpora below $STELLIG_DATA, and how much of each raw text is read."""
+
+from __future__ import annotations
+
+import lzma
+import os
+import random
+from pathlib import Path
+from typing import Iterator
+
+LANGUAGES = ["nl", "en", "de", "fr", "es", "it"]
+
+# Megabytes of raw text (decompressed) to read from each file, and how often. News-like text is read whole and more
+# than once; law, parliament and old novels are plentiful and repetitive, so only a slice of them is.
+RAW = {
+    "nl.alpino": (6, 2), "nl.ud": (1, 2), "nl.wikineural": (3, 2), "nl.wikiann": (1, 1), "nl.ntrex": (1, 2),
+    "nl.overheid-docs": (2, 1), "nl.research-aids": (1, 1), "nl.commonvoice": (2, 1), "nl.kamervragen-be": (3, 1),
+    "nl.kamer-be": (5, 1), "nl.rechtspraak": (1.5, 1), "nl.gutenberg": (0.8, 1), "nl.wetten-beleid": (0.7, 1),
+    "nl.wetten": (0.7, 1),
+    "en.gum": (2, 1), "en.ntrex": (1, 1), "en.europarl": (0.8, 1), "en.wikipedia": (2.5, 1), "en.commonvoice": (0.3, 1),
+    "de.wikinews": (2, 1), "de.10kgnad": (2, 1), "de.wikineural": (0.7, 1), "de.ntrex": (1, 1), "de.ud": (1, 1),
+    "de.wikipedia": (1.2, 1), "de.klexikon": (0.4, 1), "de.bundestag": (0.4, 1),
+    "fr.wikineural": (1.6, 1), "fr.ntrex": (1, 1), "fr.ud": (1, 1), "fr.chambre-be": (1.5, 1),
+    "fr.commonvoice": (0.7, 1), "fr.eltec": (0.4, 1),
+    "es.wikineural": (1.6, 1), "es.ntrex": (1, 1), "es.ud": (1, 1), "es.parlamint": (2, 1), "es.eltec": (0.3, 1),
+    "it.wikineural": (1.4, 1), "it.kind": (2.5, 1), "it.ntrex": (1, 1), "it.ud": (1, 1), "it.europarl": (1.2, 1),
+}
+
+# The text of annotated training sets, without its labels: newspaper text, the domain that matters.
+ANNOTATED = {
+    "conll2002.nl.train": 3, "conll2002.es.train": 1, "conll2003.de.train": 1, "conll2003.en.train": 1,
+    "worldwide.en.train": 1, "kind-wn.it.train": 1,
+}
+
+
+def data_root() -> Path:
+    """The folder that holds `data/` and `corpus/`."""
+    root = Path(os.environ.get("STELLIG_DATA", Path(__file__).resolve().parents[2] / "shared"))
+    if not (root / "data").is_dir():
+        raise SystemExit(f"no data at {root}: set STELLIG_DATA to the folder that holds data/ and corpus/")
+    return root
+
+
+def raw_documents(name: str, megabytes: float, seed: int = 0) -> list[list[str]]:
+    """Documents (lists of lines) of one raw file, a random choice of them up to `megabytes`."""
+    with lzma.open(data_root() / "data" / "text" / f"{name}.txt.xz", "rt", encoding="utf-8") as file:
+        blocks = file.read().split("\n\n")
+    # A file without document marks is one block: cut it, so that a choice can be made and rows stay mixed.
+    documents = []
+    for block in blocks:
+        lines = [line for line in block.split("\n") if line]
+        documents.extend(lines[i : i + 8] for i in range(0, len(lines), 8))
+    random.Random(f"{name}{seed}").shuffle(documents)
+    chosen, size = [], 0
+    for document in documents:
+        chosen.append(document)
+        size += sum(len(line.encode()) for line in document)
+        if size > megabytes * 1e6:
+            break
+    return chosen
+
+
+def conll_sentences(name: str) -> Iterator[tuple[list[str], list[str], bool]]:
+    """Tokens and IOB2 tags of each sentence of an entity corpus, and whether it opens a document."""
+    opens = False
+    tokens: list[str] = []
+    tags: list[str] = []
+    with lzma.open(data_root() / "data" / "ner" / f"{name}.tsv.xz", "rt", encoding="utf-8") as file:
+        for line in [*file, "\n"]:
+            line = line.rstrip("\n")
+            if line.startswith("-DOCSTART-"):
+                opens = True
+            elif line:
+                token, tag = line.split("\t")
+                tokens.append(token)
+                tags.append(tag)
+            elif tokens:
+                yield tokens, tags, opens
+                tokens, tags, opens = [], [], False
+
+
+NO_SPACE_BEFORE = set(".,;:!?)]}%”’»…")
+NO_SPACE_AFTER = set("([{“‘«¿¡")
+
+
+def detokenised(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Tokens set as a newspaper would, and where each stands: punctuation closes up, straight quotes pair."""
+    text = ""
+    spans = []
+    glue = True
+    inside = False
+    for token in tokens:
+        closes = token[0] in NO_SPACE_BEFORE or token.startswith(("'s", "n't")) and len(token) < 4
+        if token in ('"', "''", "``"):
+            closes = inside
+        if not glue and not closes:
+            text += " "
+        spans.append((len(text), len(text) + len(token)))
+        text += token
+        glue = token[-1] in NO_SPACE_AFTER
+        if token in ('"', "''", "``"):
+            glue = not inside
+            inside = not inside
+    return text, spans

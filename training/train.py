@@ -1,0 +1,237 @@
+"""Multi-task training: one encoder, eight heads, every annotated corpus.
+
+    python training/train.py --pretrained runs/pretrain --tokenizer runs/tokenizer.json --out runs/train --minutes 40
+
+Silver corpora come first and fade out, gold ones stay to the end. The same command resumes from its checkpoint. Every
+few minutes the dev sets are scored and a line is printed; the last weights (the schedule decays to zero) are kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Iterator
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from augment import NamePool, augmented
+from batches import IGNORE, Batch, Window, chosen, collate, rows_of, window_of
+from corpora import Document, conll, quotations, write_split, written
+from model import ENTITY_LABELS, HEADS, Encoder, Labeller, load_config, save_config
+from optim import Optimizers, Threads
+from scores import dev_scores
+from words import Pieces
+
+# name -> (loader, share of tokens at the start, share at the end). Dutch is weighted up, silver fades out.
+MIX = {
+    "written": (lambda: written("train"), 0.22, 0.30),
+    "nl.blank": (lambda: conll("conll2002.nl.train", running=False), 0.16, 0.26),
+    "nl.set": (lambda: conll("conll2002.nl.train", running=False, plain=False), 0.08, 0.10),
+    "en": (lambda: conll("conll2003.en.train", running=True, plain=False), 0.05, 0.06),
+    "de": (lambda: conll("conll2003.de.train", running=True, plain=False), 0.05, 0.06),
+    "es": (lambda: conll("conll2002.es.train", running=False, plain=False), 0.05, 0.06),
+    "it": (lambda: conll("kind-wn.it.train", running=False, misc=False, plain=False), 0.05, 0.05),
+    "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.02, 0.02),
+    "germeval.de": (lambda: conll("germeval2014.de.dev", running=False, plain=False), 0.01, 0.01),
+    "silver.nl": (lambda: conll("wikineural.nl.train", running=False, plain=False), 0.12, 0.02),
+    "silver.fr": (lambda: conll("wikineural.fr.train", running=False, plain=False), 0.06, 0.04),
+    "silver.en": (lambda: conll("worldwide.en.train", running=False, plain=False), 0.05, 0.01),
+    "silver.de": (lambda: conll("wikineural.de.train", running=False, plain=False), 0.04, 0.005),
+    "silver.es": (lambda: conll("wikineural.es.train", running=False, plain=False), 0.02, 0.005),
+    "silver.it": (lambda: conll("wikineural.it.train", running=False, plain=False), 0.02, 0.01),
+}
+# Sentences with a certainty label are a minority of the CoNLL ones, those with a rare label fewer still.
+REPEAT_LABELLED = {"en": 4, "de": 4, "es": 4, "it": 4}
+WEIGHT = {"entities": 1.0, "source": 0.5, "cue": 0.5, "hedge": 0.7, "claim": 0.5, "certainty": 0.6, "polarity": 0.4, "holder": 0.5}
+
+
+def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool, length: int, seed: int) -> Iterator[Window]:
+    """Windows of one corpus without end, shuffled anew each time round."""
+    rng = random.Random(f"{name}{seed}")
+    while True:
+        groups = [group for document in documents for group in chosen(document, rng)]
+        rng.shuffle(groups)
+        for group in groups:
+            times = 1
+            if len(group) == 1 and name in REPEAT_LABELLED and group[0].label is not None:
+                times = REPEAT_LABELLED[name]
+            if len(group) == 1 and (group[0].label or "CT+")[:3] in ("PR-", "PS-", "U+ ", "U-", "PS+", "PR+") and not name.startswith("written"):
+                times += 1
+            for _ in range(times):
+                yield window_of([augmented(sentence, pool, rng) for sentence in group], pieces, length)
+
+
+class Mixer:
+    """Draws windows so that each corpus gets its share of tokens, and packs them into rows."""
+
+    def __init__(self, pieces: Pieces, length: int, seed: int):
+        self.documents = {name: load() for name, (load, _, _) in MIX.items()}
+        pool = NamePool([d for name in ("written", "nl.set", "en", "de", "es", "it") for d in self.documents[name]])
+        self.streams = {n: stream(n, d, pieces, pool, length, seed) for n, d in self.documents.items()}
+        self.given = Counter()
+        self.length = length
+
+    def labels(self) -> Counter:
+        """How often each part of a label stands in the training data."""
+        return Counter(part for n in ("written", "nl.blank", "en", "de", "es", "it") for d in self.documents[n]
+                       for s in d.sentences if s.label for part in (s.label.replace("+", " +").replace("-", " -").split()))
+
+    def batch(self, rows: int, progress: float) -> Batch:
+        # Silver has faded out when 60% of the run is over.
+        fade = min(1.0, progress / 0.6)
+        share = {n: first + (last - first) * fade for n, (_, first, last) in MIX.items()}
+        windows, room = [], int(rows * self.length * 0.985)
+        while True:
+            name = max(share, key=lambda n: share[n] / (self.given[n] + 200))
+            window = next(self.streams[name])
+            if len(window) > room:
+                break
+            windows.append(window)
+            room -= len(window)
+            for n in self.given:
+                self.given[n] *= 0.9995
+            self.given[name] += len(window)
+        windows.sort(key=len, reverse=True)
+        return collate(rows_of(windows, self.length)[:rows], self.length)
+
+
+def entity_loss(logits: Tensor, target: Tensor, no_misc: Tensor, smoothing: float) -> Tensor:
+    """Cross-entropy with label smoothing; where a corpus marks no MISC, "O" means "O or MISC"."""
+    log = logits.float().log_softmax(-1)
+    misc = [i for i, label in enumerate(ENTITY_LABELS) if label == "O" or label.endswith("MISC")]
+    unsure = no_misc & (target == 0)
+    known = (target != IGNORE) & ~unsure
+    loss = F.cross_entropy(logits.float()[known], target[known], reduction="sum", label_smoothing=smoothing)
+    loss = loss - log[unsure][:, misc].logsumexp(-1).sum()
+    return loss / max(int((target != IGNORE).sum()), 1)
+
+
+def losses(logits: dict[str, Tensor], batch: Batch, weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The weighted loss of each head that has a target in this batch."""
+    result = {}
+    for name, (level, _) in HEADS.items():
+        target = batch.targets[name].to(logits[name].device)
+        if not bool((target != IGNORE).any()):
+            continue
+        if name == "entities":
+            loss = entity_loss(logits[name], target, batch.no_misc.to(target.device), 0.03)
+        else:
+            smoothing = 0.02 if level == "token" else 0.05
+            loss = F.cross_entropy(logits[name].float(), target, weight=weights.get(name), ignore_index=IGNORE, label_smoothing=smoothing)
+        result[name] = WEIGHT[name] * loss
+    return result
+
+
+def class_weights(counts: Counter, power: float) -> dict[str, Tensor]:
+    """(mean count / count) ** power for each class, so that the rare degrees are not drowned."""
+    names = {"certainty": ["CT", "PR", "PS", "U"], "polarity": ["+", "-"], "holder": ["author", "source", "hearsay"]}
+    result = {}
+    for head, classes in names.items():
+        count = torch.tensor([float(counts[c]) for c in classes])
+        result[head] = (count.mean() / count) ** power
+        result[head] /= (result[head] * count).sum() / count.sum()
+    return result
+
+
+def load_pretrained(encoder: Encoder, folder: Path) -> None:
+    """The encoder's weights out of a pre-training checkpoint."""
+    state = torch.load(folder / "checkpoint.pt", map_location="cpu")["model"]
+    encoder.load_state_dict({k.removeprefix("model."): v for k, v in state.items() if k.startswith("model.")})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pretrained", required=True, type=Path)
+    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--minutes", type=float, default=40, help="of training in all, over every resumed run")
+    parser.add_argument("--length", type=int, default=256)
+    parser.add_argument("--batch", type=int, default=12, help="rows in a step")
+    parser.add_argument("--lr", type=float, default=6e-4)
+    parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--class-power", type=float, default=0.4)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--every", type=float, default=8, help="minutes between looks at dev")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    device = torch.device(args.device)
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(1)
+    write_split()
+
+    pieces = Pieces(args.tokenizer)
+    mixer = Mixer(pieces, args.length, args.seed)
+    for name, documents in mixer.documents.items():
+        print(f"{name}: {len(documents)} documents, {sum(len(d.sentences) for d in documents)} sentences", flush=True)
+    weights = {name: w.to(device) for name, w in class_weights(mixer.labels(), args.class_power).items()}
+    print({name: [round(x, 2) for x in w.tolist()] for name, w in weights.items()}, flush=True)
+
+    config = load_config(args.pretrained / "config.json")
+    save_config(config, args.out / "config.json")
+    encoder = Encoder(config)
+    load_pretrained(encoder, args.pretrained)
+    encoder.dropout = args.dropout
+    model = Labeller(encoder).to(device)
+    optimizers = Optimizers(model, args.lr, head_lr=args.lr * 2)
+    step, spent = 0, 0.0
+    checkpoint = args.out / "checkpoint.pt"
+    if checkpoint.exists():
+        state = torch.load(checkpoint, map_location=device)
+        model.load_state_dict(state["model"])
+        optimizers.load_state_dict(state["optimizers"])
+        step, spent = state["step"], state["spent"]
+        print(f"resumed at step {step}, {spent / 60:.1f} min", flush=True)
+
+    def save() -> None:
+        state = dict(model=model.state_dict(), optimizers=optimizers.state_dict(), step=step, spent=spent)
+        torch.save(state, checkpoint.with_suffix(".new"))
+        checkpoint.with_suffix(".new").replace(checkpoint)
+
+    def look() -> None:
+        print(f"dev at {spent / 60:.1f} min: {dev_scores(model, pieces, args.length, device)}", flush=True)
+
+    threads = Threads(args.threads)
+    looked = spent
+    last = shown = saved = time.time()
+    sums, tokens = Counter(), 0
+    while spent < args.minutes * 60:
+        progress = spent / (args.minutes * 60)
+        batch = mixer.batch(args.batch, progress)
+        with torch.autocast(device.type, torch.bfloat16):
+            logits = model(batch.ids.to(device), batch.document.to(device), batch.words.to(device), batch.markers.to(device))
+            parts = losses(logits, batch, weights)
+        sum(parts.values()).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizers.step(min(1.0, (step + 1) / 50) * (1 - progress))
+        step += 1
+        tokens += batch.ids.numel()
+        sums.update({name: float(part.detach()) for name, part in parts.items()})
+        sums["steps"] += 1
+        now = time.time()
+        spent += now - last
+        threads.adapt()
+        if now - shown > 30:
+            means = " ".join(f"{name} {sums[name] / sums['steps'] / WEIGHT[name]:.3f}" for name in HEADS)
+            print(f"step {step} {spent / 60:.1f} min {tokens / (now - shown):.0f} tokens/s {means}", flush=True)
+            sums, tokens, shown = Counter(), 0, now
+        if now - saved > 300:
+            save()
+            saved = now
+        if spent - looked > args.every * 60:
+            look()
+            looked = spent
+            shown = time.time()
+        last = time.time()
+    save()
+    look()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Trains the tokenizer: byte-level BPE, cased, every punctuation mark apart, so that no piece crosses a word.
+
+    python training/train_tokenizer.py --out runs/tokenizer.json --size 24000
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+
+from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+
+from sources import ANNOTATED, RAW, conll_sentences, detokenised, raw_documents
+from words import CLS, CLS_ID, SEP, SEP_ID, SPECIALS, UNK
+
+# A run of letters, up to three digits, or one other character, each with the blank before it.
+PATTERN = r" ?[\p{L}\p{M}]+| ?\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]|\s+"
+
+
+def lines() -> list[str]:
+    """The text that the pieces are counted on: the pre-training mix."""
+    found = []
+    for name, (megabytes, times) in RAW.items():
+        for document in raw_documents(name, megabytes):
+            found.extend(" " + line for line in document * times)
+    for name, times in ANNOTATED.items():
+        found.extend(" " + detokenised(tokens)[0] for tokens, _, _ in conll_sentences(name) for _ in range(times))
+    random.Random(0).shuffle(found)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--size", type=int, default=24_000, help="number of pieces")
+    args = parser.parse_args()
+    tokenizer = Tokenizer(models.BPE(unk_token=UNK))
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
+        pre_tokenizers.Split(Regex(PATTERN), behavior="isolated"),
+        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+    ])
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=args.size, special_tokens=SPECIALS, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        min_frequency=3, max_token_length=24,
+    )
+    tokenizer.train_from_iterator(lines(), trainer)
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{CLS} $A {SEP}", pair=f"{CLS} $A {SEP} $B:1 {SEP}:1", special_tokens=[(CLS, CLS_ID), (SEP, SEP_ID)]
+    )
+    tokenizer.save(args.out)
+    sample = "Bagdadi zou dood zijn, maar dat is niet bevestigd door de IS-leider."
+    print(tokenizer.get_vocab_size(), tokenizer.encode(sample).tokens)
+
+
+if __name__ == "__main__":
+    main()
