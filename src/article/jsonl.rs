@@ -115,8 +115,16 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, Fault> {
             error.valid_up_to() + 1
         ))
     })?;
-    serde_json::from_str(text)
-        .map_err(|error| malformed(format!("not valid JSON ({error}); mend this row or leave it out")))
+    serde_json::from_str(text).map_err(|error| {
+        // The parser counts lines from the start of the row, which would be taken for lines of the file.
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let what = error.to_string().replace(&place, "");
+        malformed(format!(
+            "not valid JSON ({what}, line {} column {} of this row); mend the row or leave it out",
+            error.line(),
+            error.column()
+        ))
+    })
 }
 
 #[cfg(test)]

@@ -116,8 +116,8 @@ fn transpose(matrix: &[f32], cols: usize) -> Vec<f32> {
     let mut out = vec![0.0; matrix.len()];
     for top in (0..rows).step_by(TILE) {
         for left in (0..cols).step_by(TILE) {
-            for i in top..rows.min(top + TILE) {
-                for j in left..cols.min(left + TILE) {
+            for j in left..cols.min(left + TILE) {
+                for i in top..rows.min(top + TILE) {
                     out[j * rows + i] = matrix[i * cols + j];
                 }
             }

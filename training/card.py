@@ -1,0 +1,126 @@
+"""Measures a model folder with `stellig eval` and writes its card (README.md).
+
+    python training/card.py --model models/news-small --stellig target/release/stellig
+    python training/card.py --model models/news-small --stellig target/release/stellig --no-test   # between releases
+
+Dev figures are for tuning; test sets are looked at once per release. The words of the card stand in `card.md`; every
+number and table in it is put there by this script.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from sources import data_root
+
+HERE = Path(__file__).parent
+ENTITY_SETS = [  # file, types that the set marks
+    ("conll2002.nl.dev", None), ("conll2002.es.dev", None), ("conll2003.en.dev", None), ("conll2003.de.dev", None),
+    ("kind-wn.it.dev", "PER,ORG,LOC"), ("wikineural.fr.dev", None),
+]
+TEST_SETS = [("conll2002.nl.test", None), ("germeval2014.de.test", None)]
+
+
+def evaluate(stellig: Path, model: Path, *arguments: object) -> dict:
+    command = [str(stellig), "eval", "--model", str(model), "--json", *map(str, arguments)]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def percent(value: float) -> str:
+    return f"{100 * value:.1f}"
+
+
+def interval(pair: dict | list) -> str:
+    low, high = (pair["low"], pair["high"]) if isinstance(pair, dict) else pair
+    return f"{percent(low)} to {percent(high)}"
+
+
+def entity_table(reports: list[tuple[str, dict]]) -> str:
+    rows = ["| set | sentences | P | R | F1 (95% interval) | PER | ORG | LOC | MISC | ECE |", "| --- " * 10 + "|"]
+    for name, report in reports:
+        micro = report["micro"]
+        types = [percent(report["types"][t]["f1"]) if t in report["types"] else "" for t in ("PER", "ORG", "LOC", "MISC")]
+        ece = f"{report['calibration']['ece']:.3f}" if report["calibration"] else ""
+        rows.append(f"| {name} | {report['sentences']} | {percent(micro['precision'])} | {percent(micro['recall'])} | "
+                    f"**{percent(micro['f1'])}** ({interval(report['micro_f1_interval'])}) | {' | '.join(types)} | {ece} |")
+    return "\n".join(rows)
+
+
+def label_table(name: str, report: dict) -> str:
+    labels = report["labels"]
+    rows = [f"**{name}** ({report['sentences']} sentences; intervals resample {labels['resampled']})", "",
+            "| what | score | 95% interval |", "| --- | --- | --- |",
+            f"| claim P / R / F1 | {' / '.join(percent(labels['claim'][k]) for k in ('precision', 'recall', 'f1'))} | {interval(labels['claim_f1_interval'])} |"]
+    for what in ("factuality", "certainty", "polarity", "holder"):
+        part = labels[what]
+        rows.append(f"| {what} macro-F1 (accuracy) | {percent(part['macro_f1'])} ({percent(part['accuracy'])}) | {interval(part['macro_f1_interval'])} |")
+    rows += ["", "| class | P | R | F1 | support |", "| --- | --- | --- | --- | --- |"]
+    for what in ("factuality", "holder"):
+        for row in labels[what]["classes"]:
+            if row["gold"] or row["predicted"]:
+                note = "" if row["averaged"] else " (not averaged)"
+                rows.append(f"| {row['class']}{note} | {percent(row['precision'])} | {percent(row['recall'])} | {percent(row['f1'])} | {row['gold']} |")
+    if report.get("spans"):
+        spans = report["spans"]
+        rows += ["", "| words | exact P / R / F1 | overlap P / R / F1 | support |", "| --- | --- | --- | --- |"]
+        figures = lambda score: " / ".join(percent(score[k]) for k in ("precision", "recall", "f1"))
+        for what in ("source", "cue", "hedge"):
+            rows.append(f"| {what} | {figures(spans[what]['exact'])} | {figures(spans[what]['overlap'])} | {spans[what]['exact']['gold']} |")
+        rows.append(f"| entities | {figures(spans['entities_micro'])} | | {spans['entities_micro']['gold']} |")
+    ece = ", ".join(f"{row['of']} {row['ece']:.3f}" for row in report["calibration"])
+    return "\n".join([*rows, "", f"Expected calibration error (10 bins of equal mass): {ece}."])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", required=True, type=Path)
+    parser.add_argument("--stellig", required=True, type=Path)
+    parser.add_argument("--no-test", action="store_true", help="leave the test sets alone")
+    parser.add_argument("--scores", type=Path, help="also keep the reports as JSON here")
+    args = parser.parse_args()
+    data = data_root()
+    reports: dict[str, dict] = {}
+
+    def entities(name: str, types: str | None) -> tuple[str, dict]:
+        extra = ["--types", types] if types else []
+        path = data / "data" / "ner" / f"{name}.tsv.xz"
+        reports[name] = evaluate(args.stellig, args.model, path, *extra)["tokens"][0]
+        return name, reports[name]
+
+    sets = ENTITY_SETS + ([] if args.no_test else TEST_SETS)
+    table = entity_table([entities(*item) for item in sets])
+    corpus = sorted((data / "corpus").glob("*.txt"))
+    split = HERE / "splits" / "corpus.tsv"
+    parts = []
+    for part in ["dev"] if args.no_test else ["dev", "test"]:
+        reports[f"written {part}"] = evaluate(args.stellig, args.model, *corpus, "--split", split, "--part", part)["corpus"]
+        parts.append(label_table(f"Written corpus, {part}", reports[f"written {part}"]))
+    with tempfile.TemporaryDirectory() as folder:
+        joined = Path(folder) / "real.nl.dev.txt"
+        subprocess.run([sys.executable, str(HERE / "join_standoff.py"), "--data", str(data), "--set", "conll2002.nl.dev",
+                        "--labels-only", "--out", str(joined)], check=True)
+        reports["real dev"] = evaluate(args.stellig, args.model, joined)["corpus"]
+    parts.append(label_table("Real Dutch newspaper sentences (CoNLL-2002 dev), each alone", reports["real dev"]))
+    weights = args.model / "model.safetensors"
+    card = (HERE / "card.md").read_text(encoding="utf-8")
+    values = {
+        "entities": table, "labels": "\n\n".join(parts), "bytes": f"{weights.stat().st_size / 1e6:.1f} MB",
+        "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        "temperatures": ", ".join(f"{name} {head['temperature']}" for name, head in
+                                  json.loads((args.model / "config.json").read_text())["stellig"]["heads"].items()),
+    }
+    for name, value in values.items():
+        card = card.replace(f"{{{{{name}}}}}", value)
+    (args.model / "README.md").write_text(card, encoding="utf-8")
+    if args.scores:
+        args.scores.write_text(json.dumps(reports, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
