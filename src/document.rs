@@ -26,6 +26,11 @@ impl Document {
             (None, None) => language::detect(&article.text).map(str::to_owned),
         };
         let sentences = sentence::split(&article.text, language.as_deref(), article.title);
-        Self { article, language, sentences, context: true }
+        Self {
+            article,
+            language,
+            sentences,
+            context: true,
+        }
     }
 }

@@ -109,7 +109,10 @@ impl Role {
     fn of(head: &HeadSpec) -> Result<Self, HeadError> {
         let scheme = |field| {
             let scheme = Scheme::read(&head.labels);
-            let scheme = scheme.map_err(|source| HeadError::Scheme { head: head.name.clone(), source })?;
+            let scheme = scheme.map_err(|source| HeadError::Scheme {
+                head: head.name.clone(),
+                source,
+            })?;
             Ok(Self::Spans(field, scheme))
         };
         let judgement = |field, wanted: &[&'static str]| {
@@ -129,9 +132,10 @@ impl Role {
             (Level::Token, "cue") => scheme(SpanField::Cue),
             (Level::Token, "hedge") => scheme(SpanField::Hedge),
             (Level::Sentence, "claim") => judgement(JudgementField::Claim, &["none", "claim"]),
-            (Level::Sentence, "certainty") => {
-                judgement(JudgementField::Certainty, &["certain", "probable", "possible", "uncommitted"])
-            }
+            (Level::Sentence, "certainty") => judgement(
+                JudgementField::Certainty,
+                &["certain", "probable", "possible", "uncommitted"],
+            ),
             (Level::Sentence, "polarity") => judgement(JudgementField::Polarity, &["positive", "negative"]),
             (Level::Sentence, "holder") => judgement(JudgementField::Holder, &["author", "source", "hearsay"]),
             _ => Ok(Self::Unused),
@@ -177,8 +181,16 @@ impl Engine {
     /// # Errors
     /// If a head that stellig knows by name has labels that it cannot use.
     pub fn new(model: Model, batch_tokens: usize) -> Result<Self, HeadError> {
-        let roles = model.heads.specs().map(|head| Ok((head.clone(), Role::of(head)?))).collect::<Result<_, _>>()?;
-        Ok(Self { model, roles, batch_tokens: batch_tokens.max(1) })
+        let roles = model
+            .heads
+            .specs()
+            .map(|head| Ok((head.clone(), Role::of(head)?)))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            model,
+            roles,
+            batch_tokens: batch_tokens.max(1),
+        })
     }
 
     /// The model.
@@ -196,16 +208,26 @@ impl Engine {
     /// # Errors
     /// If the tokenizer or the device fails.
     pub fn label(&self, documents: &[Document], pieces: &mut Pieces<'_>) -> Result<(Vec<Labels>, usize), Error> {
-        let cuts: Vec<Vec<Cut>> = documents.iter().map(|d| self.cut(d, pieces)).collect::<Result<_, _>>()?;
-        let mut gathered: Vec<Vec<Gathered>> =
-            cuts.iter().map(|cuts| cuts.iter().map(|cut| self.empty(cut)).collect()).collect();
-        let sequences: Vec<Sequence> = (0..documents.len()).flat_map(|d| self.plan(d, &documents[d], &cuts[d])).collect();
+        let cuts: Vec<Vec<Cut>> = documents
+            .iter()
+            .map(|d| self.cut(d, pieces))
+            .collect::<Result<_, _>>()?;
+        let mut gathered: Vec<Vec<Gathered>> = cuts
+            .iter()
+            .map(|cuts| cuts.iter().map(|cut| self.empty(cut)).collect())
+            .collect();
+        let sequences: Vec<Sequence> = (0..documents.len())
+            .flat_map(|d| self.plan(d, &documents[d], &cuts[d]))
+            .collect();
         let lengths: Vec<usize> = sequences.iter().map(|sequence| sequence.ids.len()).collect();
         for run in batch::runs(&lengths, self.batch_tokens) {
             self.encode(&sequences[run], &mut gathered)?;
         }
         let labels = cuts.iter().zip(&gathered).map(|(cuts, gathered)| {
-            cuts.iter().zip(gathered).map(|(cut, gathered)| self.decode(cut, gathered)).collect()
+            cuts.iter()
+                .zip(gathered)
+                .map(|(cut, gathered)| self.decode(cut, gathered))
+                .collect()
         });
         Ok((labels.collect(), lengths.iter().sum()))
     }
@@ -213,14 +235,18 @@ impl Engine {
     fn cut(&self, document: &Document, pieces: &mut Pieces<'_>) -> Result<Vec<Cut>, Error> {
         let text = document.article.text.as_str();
         let mut cut = |sentence: Span| {
-            let words: Vec<Span> =
-                words(sentence.slice(text)).into_iter().map(|word| word.shifted(sentence.start)).collect();
+            let words: Vec<Span> = words(sentence.slice(text))
+                .into_iter()
+                .map(|word| word.shifted(sentence.start))
+                .collect();
             let mut ids = Vec::new();
             let mut starts = vec![0];
             let mut end = None;
             for word in &words {
                 let start = ids.len();
-                pieces.append(word.slice(text), end != Some(word.start), &mut ids).map_err(Error::Tokenizer)?;
+                pieces
+                    .append(word.slice(text), end != Some(word.start), &mut ids)
+                    .map_err(Error::Tokenizer)?;
                 // A word is read at its first piece. One that alone overflows the window (a megabyte without a blank)
                 // keeps as many pieces as fit, and its label with them.
                 ids.truncate(start + self.model.manifest.window - 2);
@@ -240,12 +266,17 @@ impl Engine {
             Level::Token => head.labels.len() * cut.words.len(),
             Level::Sentence => head.labels.len(),
         };
-        Gathered { heads: self.roles.iter().map(|(head, _)| vec![0.0; size(head)]).collect(), parts: 0 }
+        Gathered {
+            heads: self.roles.iter().map(|(head, _)| vec![0.0; size(head)]).collect(),
+            parts: 0,
+        }
     }
 
     fn plan(&self, number: usize, document: &Document, cuts: &[Cut]) -> Vec<Sequence> {
-        let lengths: Vec<Vec<usize>> =
-            cuts.iter().map(|cut| cut.starts.windows(2).map(|pair| pair[1] - pair[0]).collect()).collect();
+        let lengths: Vec<Vec<usize>> = cuts
+            .iter()
+            .map(|cut| cut.starts.windows(2).map(|pair| pair[1] - pair[0]).collect())
+            .collect();
         let windows = window::plan(&lengths, self.model.manifest.window, document.context);
         let sequence = |window: Window| {
             let mut ids = Vec::new();
@@ -260,7 +291,12 @@ impl Engine {
                 rows.push((marker, words));
             }
             ids.push(self.model.sep);
-            Sequence { document: number, window, ids, rows }
+            Sequence {
+                document: number,
+                window,
+                ids,
+                rows,
+            }
         };
         windows.into_iter().map(sequence).collect()
     }
@@ -288,7 +324,9 @@ impl Engine {
         let sentence = self.model.heads.sentence_logits(&rows(markers)?)?;
         let all: Vec<_> = token.into_iter().chain(sentence).collect();
         for (h, (head, _)) in self.roles.iter().enumerate() {
-            let Some(logits) = all.iter().find(|logits| logits.head.name == head.name) else { continue };
+            let Some(logits) = all.iter().find(|logits| logits.head.name == head.name) else {
+                continue;
+            };
             let labels = head.labels.len();
             let mut row = 0;
             for sequence in sequences {
@@ -302,7 +340,10 @@ impl Engine {
                             row += count;
                         }
                         Level::Sentence if part.labels => {
-                            target.heads[h].iter_mut().zip(logits.row(row)).for_each(|(sum, x)| *sum += x);
+                            target.heads[h]
+                                .iter_mut()
+                                .zip(logits.row(row))
+                                .for_each(|(sum, x)| *sum += x);
                             row += 1;
                         }
                         Level::Sentence => {}
@@ -324,8 +365,10 @@ impl Engine {
             let temperature = f64::from(head.temperature);
             match role {
                 Role::Spans(field, scheme) => {
-                    let rows: Vec<Vec<f64>> =
-                        logits.chunks_exact(head.labels.len()).map(|row| softmax(row, temperature)).collect();
+                    let rows: Vec<Vec<f64>> = logits
+                        .chunks_exact(head.labels.len())
+                        .map(|row| softmax(row, temperature))
+                        .collect();
                     let spans = decode(scheme, &rows).into_iter().map(|found| LabelledSpan {
                         span: Span::new(cut.words[found.words.start].start, cut.words[found.words.end - 1].end),
                         kind: scheme.kinds[found.kind].name.clone(),

@@ -78,7 +78,10 @@ pub fn run<E: Send>(
         scope.spawn(move || {
             let mut articles = articles;
             for number in 0.. {
-                let job = Job { number, articles: next_job(&mut articles, settings.batch_tokens, stop) };
+                let job = Job {
+                    number,
+                    articles: next_job(&mut articles, settings.batch_tokens, stop),
+                };
                 // Sending fails when the writer has gone: there is no one left to work for.
                 if job.articles.is_empty() || permit.send(()).is_err() || to_workers.send(job).is_err() {
                     break;
@@ -138,17 +141,28 @@ fn label(
     counters: &Counters,
     pieces: &mut Pieces<'_>,
 ) -> Vec<Line> {
-    let names: Vec<_> = articles.iter().map(|a| a.as_ref().ok().map(|a| (a.id.clone(), a.path.clone()))).collect();
+    let names: Vec<_> = articles
+        .iter()
+        .map(|a| a.as_ref().ok().map(|a| (a.id.clone(), a.path.clone())))
+        .collect();
     let documents = |articles: Vec<Result<Article, Failure>>| -> Vec<Result<Document, Failure>> {
-        articles.into_iter().map(|a| a.map(|a| Document::new(a, settings.language.as_deref()))).collect()
+        articles
+            .into_iter()
+            .map(|a| a.map(|a| Document::new(a, settings.language.as_deref())))
+            .collect()
     };
     // A fault in our own code must not take a batch of millions down: it becomes the failure of the articles at hand,
     // tried again one by one, so that only the one that causes it fails.
     let together = catch_unwind(AssertUnwindSafe(|| {
-        let (documents, failures): (Vec<_>, Vec<_>) =
-            documents(articles.clone()).into_iter().enumerate().partition(|(_, document)| document.is_ok());
+        let (documents, failures): (Vec<_>, Vec<_>) = documents(articles.clone())
+            .into_iter()
+            .enumerate()
+            .partition(|(_, document)| document.is_ok());
         let places: Vec<usize> = documents.iter().map(|(place, _)| *place).collect();
-        let documents: Vec<Document> = documents.into_iter().filter_map(|(_, document)| document.ok()).collect();
+        let documents: Vec<Document> = documents
+            .into_iter()
+            .filter_map(|(_, document)| document.ok())
+            .collect();
         let (labels, tokens) = engine.label(&documents, pieces).map_err(|error| error.to_string())?;
         let mut lines: Vec<(usize, Line)> = failures
             .into_iter()
@@ -159,7 +173,9 @@ fn label(
         for ((place, document), labels) in places.into_iter().zip(documents).zip(labels) {
             counters.articles.fetch_add(1, Ordering::Relaxed);
             counters.sentences.fetch_add(labels.len() as u64, Ordering::Relaxed);
-            counters.bytes.fetch_add(document.article.text.len() as u64, Ordering::Relaxed);
+            counters
+                .bytes
+                .fetch_add(document.article.text.len() as u64, Ordering::Relaxed);
             lines.push((place, Line::Record(Record::new(document, labels, frame))));
         }
         lines.sort_by_key(|(place, _)| *place);
@@ -179,10 +195,21 @@ fn label(
     counters.failures.fetch_add(1, Ordering::Relaxed);
     let (id, path) = names.into_iter().flatten().next().unwrap_or_default();
     let message = format!("a fault inside stellig, please report it with this article: {message}");
-    vec![Line::Failure(Failure { id, path, kind: FailureKind::Internal, message }.into())]
+    vec![Line::Failure(
+        Failure {
+            id,
+            path,
+            kind: FailureKind::Internal,
+            message,
+        }
+        .into(),
+    )]
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
     text.unwrap_or("unknown").to_owned()
 }

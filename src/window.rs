@@ -47,7 +47,9 @@ pub fn plan(pieces: &[Vec<usize>], most: usize, context: bool) -> Vec<Window> {
         if context {
             windows.extend(overlapping(at..run_end, pieces, &cost, room));
         } else {
-            windows.extend((at..run_end).map(|s| Window { parts: vec![whole(s, pieces, true)] }));
+            windows.extend((at..run_end).map(|s| Window {
+                parts: vec![whole(s, pieces, true)],
+            }));
         }
         at = run_end;
     }
@@ -57,7 +59,12 @@ pub fn plan(pieces: &[Vec<usize>], most: usize, context: bool) -> Vec<Window> {
 fn whole(sentence: usize, pieces: &[Vec<usize>], owned: bool) -> Part {
     let words = 0..pieces[sentence].len();
     let mine = if owned { words.clone() } else { 0..0 };
-    Part { sentence, words, owned: mine, labels: owned }
+    Part {
+        sentence,
+        words,
+        owned: mine,
+        labels: owned,
+    }
 }
 
 /// Windows over sentences that each fit, with an overlap, and the owner of each sentence.
@@ -78,9 +85,7 @@ fn overlapping(run: Range<usize>, pieces: &[Vec<usize>], cost: &[usize], room: u
         // Step back over at most a quarter of the room, but always move on and always make room for the next sentence.
         let mut next = end;
         let mut again = 0;
-        while next > start + 1
-            && again + cost[next - 1] <= room / OVERLAP
-            && again + cost[next - 1] + cost[end] <= room
+        while next > start + 1 && again + cost[next - 1] <= room / OVERLAP && again + cost[next - 1] + cost[end] <= room
         {
             next -= 1;
             again += cost[next];
@@ -98,11 +103,17 @@ fn overlapping(run: Range<usize>, pieces: &[Vec<usize>], cost: &[usize], room: u
     let owner = |s: usize| {
         let holding = ranges.iter().enumerate().filter(|(_, range)| range.contains(&s));
         // The first of equals: `max_by_key` alone would take the last.
-        holding.rev().max_by_key(|(_, range)| context(range, s)).map(|(number, _)| number)
+        holding
+            .rev()
+            .max_by_key(|(_, range)| context(range, s))
+            .map(|(number, _)| number)
     };
     let owners: Vec<Option<usize>> = run.clone().map(owner).collect();
     let windows = ranges.iter().enumerate().map(|(number, range)| Window {
-        parts: range.clone().map(|s| whole(s, pieces, owners[s - run.start] == Some(number))).collect(),
+        parts: range
+            .clone()
+            .map(|s| whole(s, pieces, owners[s - run.start] == Some(number)))
+            .collect(),
     });
     windows.collect()
 }
@@ -125,7 +136,10 @@ fn parts_of_long(sentence: usize, words: &[usize], room: usize) -> Vec<Window> {
         }
         let mut next = end;
         let mut again = 0;
-        while next > start + 1 && again + words[next - 1] <= room / OVERLAP && again + words[next - 1] + words[end] <= room {
+        while next > start + 1
+            && again + words[next - 1] <= room / OVERLAP
+            && again + words[next - 1] + words[end] <= room
+        {
             next -= 1;
             again += words[next];
         }
@@ -137,7 +151,14 @@ fn parts_of_long(sentence: usize, words: &[usize], room: usize) -> Vec<Window> {
         .map(|i| {
             let from = if i == 0 { 0 } else { cut(i - 1) };
             let to = if i + 1 == ranges.len() { words.len() } else { cut(i) };
-            Window { parts: vec![Part { sentence, words: ranges[i].clone(), owned: from..to, labels: true }] }
+            Window {
+                parts: vec![Part {
+                    sentence,
+                    words: ranges[i].clone(),
+                    owned: from..to,
+                    labels: true,
+                }],
+            }
         })
         .collect()
 }
@@ -148,7 +169,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn tokens(window: &Window, pieces: &[Vec<usize>]) -> usize {
-        1 + window.parts.iter().map(|p| 1 + pieces[p.sentence][p.words.clone()].iter().sum::<usize>()).sum::<usize>()
+        1 + window
+            .parts
+            .iter()
+            .map(|p| 1 + pieces[p.sentence][p.words.clone()].iter().sum::<usize>())
+            .sum::<usize>()
     }
 
     #[test]
@@ -156,7 +181,12 @@ mod tests {
         let pieces = vec![vec![1; 10], vec![2; 5]];
         let windows = plan(&pieces, 64, true);
         assert_eq!(windows.len(), 1);
-        assert!(windows[0].parts.iter().all(|part| part.labels && part.owned == part.words));
+        assert!(
+            windows[0]
+                .parts
+                .iter()
+                .all(|part| part.labels && part.owned == part.words)
+        );
     }
 
     #[test]
@@ -164,7 +194,14 @@ mod tests {
         let pieces = vec![vec![1; 9]; 20]; // ten tokens each with the marker
         let windows = plan(&pieces, 81, true); // eight sentences a window, two of them again
         assert_eq!(windows.len(), 3);
-        let owned = |w: usize| windows[w].parts.iter().filter(|p| p.labels).map(|p| p.sentence).collect::<Vec<_>>();
+        let owned = |w: usize| {
+            windows[w]
+                .parts
+                .iter()
+                .filter(|p| p.labels)
+                .map(|p| p.sentence)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(owned(0), (0..7).collect::<Vec<_>>());
         assert_eq!(owned(1), (7..13).collect::<Vec<_>>());
         assert_eq!(owned(2), (13..20).collect::<Vec<_>>());

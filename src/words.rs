@@ -75,7 +75,11 @@ pub struct Pieces<'m> {
 impl<'m> Pieces<'m> {
     /// An empty cache over `tokenizer`.
     pub fn new(tokenizer: &'m Tokenizer) -> Self {
-        Self { tokenizer, seen: Default::default(), text: String::new() }
+        Self {
+            tokenizer,
+            seen: Default::default(),
+            text: String::new(),
+        }
     }
 
     /// Appends the ids of one word to `ids`. `spaced`: white space or the start of the sentence stands before it.
@@ -113,14 +117,23 @@ mod tests {
 
     #[test]
     fn hyphens_join_and_punctuation_stands_apart() {
-        assert_eq!(cut("De IS-leider (43) zei: \"niets\"."), ["De", "IS-leider", "(", "43", ")", "zei", ":", "\"", "niets", "\"", "."]);
-        assert_eq!(cut("l'OTAN - Moskou- 1.500"), ["l", "'", "OTAN", "-", "Moskou", "-", "1", ".", "500"]);
+        assert_eq!(
+            cut("De IS-leider (43) zei: \"niets\"."),
+            ["De", "IS-leider", "(", "43", ")", "zei", ":", "\"", "niets", "\"", "."]
+        );
+        assert_eq!(
+            cut("l'OTAN - Moskou- 1.500"),
+            ["l", "'", "OTAN", "-", "Moskou", "-", "1", ".", "500"]
+        );
         assert_eq!(cut("Deir ez-Zor--nu"), ["Deir", "ez-Zor", "-", "-", "nu"]);
     }
 
     #[test]
     fn marks_stay_with_what_they_stand_on() {
-        assert_eq!(cut("Sy\u{ad}rie\u{308} ❤\u{fe0f}x"), ["Sy\u{ad}rie\u{308}", "❤\u{fe0f}", "x"]);
+        assert_eq!(
+            cut("Sy\u{ad}rie\u{308} ❤\u{fe0f}x"),
+            ["Sy\u{ad}rie\u{308}", "❤\u{fe0f}", "x"]
+        );
         assert_eq!(cut("مرحبا بالعالم"), ["مرحبا", "بالعالم"]);
     }
 

@@ -10,7 +10,10 @@ use serde_json::Value;
 
 fn stellig() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env_remove("NO_COLOR").env_remove("COLUMNS").stdin(Stdio::null());
+    command
+        .env_remove("NO_COLOR")
+        .env_remove("COLUMNS")
+        .stdin(Stdio::null());
     command
 }
 
@@ -25,7 +28,11 @@ fn label(arguments: &[&str]) -> Output {
 }
 
 fn lines(output: &Output) -> Vec<Value> {
-    String::from_utf8(output.stdout.clone()).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    String::from_utf8(output.stdout.clone())
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 fn errors(output: &Output) -> String {
@@ -44,15 +51,27 @@ fn the_examples_are_labelled() {
     assert_eq!(records.len(), 2);
     assert_eq!(records[0]["id"], "0001_brand");
     assert_eq!(records[0]["date"], "2024-03-14");
-    assert_eq!((&records[0]["language"], &records[1]["language"]), (&Value::from("nl"), &Value::from("en")));
-    let entities: Vec<&str> =
-        records[0]["entities"].as_array().unwrap().iter().map(|e| e["text"].as_str().unwrap()).collect();
+    assert_eq!(
+        (&records[0]["language"], &records[1]["language"]),
+        (&Value::from("nl"), &Value::from("en"))
+    );
+    let entities: Vec<&str> = records[0]["entities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["text"].as_str().unwrap())
+        .collect();
     assert!(entities.contains(&"Femke Zandhorst"), "{entities:?}");
     let sentence = |start: &str| {
         let text: Vec<char> = records[0]["text"].as_str().unwrap().chars().collect();
         let of = |s: &Value, key: &str| s[key].as_u64().unwrap() as usize;
         let sentences = records[0]["sentences"].as_array().unwrap();
-        let found = sentences.iter().find(|s| text[of(s, "start")..of(s, "end")].iter().collect::<String>().starts_with(start));
+        let found = sentences.iter().find(|s| {
+            text[of(s, "start")..of(s, "end")]
+                .iter()
+                .collect::<String>()
+                .starts_with(start)
+        });
         found.unwrap().clone()
     };
     assert_eq!(sentence("Niemand raakte")["claim"]["label"], true);
@@ -74,11 +93,17 @@ fn one_bad_file_in_a_hundred_ends_with_two_and_ninety_nine_records() {
     assert!(output.stdout.is_empty());
     assert!(errors(&output).contains("050b.txt"), "{}", errors(&output));
     let written = fs::read_to_string(&out).unwrap();
-    let records: Vec<Value> = written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let records: Vec<Value> = written
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(records.len(), 100);
     let bad: Vec<&Value> = records.iter().filter(|record| !record["error"].is_null()).collect();
     assert_eq!(bad.len(), 1);
-    assert_eq!((bad[0]["id"].as_str(), bad[0]["error"]["kind"].as_str()), (Some("050b"), Some("binary")));
+    assert_eq!(
+        (bad[0]["id"].as_str(), bad[0]["error"]["kind"].as_str()),
+        (Some("050b"), Some("binary"))
+    );
     assert!(records.iter().all(|record| record["text"].is_null()));
     let ids: Vec<&str> = records.iter().map(|record| record["id"].as_str().unwrap()).collect();
     assert!(ids.is_sorted(), "input order is kept");
@@ -90,11 +115,25 @@ fn rows_carry_their_fields_and_their_title() {
     let file = folder.path().join("news.jsonl");
     let row = r#"{"nr": 7, "kop": "Wel bevestigd", "body": "De brug is dicht.", "day": "2020-01-02", "lang": "nl", "url": "u"}"#;
     fs::write(&file, format!("{row}\n{{broken\n")).unwrap();
-    let fields = ["--text-field", "body", "--title-field", "kop", "--id-field", "nr", "--date-field", "day", "--language-field", "lang"];
+    let fields = [
+        "--text-field",
+        "body",
+        "--title-field",
+        "kop",
+        "--id-field",
+        "nr",
+        "--date-field",
+        "day",
+        "--language-field",
+        "lang",
+    ];
     let output = label(&[&[text(&file)], &fields[..]].concat());
     assert_eq!(output.status.code(), Some(2));
     let records = lines(&output);
-    assert_eq!((&records[0]["id"], &records[0]["date"]), (&Value::from("7"), &Value::from("2020-01-02")));
+    assert_eq!(
+        (&records[0]["id"], &records[0]["date"]),
+        (&Value::from("7"), &Value::from("2020-01-02"))
+    );
     assert_eq!(records[0]["meta"], serde_json::json!({"url": "u"}));
     assert_eq!(records[0]["text"], "Wel bevestigd\n\nDe brug is dicht.");
     assert_eq!(records[0]["sentences"][0]["heading"], true);
@@ -105,12 +144,21 @@ fn rows_carry_their_fields_and_their_title() {
 fn standard_input_is_json_lines() {
     use std::io::Write;
     let mut command = stellig();
-    command.args(["label", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(["label", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     if !cfg!(feature = "embedded-model") {
         command.arg("--model").arg(support::path("models/news-small"));
     }
     let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all("{\"text\": \"Hij zou dood zijn.\"}\n".as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all("{\"text\": \"Hij zou dood zijn.\"}\n".as_bytes())
+        .unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     assert_eq!(lines(&output)[0]["sentences"].as_array().unwrap().len(), 1);
@@ -135,7 +183,10 @@ fn what_cannot_run_ends_with_one_and_says_what_to_do() {
 
 #[test]
 fn a_missing_file_is_a_failure_among_the_records() {
-    let output = label(&["/nowhere/a.txt", text(&support::path("examples/articles/0002_ferry.txt"))]);
+    let output = label(&[
+        "/nowhere/a.txt",
+        text(&support::path("examples/articles/0002_ferry.txt")),
+    ]);
     assert_eq!(output.status.code(), Some(2));
     let records = lines(&output);
     assert_eq!(records[0]["error"]["kind"], "unreadable");
@@ -161,7 +212,11 @@ fn a_dry_run_labels_nothing_and_counts() {
 #[test]
 fn a_reader_who_leaves_is_no_error() {
     let mut command = stellig();
-    command.arg("label").arg(support::path("examples/articles")).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .arg("label")
+        .arg(support::path("examples/articles"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     if !cfg!(feature = "embedded-model") {
         command.arg("--model").arg(support::path("models/news-small"));
     }
@@ -185,7 +240,13 @@ fn an_interrupted_run_keeps_whole_lines_under_the_temporary_name() {
     let out = folder.path().join("out.jsonl");
     let partial = folder.path().join("out.jsonl.partial");
     let mut command = stellig();
-    command.arg("label").arg(&input).arg("-o").arg(&out).args(["--threads", "1"]).stderr(Stdio::piped());
+    command
+        .arg("label")
+        .arg(&input)
+        .arg("-o")
+        .arg(&out)
+        .args(["--threads", "1"])
+        .stderr(Stdio::piped());
     if !cfg!(feature = "embedded-model") {
         command.arg("--model").arg(support::path("models/news-small"));
     }
@@ -193,14 +254,20 @@ fn an_interrupted_run_keeps_whole_lines_under_the_temporary_name() {
     while fs::metadata(&partial).map_or(0, |metadata| metadata.len()) == 0 {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
     assert!(sent.success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", errors(&output));
     assert!(!out.exists());
     let written = fs::read_to_string(&partial).unwrap();
     assert!(written.ends_with('\n'));
-    let whole = written.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).count();
+    let whole = written
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .count();
     assert!((1..2000).contains(&whole), "{whole}");
 }
 
@@ -209,7 +276,11 @@ fn the_schema_names_every_field_of_a_record() {
     let schema: Value = serde_json::from_slice(&stellig().arg("schema").output().unwrap().stdout).unwrap();
     let record = lines(&label(&[text(&support::path("examples/articles/0001_brand.txt"))])).remove(0);
     let properties = |name: &str| schema["$defs"][name]["properties"].as_object().unwrap().clone();
-    for (name, object) in [("Record", &record), ("Sentence", &record["sentences"][0]), ("Entity", &record["entities"][0])] {
+    for (name, object) in [
+        ("Record", &record),
+        ("Sentence", &record["sentences"][0]),
+        ("Entity", &record["entities"][0]),
+    ] {
         let known = properties(name);
         for field in object.as_object().unwrap().keys() {
             assert!(known.contains_key(field), "{name}.{field} is not in the schema");
@@ -221,7 +292,10 @@ fn the_schema_names_every_field_of_a_record() {
 fn show_is_plain_in_a_pipe_and_coloured_when_asked() {
     let show = |arguments: &[&str]| {
         let mut command = stellig();
-        command.arg("show").arg(support::path("examples/articles/0001_brand.txt")).args(arguments);
+        command
+            .arg("show")
+            .arg(support::path("examples/articles/0001_brand.txt"))
+            .args(arguments);
         if !cfg!(feature = "embedded-model") {
             command.arg("--model").arg(support::path("models/news-small"));
         }
@@ -230,7 +304,10 @@ fn show_is_plain_in_a_pipe_and_coloured_when_asked() {
         String::from_utf8(output.stdout).unwrap()
     };
     let plain = show(&[]);
-    assert!(!plain.contains('\u{1b}') && plain.contains("[Femke Zandhorst PER]"), "{plain}");
+    assert!(
+        !plain.contains('\u{1b}') && plain.contains("[Femke Zandhorst PER]"),
+        "{plain}"
+    );
     assert!(show(&["--color", "always"]).contains("\u{1b}["));
 }
 
@@ -238,7 +315,11 @@ fn show_is_plain_in_a_pipe_and_coloured_when_asked() {
 fn eval_scores_a_small_gold_file() {
     let folder = tempfile::tempdir().unwrap();
     let gold = folder.path().join("gold.nl.tsv");
-    fs::write(&gold, "Jan\tB-PER\nPeeters\tI-PER\nwoont\tO\nin\tO\nGent\tB-LOC\n.\tO\n\n").unwrap();
+    fs::write(
+        &gold,
+        "Jan\tB-PER\nPeeters\tI-PER\nwoont\tO\nin\tO\nGent\tB-LOC\n.\tO\n\n",
+    )
+    .unwrap();
     let mut command = stellig();
     command.arg("eval").arg(&gold).arg("--json");
     if !cfg!(feature = "embedded-model") {

@@ -1,6 +1,8 @@
 //! The encoder and the loader through the public interface, on a tiny random model whose hidden states and logits
 //! transformers computed (`training/make_fixture.py`).
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,11 +20,7 @@ fn folder() -> PathBuf {
 }
 
 fn load(folder: &Path) -> stellig::loader::Result<Model> {
-    Model::load(
-        &ModelSource::Folder(folder.to_owned()),
-        &Device::Cpu,
-        DType::F32,
-    )
+    Model::load(&ModelSource::Folder(folder.to_owned()), &Device::Cpu, DType::F32)
 }
 
 fn encoder(config: &str, backend: Backend) -> ModernBert {
@@ -60,10 +58,7 @@ fn bits(values: &[f32]) -> Vec<u32> {
 #[test]
 fn hidden_states_are_those_of_transformers() {
     let reference = reference();
-    let batch: PackedBatch = LENGTHS
-        .iter()
-        .map(|&length| ids(&reference, length))
-        .collect();
+    let batch: PackedBatch = LENGTHS.iter().map(|&length| ids(&reference, length)).collect();
     for config in ["config.json", "config.v4.json"] {
         for backend in [Backend::Kernel, Backend::Candle] {
             let hidden = encoder(config, backend).encode(&batch).unwrap();
@@ -109,11 +104,7 @@ fn a_sequence_does_not_depend_on_its_neighbours() {
     let reference = reference();
     let model = encoder("config.json", Backend::Kernel);
     let encode = |sequences: &[&[u32]]| values(&model.encode(&sequences.iter().collect()).unwrap());
-    let other = |length: usize| -> Vec<u32> {
-        (0..length as u32)
-            .map(|i| 5 + (i * 37 + 11) % 250)
-            .collect()
-    };
+    let other = |length: usize| -> Vec<u32> { (0..length as u32).map(|i| 5 + (i * 37 + 11) % 250).collect() };
     for length in LENGTHS {
         let sequence = ids(&reference, length);
         let alone = bits(&encode(&[&sequence]));
@@ -122,14 +113,10 @@ fn a_sequence_does_not_depend_on_its_neighbours() {
             let packed = encode(&[&sequence, &other, &sequence, &[], &other, &other, &sequence]);
             for first in [0, length + around, 2 * length + 3 * around] {
                 let part = &packed[first * model.hidden_size()..][..alone.len()];
-                assert!(
-                    bits(part) == alone,
-                    "{length} tokens beside {around}, at {first}"
-                );
+                assert!(bits(part) == alone, "{length} tokens beside {around}, at {first}");
             }
         }
-        let elsewhere =
-            std::thread::scope(|scope| scope.spawn(|| bits(&encode(&[&sequence]))).join().unwrap());
+        let elsewhere = std::thread::scope(|scope| scope.spawn(|| bits(&encode(&[&sequence]))).join().unwrap());
         assert_eq!(elsewhere, alone);
     }
 }
@@ -137,28 +124,16 @@ fn a_sequence_does_not_depend_on_its_neighbours() {
 #[test]
 fn a_batch_that_does_not_fit_is_refused() {
     let model = encoder("config.json", Backend::Kernel);
-    assert_eq!(
-        model.encode(&PackedBatch::default()).unwrap().dims(),
-        [0, 32]
-    );
+    assert_eq!(model.encode(&PackedBatch::default()).unwrap().dims(), [0, 32]);
     let empty: PackedBatch = [vec![], Vec::<u32>::new()].into_iter().collect();
     assert_eq!(model.encode(&empty).unwrap().dims(), [0, 32]);
     let long = [vec![7; 129]].into_iter().collect();
     assert!(matches!(
         model.encode(&long),
-        Err(Error::TooLong {
-            length: 129,
-            max: 128
-        })
+        Err(Error::TooLong { length: 129, max: 128 })
     ));
     let unknown = [vec![5, 271]].into_iter().collect();
-    assert!(
-        model
-            .encode(&unknown)
-            .unwrap_err()
-            .to_string()
-            .contains("id 271")
-    );
+    assert!(model.encode(&unknown).unwrap_err().to_string().contains("id 271"));
     let torn = PackedBatch {
         ids: vec![5, 6],
         offsets: vec![0, 1],
@@ -174,10 +149,7 @@ fn a_loaded_model_knows_itself() {
         ("tiny-modernbert", 64)
     );
     assert_eq!((model.cls, model.sep), (2, 3));
-    assert_eq!(
-        (model.encoder.hidden_size(), model.encoder.max_length()),
-        (32, 128)
-    );
+    assert_eq!((model.encoder.hidden_size(), model.encoder.max_length()), (32, 128));
     assert!(model.id().starts_with("tiny-modernbert@") && model.revision.len() == 12);
     let levels: Vec<Level> = model.heads.specs().map(|head| head.level).collect();
     assert_eq!(levels, [[Level::Token; 4], [Level::Sentence; 4]].concat());
@@ -205,8 +177,7 @@ fn embedded_and_folder_are_one_model() {
     let loaded = load(&folder()).unwrap();
     assert_eq!(embedded.id(), loaded.id());
     let batch: PackedBatch = [[2, 9, 70, 3]].into_iter().collect();
-    let states =
-        [&embedded, &loaded].map(|model| bits(&values(&model.encoder.encode(&batch).unwrap())));
+    let states = [&embedded, &loaded].map(|model| bits(&values(&model.encoder.encode(&batch).unwrap())));
     assert_eq!(states[0], states[1]);
 }
 
@@ -217,10 +188,7 @@ fn refusal(change: impl FnOnce(&Path)) -> String {
         fs::copy(folder().join(name), copy.path().join(name)).unwrap();
     }
     change(copy.path());
-    load(copy.path())
-        .err()
-        .expect("a broken model was loaded")
-        .to_string()
+    load(copy.path()).err().expect("a broken model was loaded").to_string()
 }
 
 /// Writes the weights again after a change.
@@ -260,35 +228,18 @@ fn a_broken_folder_says_what_is_wrong() {
         assert_says(&message, &[name]);
     }
     let pickled = refusal(|copy| {
-        fs::rename(
-            copy.join("model.safetensors"),
-            copy.join("pytorch_model.bin"),
-        )
-        .unwrap();
+        fs::rename(copy.join("model.safetensors"), copy.join("pytorch_model.bin")).unwrap();
     });
-    assert_says(
-        &pickled,
-        &["pytorch_model.bin", "pickled", "save_pretrained"],
-    );
+    assert_says(&pickled, &["pytorch_model.bin", "pickled", "save_pretrained"]);
     let message = refusal(|copy| in_config(copy, "\"modernbert\"", "\"bert\""));
     assert_says(&message, &["\"bert\"", "supported: modernbert"]);
-    let message = refusal(|copy| {
-        in_config(
-            copy,
-            "\"intermediate_size\": 48",
-            "\"intermediate_size\": \"48\"",
-        )
-    });
+    let message = refusal(|copy| in_config(copy, "\"intermediate_size\": 48", "\"intermediate_size\": \"48\""));
     assert_says(&message, &["`intermediate_size`"]);
     let message = refusal(|copy| in_config(copy, "\"vocab_size\": 271", "\"vocab_size\": 270"));
     assert_says(&message, &["271 pieces", "270"]);
     let message = refusal(|copy| {
         let path = copy.join("tokenizer.json");
-        fs::write(
-            &path,
-            fs::read_to_string(&path).unwrap().replace("[SEP]", "[END]"),
-        )
-        .unwrap();
+        fs::write(&path, fs::read_to_string(&path).unwrap().replace("[SEP]", "[END]")).unwrap();
     });
     assert_says(&message, &["tokenizer.json", "[SEP]"]);
 }
@@ -307,8 +258,7 @@ fn a_wrong_tensor_is_named() {
         });
     });
     assert_says(&odd, &[name, "[96, 31]", "[96, 32]"]);
-    let head =
-        refusal(|copy| with_weights(copy, |weights| drop(weights.remove("heads.claim.bias"))));
+    let head = refusal(|copy| with_weights(copy, |weights| drop(weights.remove("heads.claim.bias"))));
     assert_says(&head, &["heads.claim.bias", "not found"]);
 }
 
@@ -323,25 +273,15 @@ fn half_precision_and_bare_heads_load() {
         weights.retain(|name, _| !name.contains(".dense."));
         for (index, weight) in weights.values_mut().enumerate() {
             *weight = weight
-                .to_dtype(if index % 2 == 0 {
-                    DType::F16
-                } else {
-                    DType::BF16
-                })
+                .to_dtype(if index % 2 == 0 { DType::F16 } else { DType::BF16 })
                 .unwrap();
         }
     });
     let model = load(copy.path()).unwrap();
     assert_ne!(model.revision, load(&folder()).unwrap().revision);
-    let hidden = model
-        .encoder
-        .encode(&[[2, 30, 3]].into_iter().collect())
-        .unwrap();
+    let hidden = model.encoder.encode(&[[2, 30, 3]].into_iter().collect()).unwrap();
     assert_eq!(hidden.dtype(), DType::F32);
-    let logits = model
-        .heads
-        .sentence_logits(&hidden.narrow(0, 0, 1).unwrap())
-        .unwrap();
+    let logits = model.heads.sentence_logits(&hidden.narrow(0, 0, 1).unwrap()).unwrap();
     assert!(
         logits
             .iter()

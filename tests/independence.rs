@@ -13,8 +13,15 @@ use stellig::record::{Frame, Line, Models, Record, Run};
 
 fn frame() -> Frame {
     Frame {
-        models: Models { entities: None, claims: None },
-        run: Run { version: "0".into(), device: "cpu".into(), dtype: "f32".into() },
+        models: Models {
+            entities: None,
+            claims: None,
+        },
+        run: Run {
+            version: "0".into(),
+            device: "cpu".into(),
+            dtype: "f32".into(),
+        },
         languages: vec!["nl".into()],
         with_text: true,
         min_score: 0.0,
@@ -23,20 +30,29 @@ fn frame() -> Frame {
 
 /// Labels in the given order; the order of the records must be that of the articles.
 fn label(articles: &[Article], threads: usize, batch_tokens: usize) -> BTreeMap<String, String> {
-    let settings = Settings { threads, batch_tokens, language: None };
+    let settings = Settings {
+        threads,
+        batch_tokens,
+        language: None,
+    };
     let (counters, stop) = (Counters::default(), AtomicBool::new(false));
     let engine = support::engine(batch_tokens);
     let mut lines = BTreeMap::new();
     let mut order = Vec::new();
     let input = articles.iter().cloned().map(Ok);
     pipeline::run(input, &engine, &frame(), &settings, &counters, &stop, |line| {
-        let Line::Record(record) = &line else { panic!("{line:?}") };
+        let Line::Record(record) = &line else {
+            panic!("{line:?}")
+        };
         order.push(record.id.clone());
         lines.insert(record.id.clone(), serde_json::to_string(&line).unwrap());
         Ok::<(), Infallible>(())
     })
     .unwrap();
-    assert_eq!(order, articles.iter().map(|article| article.id.clone()).collect::<Vec<_>>());
+    assert_eq!(
+        order,
+        articles.iter().map(|article| article.id.clone()).collect::<Vec<_>>()
+    );
     lines
 }
 
@@ -47,24 +63,36 @@ fn fifty_articles_get_the_same_bytes_in_six_settings() {
     assert_eq!(reference.len(), 50);
     for (threads, batch_tokens) in [(2, 1024), (1, 1), (3, 300), (4, 8192)] {
         let again = label(&articles, threads, batch_tokens);
-        assert!(again == reference, "{threads} threads, {batch_tokens} tokens in a batch");
+        assert!(
+            again == reference,
+            "{threads} threads, {batch_tokens} tokens in a batch"
+        );
     }
     let mut backwards = articles.clone();
     backwards.reverse();
     assert!(label(&backwards, 2, 700) == reference, "in reverse order");
-    let alone: BTreeMap<_, _> = articles.iter().flat_map(|a| label(std::slice::from_ref(a), 1, 1024)).collect();
+    let alone: BTreeMap<_, _> = articles
+        .iter()
+        .flat_map(|a| label(std::slice::from_ref(a), 1, 1024))
+        .collect();
     assert!(alone == reference, "each alone");
 }
 
 #[test]
 fn every_sentence_is_there_once_and_every_offset_slices_the_text() {
-    for (article, line) in support::articles(50).iter().zip(label(&support::articles(50), 2, 1024).values()) {
+    for (article, line) in support::articles(50)
+        .iter()
+        .zip(label(&support::articles(50), 2, 1024).values())
+    {
         let record: Record = serde_json::from_str(line).unwrap();
         let points: Vec<char> = article.text.chars().collect();
         let slice = |start: usize, end: usize| points[start..end].iter().collect::<String>();
         let mut at = 0;
         for sentence in &record.sentences {
-            assert!(points[at..sentence.start].iter().all(|c| c.is_whitespace()), "text between sentences is lost");
+            assert!(
+                points[at..sentence.start].iter().all(|c| c.is_whitespace()),
+                "text between sentences is lost"
+            );
             at = sentence.end;
             assert!(sentence.claim.is_some());
             for (start, end, text) in sentence
@@ -82,7 +110,11 @@ fn every_sentence_is_there_once_and_every_offset_slices_the_text() {
             assert_eq!(slice(entity.start, entity.end), entity.text);
             let word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
             let inside = |at: usize| at > 0 && word(points.get(at - 1)) && word(points.get(at));
-            assert!(!inside(entity.start) && !inside(entity.end), "{} is cut out of a word", entity.text);
+            assert!(
+                !inside(entity.start) && !inside(entity.end),
+                "{} is cut out of a word",
+                entity.text
+            );
         }
     }
 }

@@ -21,7 +21,13 @@ struct Text {
 const TOLERANCE: f32 = 1e-4;
 
 fn difference(ours: &[f32], theirs: &Tensor) -> f32 {
-    let theirs: Vec<f32> = theirs.to_dtype(DType::F32).unwrap().flatten_all().unwrap().to_vec1().unwrap();
+    let theirs: Vec<f32> = theirs
+        .to_dtype(DType::F32)
+        .unwrap()
+        .flatten_all()
+        .unwrap()
+        .to_vec1()
+        .unwrap();
     assert_eq!(ours.len(), theirs.len());
     ours.iter().zip(&theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
@@ -44,7 +50,9 @@ fn pieces_hidden_states_and_logits_are_those_of_pytorch() {
         let mut end = None;
         for word in words(&text.text) {
             firsts.push(ids.len() as u32);
-            pieces.append(word.slice(&text.text), end != Some(word.start), &mut ids).unwrap();
+            pieces
+                .append(word.slice(&text.text), end != Some(word.start), &mut ids)
+                .unwrap();
             end = Some(word.end);
         }
         ids.push(model.sep);
@@ -59,7 +67,9 @@ fn pieces_hidden_states_and_logits_are_those_of_pytorch() {
         let rows = batch.rows(number);
         let hidden = packed.narrow(0, rows.start, rows.len()).unwrap();
         let pick = |rows: Vec<u32>| {
-            hidden.index_select(&Tensor::new(rows.as_slice(), &Device::Cpu).unwrap(), 0).unwrap()
+            hidden
+                .index_select(&Tensor::new(rows.as_slice(), &Device::Cpu).unwrap(), 0)
+                .unwrap()
         };
         let fourth: Vec<u32> = (0..rows.len() as u32).step_by(4).collect();
         let ours: Vec<f32> = pick(fourth).flatten_all().unwrap().to_vec1().unwrap();

@@ -41,24 +41,50 @@ pub(super) fn run(
             megabytes(count.text_bytes)
         )?;
     }
-    writeln!(out, "in all   {:>29} articles {:>10} of text", grouped(survey.articles()), megabytes(survey.text_bytes()))?;
+    writeln!(
+        out,
+        "in all   {:>29} articles {:>10} of text",
+        grouped(survey.articles()),
+        megabytes(survey.text_bytes())
+    )?;
     if survey.skipped_endings > 0 {
-        writeln!(out, "passed over: {} files with other endings", grouped(survey.skipped_endings))?;
+        writeln!(
+            out,
+            "passed over: {} files with other endings",
+            grouped(survey.skipped_endings)
+        )?;
     }
     if survey.excluded > 0 {
-        writeln!(out, "left out by --include and --exclude: {} files", grouped(survey.excluded))?;
+        writeln!(
+            out,
+            "left out by --include and --exclude: {} files",
+            grouped(survey.excluded)
+        )?;
     }
     for failure in &survey.examples {
-        eprintln!("stellig: {}: {}", failure.path.as_deref().unwrap_or(&failure.id), failure.message);
+        eprintln!(
+            "stellig: {}: {}",
+            failure.path.as_deref().unwrap_or(&failure.id),
+            failure.message
+        );
     }
     if survey.articles() > 0 && !inputs.iter().any(|input| input.as_os_str() == "-") {
         let (rate, threads) = bytes_per_second(args, inputs, options, embedded)?;
         if rate > 0.0 {
             let time = Duration::from_secs_f64(survey.text_bytes() as f64 / rate);
-            writeln!(out, "estimate: {} on {threads} threads, at {} of text a second", spoken(time), megabytes(rate as u64))?;
+            writeln!(
+                out,
+                "estimate: {} on {threads} threads, at {} of text a second",
+                spoken(time),
+                megabytes(rate as u64)
+            )?;
         }
     }
-    Ok(if survey.failures > 0 { exit::some_failed() } else { exit::GOOD })
+    Ok(if survey.failures > 0 {
+        exit::some_failed()
+    } else {
+        exit::GOOD
+    })
 }
 
 /// Labels the first articles for a few seconds.
@@ -68,19 +94,32 @@ fn bytes_per_second(
     options: &ReadOptions,
     embedded: Option<Embedded>,
 ) -> Result<(f64, usize)> {
-    let options = ReadOptions { limit: Some(options.limit.unwrap_or(SAMPLE).min(SAMPLE)), ..options.clone() };
+    let options = ReadOptions {
+        limit: Some(options.limit.unwrap_or(SAMPLE).min(SAMPLE)),
+        ..options.clone()
+    };
     let sample: Vec<Article> = article::read(inputs, options)?.filter_map(Result::ok).collect();
     let engine = args.model.engine(embedded)?;
     let settings = args.settings()?;
     let (counters, stop) = (Counters::default(), AtomicBool::new(false));
     let started = Instant::now();
     // A few articles say little: they are labelled again until the time is up.
-    let articles = sample.iter().cycle().take_while(|_| started.elapsed().as_secs() < SECONDS).cloned().map(Ok);
+    let articles = sample
+        .iter()
+        .cycle()
+        .take_while(|_| started.elapsed().as_secs() < SECONDS)
+        .cloned()
+        .map(Ok);
     let frame = frame(&engine, false, 0.0);
     if !sample.is_empty() {
-        pipeline::run(articles, &engine, &frame, &settings, &counters, &stop, |_| Ok::<(), io::Error>(()))?;
+        pipeline::run(articles, &engine, &frame, &settings, &counters, &stop, |_| {
+            Ok::<(), io::Error>(())
+        })?;
     }
-    Ok((counters.bytes.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64(), settings.threads))
+    Ok((
+        counters.bytes.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64(),
+        settings.threads,
+    ))
 }
 
 fn megabytes(bytes: u64) -> String {
@@ -108,7 +147,10 @@ mod tests {
 
     #[test]
     fn sizes_and_times_are_readable() {
-        assert_eq!([12, 3_400, 5_600_000, 7_800_000_000].map(megabytes), ["12 B", "3.4 kB", "5.6 MB", "7.8 GB"]);
+        assert_eq!(
+            [12, 3_400, 5_600_000, 7_800_000_000].map(megabytes),
+            ["12 B", "3.4 kB", "5.6 MB", "7.8 GB"]
+        );
         assert_eq!(spoken(Duration::from_millis(300)), "under a second");
         assert_eq!(spoken(Duration::from_secs(90)), "about 90 s");
         assert_eq!(spoken(Duration::from_secs(600)), "about 10 min");

@@ -55,11 +55,11 @@ pub struct LabelArgs {
     pub(super) model: ModelArgs,
 
     /// Say what would be read, and about how long it would take
-    #[arg(long)]
+    #[arg(long, help_heading = "Run")]
     pub dry_run: bool,
 
     /// No progress bar and no summary; only what failed
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Run")]
     pub quiet: bool,
 }
 
@@ -192,11 +192,14 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         Ok(()) => {}
     }
     if stop.load(Ordering::Relaxed) {
-        progress.finish(&counters, "interrupted");
+        progress.finish(&counters, "interrupted after");
         if let Some(path) = &args.output {
             // The lines so far are whole; they stay under the temporary name, so that nobody takes them for all.
             drop(writer);
-            eprintln!("stellig: what was labelled is in {}", JsonLinesFile::partial(path).display());
+            eprintln!(
+                "stellig: what was labelled is in {}",
+                JsonLinesFile::partial(path).display()
+            );
         } else {
             writer.finish()?;
         }
@@ -207,7 +210,10 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         done => done.context("the output cannot be completed")?,
     }
     if skipped.endings() > 0 && !args.quiet {
-        progress.warn(&format!("passed over {} files with other endings", grouped(skipped.endings())));
+        progress.warn(&format!(
+            "passed over {} files with other endings",
+            grouped(skipped.endings())
+        ));
     }
     let failures = counters.failures.load(Ordering::Relaxed);
     if failures == 0 && counters.articles.load(Ordering::Relaxed) == 0 {
@@ -239,7 +245,9 @@ fn total_bytes(inputs: &[PathBuf], args: &LabelArgs) -> Option<u64> {
     options.limit = None;
     for (count, source) in article::walk(inputs, &options).ok()?.enumerate() {
         let Ok(source) = source else { continue };
-        let article::Origin::File(path) = source.origin else { return None };
+        let article::Origin::File(path) = source.origin else {
+            return None;
+        };
         if count > MOST || source.compression != article::Compression::None {
             return None;
         }

@@ -27,9 +27,17 @@ pub struct EngineLabeller {
 }
 
 fn document(gold: GoldDocument) -> Document {
-    let sentence = |s: crate::eval::GoldSentenceSpan| Sentence { span: s.span, paragraph: s.paragraph, heading: s.heading };
+    let sentence = |s: crate::eval::GoldSentenceSpan| Sentence {
+        span: s.span,
+        paragraph: s.paragraph,
+        heading: s.heading,
+    };
     Document {
-        article: Article { id: gold.id, text: gold.text, ..Article::default() },
+        article: Article {
+            id: gold.id,
+            text: gold.text,
+            ..Article::default()
+        },
         language: gold.language,
         sentences: gold.sentences.into_iter().map(sentence).collect(),
         context: gold.context,
@@ -46,15 +54,22 @@ impl Labeller for EngineLabeller {
             let mut pieces = self.engine.pieces();
             loop {
                 let start = next.fetch_add(CHUNK, Ordering::Relaxed);
-                let Some(rest) = documents.get(start..) else { return Ok(()) };
+                let Some(rest) = documents.get(start..) else {
+                    return Ok(());
+                };
                 let chunk = &rest[..rest.len().min(CHUNK)];
                 if chunk.is_empty() {
                     return Ok(());
                 }
                 let (labels, _) = self.engine.label(chunk, &mut pieces)?;
-                let records = chunk.iter().zip(labels).map(|(d, labels)| Record::new(d.clone(), labels, &frame));
+                let records = chunk
+                    .iter()
+                    .zip(labels)
+                    .map(|(d, labels)| Record::new(d.clone(), labels, &frame));
                 let records: Vec<Record> = records.collect();
-                done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((start, records));
+                done.lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .push((start, records));
             }
         };
         thread::scope(|scope| {

@@ -74,7 +74,11 @@ pub fn main(embedded: Option<Embedded>) -> ExitCode {
         Err(error) => {
             let _ = error.print();
             // clap ends with 2, which here means that some inputs failed.
-            return if error.use_stderr() { exit::COULD_NOT_RUN } else { exit::GOOD };
+            return if error.use_stderr() {
+                exit::COULD_NOT_RUN
+            } else {
+                exit::GOOD
+            };
         }
     };
     let done = match cli.command {

@@ -64,7 +64,10 @@ impl ModelArgs {
             DtypeChoice::F16 => DType::F16,
         };
         if device.is_cpu() && dtype != DType::F32 {
-            bail!("--dtype {} needs a GPU; on the CPU this version runs in f32", dtype.as_str());
+            bail!(
+                "--dtype {} needs a GPU; on the CPU this version runs in f32",
+                dtype.as_str()
+            );
         }
         let source = match (&self.model, embedded) {
             (Some(folder), _) => ModelSource::Folder(folder.clone()),
@@ -77,7 +80,9 @@ impl ModelArgs {
 
     /// Number of threads that label.
     pub fn threads(&self) -> usize {
-        self.threads.or_else(|| available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+        self.threads
+            .or_else(|| available_parallelism().ok())
+            .map_or(1, NonZeroUsize::get)
     }
 }
 
@@ -86,7 +91,10 @@ pub fn frame(engine: &Engine, with_text: bool, min_score: f64) -> Frame {
     let model = engine.model();
     let has = |name: &str| model.heads.specs().any(|head| head.name == name).then(|| model.id());
     Frame {
-        models: Models { entities: has("entities"), claims: has("claim") },
+        models: Models {
+            entities: has("entities"),
+            claims: has("claim"),
+        },
         run: Run {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             device: if model.device.is_cpu() { "cpu" } else { "cuda" }.to_owned(),

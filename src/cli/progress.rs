@@ -1,7 +1,7 @@
 //! What a person sees meanwhile: a progress bar on standard error where that is a terminal, messages about inputs that
 //! failed, and one line at the end.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -22,7 +22,11 @@ pub struct Progress {
 impl Progress {
     /// A bar over `total` bytes of text, or one without an end where the total is not known.
     pub fn new(quiet: bool, total: Option<u64>) -> Self {
-        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target = if quiet {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
         let bar = ProgressBar::with_draw_target(total, target);
         let template = match total {
             Some(_) => "{bar:30} {percent:>3}% {msg} ETA {eta}",
@@ -32,7 +36,12 @@ impl Progress {
             bar.set_style(style);
         }
         let now = Instant::now();
-        Self { bar, quiet, started: now, drawn: now }
+        Self {
+            bar,
+            quiet,
+            started: now,
+            drawn: now,
+        }
     }
 
     /// Shows the state of the counters, if it is time to.
@@ -47,13 +56,11 @@ impl Progress {
 
     fn rates(&self, counters: &Counters) -> String {
         let seconds = self.started.elapsed().as_secs_f64().max(1e-3);
-        let articles = counters.articles.load(Ordering::Relaxed);
-        let tokens = counters.tokens.load(Ordering::Relaxed);
+        let a_second = |counter: &AtomicU64| counter.load(Ordering::Relaxed) as f64 / seconds;
         format!(
-            "{} articles, {:.1} articles/s, {} tokens/s",
-            grouped(articles),
-            articles as f64 / seconds,
-            grouped((tokens as f64 / seconds) as u64),
+            "{:.1} articles/s, {} tokens/s",
+            a_second(&counters.articles),
+            grouped(a_second(&counters.tokens) as u64)
         )
     }
 
@@ -68,12 +75,19 @@ impl Progress {
         if self.quiet {
             return;
         }
-        let failures = counters.failures.load(Ordering::Relaxed);
-        let failed = if failures > 0 { format!("; {} failed", grouped(failures)) } else { String::new() };
+        let count = |counter: &AtomicU64, name: &str| {
+            let number = counter.load(Ordering::Relaxed);
+            format!("{} {name}{}", grouped(number), if number == 1 { "" } else { "s" })
+        };
+        let seconds = self.started.elapsed().as_secs_f64();
+        let failed = match counters.failures.load(Ordering::Relaxed) {
+            0 => String::new(),
+            failures => format!("; {} failed", grouped(failures)),
+        };
         eprintln!(
-            "stellig: {outcome} in {:.1} s: {} sentences, {}{failed}",
-            self.started.elapsed().as_secs_f64(),
-            grouped(counters.sentences.load(Ordering::Relaxed)),
+            "stellig: {outcome} {}, {} in {seconds:.1} s ({}){failed}",
+            count(&counters.articles, "article"),
+            count(&counters.sentences, "sentence"),
             self.rates(counters),
         );
     }
@@ -98,6 +112,9 @@ mod tests {
 
     #[test]
     fn thousands_are_grouped() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(
+            [0, 999, 1000, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "1,234,567"]
+        );
     }
 }

@@ -12,7 +12,10 @@ pub use viterbi::{ScoredSpan, decode};
 /// Softmax of `logits / temperature` in double precision, so that scores do not hang on the order of a sum.
 pub fn softmax(logits: &[f32], temperature: f64) -> Vec<f64> {
     let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers: Vec<f64> = logits.iter().map(|&x| (f64::from(x - top) / temperature).exp()).collect();
+    let powers: Vec<f64> = logits
+        .iter()
+        .map(|&x| (f64::from(x - top) / temperature).exp())
+        .collect();
     let sum: f64 = powers.iter().sum();
     powers.into_iter().map(|p| p / sum).collect()
 }

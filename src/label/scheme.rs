@@ -52,10 +52,18 @@ impl Scheme {
                 "I" => "B",
                 _ => return Err(SchemeError::Unpaired(label.clone())),
             };
-            let other = if label.contains('-') { format!("{partner}-{name}") } else { partner.to_owned() };
+            let other = if label.contains('-') {
+                format!("{partner}-{name}")
+            } else {
+                partner.to_owned()
+            };
             let other = place(&other).ok_or_else(|| SchemeError::Unpaired(label.clone()))?;
             if prefix == "B" {
-                kinds.push(Kind { name: name.to_owned(), begin, inside: other });
+                kinds.push(Kind {
+                    name: name.to_owned(),
+                    begin,
+                    inside: other,
+                });
             }
         }
         Ok(Self { outside, kinds })
@@ -84,15 +92,38 @@ mod tests {
     fn named_and_nameless_types() {
         let scheme = Scheme::read(&labels(&["O", "B-PER", "I-PER", "I-LOC", "B-LOC"])).unwrap();
         assert_eq!(scheme.kinds.len(), 2);
-        assert_eq!(scheme.kinds[1], Kind { name: "LOC".into(), begin: 4, inside: 3 });
+        assert_eq!(
+            scheme.kinds[1],
+            Kind {
+                name: "LOC".into(),
+                begin: 4,
+                inside: 3
+            }
+        );
         let scheme = Scheme::read(&labels(&["O", "B", "I"])).unwrap();
-        assert_eq!(scheme.kinds[0], Kind { name: String::new(), begin: 1, inside: 2 });
+        assert_eq!(
+            scheme.kinds[0],
+            Kind {
+                name: String::new(),
+                begin: 1,
+                inside: 2
+            }
+        );
     }
 
     #[test]
     fn what_is_no_iob2_is_named() {
-        assert!(matches!(Scheme::read(&labels(&["B", "I"])), Err(SchemeError::NoOutside(_))));
-        assert_eq!(Scheme::read(&labels(&["O", "S-PER"])), Err(SchemeError::Unpaired("S-PER".into())));
-        assert_eq!(Scheme::read(&labels(&["O", "B-PER"])), Err(SchemeError::Unpaired("B-PER".into())));
+        assert!(matches!(
+            Scheme::read(&labels(&["B", "I"])),
+            Err(SchemeError::NoOutside(_))
+        ));
+        assert_eq!(
+            Scheme::read(&labels(&["O", "S-PER"])),
+            Err(SchemeError::Unpaired("S-PER".into()))
+        );
+        assert_eq!(
+            Scheme::read(&labels(&["O", "B-PER"])),
+            Err(SchemeError::Unpaired("B-PER".into()))
+        );
     }
 }

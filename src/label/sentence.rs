@@ -42,31 +42,58 @@ impl Judgement {
     pub fn verdict(&self) -> Verdict {
         let claim = self.claim.map(|p| {
             let (label, score) = argmax(&p);
-            Claim { label: label == 1, score: rounded(score) }
+            Claim {
+                label: label == 1,
+                score: rounded(score),
+            }
         });
         if claim.as_ref().is_some_and(|claim| !claim.label) {
-            return Verdict { claim, ..Verdict::default() };
+            return Verdict {
+                claim,
+                ..Verdict::default()
+            };
         }
         let certainty = self.certainty.map(|p| {
             use CertaintyLabel::{Certain, Possible, Probable, Uncommitted};
             let (label, score) = argmax(&p);
             let [certain, probable, possible, uncommitted] = p.map(rounded);
-            let scores = CertaintyScores { certain, probable, possible, uncommitted };
-            Certainty { label: [Certain, Probable, Possible, Uncommitted][label], score: rounded(score), scores }
+            let scores = CertaintyScores {
+                certain,
+                probable,
+                possible,
+                uncommitted,
+            };
+            Certainty {
+                label: [Certain, Probable, Possible, Uncommitted][label],
+                score: rounded(score),
+                scores,
+            }
         });
         let polarity = self.polarity.map(|p| {
             let (label, score) = argmax(&p);
-            Scored { label: [Polarity::Positive, Polarity::Negative][label], score: rounded(score) }
+            Scored {
+                label: [Polarity::Positive, Polarity::Negative][label],
+                score: rounded(score),
+            }
         });
         let holder = self.holder.map(|p| {
             let (label, score) = argmax(&p);
-            Scored { label: [Holder::Author, Holder::Source, Holder::Hearsay][label], score: rounded(score) }
+            Scored {
+                label: [Holder::Author, Holder::Source, Holder::Hearsay][label],
+                score: rounded(score),
+            }
         });
         let factuality = match (&certainty, &polarity) {
             (Some(certainty), Some(polarity)) => Some(Factuality::join(certainty.label, polarity.label)),
             _ => None,
         };
-        Verdict { claim, certainty, polarity, holder, factuality }
+        Verdict {
+            claim,
+            certainty,
+            polarity,
+            holder,
+            factuality,
+        }
     }
 }
 
@@ -83,8 +110,17 @@ mod tests {
             holder: Some([1.0, 0.0, 0.0]),
         };
         let verdict = judgement.verdict();
-        assert_eq!(verdict.claim, Some(Claim { label: false, score: 0.9 }));
-        assert_eq!((verdict.certainty, verdict.holder, verdict.factuality), (None, None, None));
+        assert_eq!(
+            verdict.claim,
+            Some(Claim {
+                label: false,
+                score: 0.9
+            })
+        );
+        assert_eq!(
+            (verdict.certainty, verdict.holder, verdict.factuality),
+            (None, None, None)
+        );
     }
 
     #[test]
@@ -97,7 +133,13 @@ mod tests {
         };
         let verdict = judgement.verdict();
         assert_eq!(verdict.factuality, Some(Factuality::UMinus));
-        assert_eq!(verdict.holder, Some(Scored { label: Holder::Hearsay, score: 0.6 }));
+        assert_eq!(
+            verdict.holder,
+            Some(Scored {
+                label: Holder::Hearsay,
+                score: 0.6
+            })
+        );
         assert_eq!(verdict.certainty.unwrap().scores.possible, 0.1235);
     }
 }

@@ -33,7 +33,11 @@ pub fn decode(scheme: &Scheme, probabilities: &[Vec<f64>]) -> Vec<ScoredSpan> {
         while w < best.len() && best[w] == scheme.kinds[kind].inside {
             w += 1;
         }
-        spans.push(ScoredSpan { words: start..w, kind, score: lattice.score(kind, start..w) });
+        spans.push(ScoredSpan {
+            words: start..w,
+            kind,
+            score: lattice.score(kind, start..w),
+        });
     }
     spans
 }
@@ -55,7 +59,13 @@ pub fn viterbi(scheme: &Scheme, probabilities: &[Vec<f64>]) -> Vec<usize> {
         for l in 0..labels {
             let previous = match opener[l] {
                 Some(_) if w == 0 => continue,
-                Some(begin) => if score[l] > score[begin] { l } else { begin },
+                Some(begin) => {
+                    if score[l] > score[begin] {
+                        l
+                    } else {
+                        begin
+                    }
+                }
                 None => free,
             };
             back[l] = previous;
@@ -64,7 +74,9 @@ pub fn viterbi(scheme: &Scheme, probabilities: &[Vec<f64>]) -> Vec<usize> {
         score = next;
         from.push(back);
     }
-    let Some(last) = from.len().checked_sub(1) else { return Vec::new() };
+    let Some(last) = from.len().checked_sub(1) else {
+        return Vec::new();
+    };
     let mut label = (1..labels).fold(0, |best, l| if score[l] > score[best] { l } else { best });
     let mut sequence = vec![0; from.len()];
     for w in (0..=last).rev() {
@@ -117,13 +129,23 @@ impl<'a> Lattice<'a> {
             sums.iter_mut().for_each(|value| *value /= scale[w + 1]);
             after[w] = sums;
         }
-        Self { scheme, probabilities, before, after, scale }
+        Self {
+            scheme,
+            probabilities,
+            before,
+            after,
+            scale,
+        }
     }
 
     /// The ways to go on that continue no span.
     fn free(scheme: &Scheme, row: &[f64], after: &[f64]) -> f64 {
         row[scheme.outside] * after[scheme.outside]
-            + scheme.kinds.iter().map(|kind| row[kind.begin] * after[kind.begin]).sum::<f64>()
+            + scheme
+                .kinds
+                .iter()
+                .map(|kind| row[kind.begin] * after[kind.begin])
+                .sum::<f64>()
     }
 
     /// Probability of exactly this span.

@@ -31,7 +31,10 @@ pub struct JsonLines<W: Write> {
 impl<W: Write> JsonLines<W> {
     /// JSON Lines to `to`; `eager` hands each line on at once.
     pub fn new(to: W, eager: bool) -> Self {
-        Self { to: BufWriter::with_capacity(1 << 16, to), eager }
+        Self {
+            to: BufWriter::with_capacity(1 << 16, to),
+            eager,
+        }
     }
 }
 
@@ -61,11 +64,18 @@ impl JsonLinesFile {
     /// If the folder is missing or may not be written.
     pub fn create(path: &Path) -> io::Result<Self> {
         if path.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder; name a file"));
+            return Err(io::Error::new(
+                io::ErrorKind::IsADirectory,
+                "it is a folder; name a file",
+            ));
         }
         let partial = Self::partial(path);
         let lines = JsonLines::new(File::create(&partial)?, false);
-        Ok(Self { lines, partial, path: path.to_owned() })
+        Ok(Self {
+            lines,
+            partial,
+            path: path.to_owned(),
+        })
     }
 
     /// The temporary name of `path`.
@@ -94,8 +104,16 @@ mod tests {
     use crate::record::{FailureDetail, FailureRecord};
 
     fn line() -> Line {
-        let error = FailureDetail { kind: "empty".into(), message: "no text".into() };
-        Line::Failure(FailureRecord { schema: 1, id: "a".into(), path: None, error })
+        let error = FailureDetail {
+            kind: "empty".into(),
+            message: "no text".into(),
+        };
+        Line::Failure(FailureRecord {
+            schema: 1,
+            id: "a".into(),
+            path: None,
+            error,
+        })
     }
 
     #[test]
@@ -108,7 +126,10 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         writer.finish().unwrap();
         let written = fs::read_to_string(&path).unwrap();
-        assert_eq!(written, "{\"schema\":1,\"id\":\"a\",\"error\":{\"kind\":\"empty\",\"message\":\"no text\"}}\n");
+        assert_eq!(
+            written,
+            "{\"schema\":1,\"id\":\"a\",\"error\":{\"kind\":\"empty\",\"message\":\"no text\"}}\n"
+        );
         assert!(!JsonLinesFile::partial(&path).exists());
         assert!(JsonLinesFile::create(folder.path()).is_err());
     }

@@ -31,7 +31,9 @@ struct CodePoints {
 
 impl CodePoints {
     fn of(text: &str) -> Self {
-        Self { starts: (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).collect()) }
+        Self {
+            starts: (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).collect()),
+        }
     }
 
     fn at(&self, byte: usize) -> usize {
@@ -55,20 +57,41 @@ impl Record {
             entities.extend(kept(labels.entities).map(|entity| {
                 let (start, end, text) = place(entity.span);
                 let score = rounded(entity.score);
-                Entity { start, end, label: entity.kind.clone(), kind: entity.kind, text, score, sentence: number }
+                Entity {
+                    start,
+                    end,
+                    label: entity.kind.clone(),
+                    kind: entity.kind,
+                    text,
+                    score,
+                    sentence: number,
+                }
             }));
             let source = kept(labels.source).map(|source| {
                 let (start, end, text) = place(source.span);
-                SourceSpan { start, end, text, score: rounded(source.score) }
+                SourceSpan {
+                    start,
+                    end,
+                    text,
+                    score: rounded(source.score),
+                }
             });
             let cue = |kind| {
                 move |cue: LabelledSpan| {
                     let (start, end, text) = place(cue.span);
-                    Cue { start, end, text, kind, score: rounded(cue.score) }
+                    Cue {
+                        start,
+                        end,
+                        text,
+                        kind,
+                        score: rounded(cue.score),
+                    }
                 }
             };
             let attribution = kept(labels.cue).map(cue(CueKind::Attribution));
-            let mut cues: Vec<Cue> = attribution.chain(kept(labels.hedge).map(cue(CueKind::Certainty))).collect();
+            let mut cues: Vec<Cue> = attribution
+                .chain(kept(labels.hedge).map(cue(CueKind::Certainty)))
+                .collect();
             cues.sort_by_key(|cue| (cue.start, cue.end, cue.kind));
             let verdict = labels.judgement.verdict();
             sentences.push(Sentence {
@@ -105,8 +128,16 @@ impl Record {
 
 impl From<Failure> for FailureRecord {
     fn from(failure: Failure) -> Self {
-        let error = FailureDetail { kind: failure.kind.as_str().to_owned(), message: failure.message };
-        Self { schema: SCHEMA, id: failure.id, path: failure.path, error }
+        let error = FailureDetail {
+            kind: failure.kind.as_str().to_owned(),
+            message: failure.message,
+        };
+        Self {
+            schema: SCHEMA,
+            id: failure.id,
+            path: failure.path,
+            error,
+        }
     }
 }
 
@@ -119,8 +150,15 @@ mod tests {
 
     fn frame() -> Frame {
         Frame {
-            models: Models { entities: None, claims: None },
-            run: Run { version: "0".into(), device: "cpu".into(), dtype: "f32".into() },
+            models: Models {
+                entities: None,
+                claims: None,
+            },
+            run: Run {
+                version: "0".into(),
+                device: "cpu".into(),
+                dtype: "f32".into(),
+            },
             languages: vec!["nl".into()],
             with_text: true,
             min_score: 0.5,

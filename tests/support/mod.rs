@@ -17,7 +17,12 @@ pub fn path(relative: &str) -> PathBuf {
 
 /// The model that ships, read from its folder.
 pub fn model() -> Model {
-    Model::load(&ModelSource::Folder(path("models/news-small")), &Device::Cpu, DType::F32).unwrap()
+    Model::load(
+        &ModelSource::Folder(path("models/news-small")),
+        &Device::Cpu,
+        DType::F32,
+    )
+    .unwrap()
 }
 
 /// The engine over the model that ships.
@@ -67,7 +72,11 @@ pub fn articles(count: usize) -> Vec<Article> {
             11 => text = text.replace(' ', ""),
             _ => {}
         }
-        Article { id: format!("{number:03}"), text, ..Article::default() }
+        Article {
+            id: format!("{number:03}"),
+            text,
+            ..Article::default()
+        }
     };
     (0..count).map(article).collect()
 }
