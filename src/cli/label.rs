@@ -173,6 +173,14 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let frame = frame(&engine, !args.no_text, args.min_score);
     let articles = article::read(&inputs, options)?;
     let skipped = articles.skipped();
+    // The output of an earlier run may stand among the inputs; it is no article.
+    let own = args.output.as_deref().and_then(|path| path.canonicalize().ok());
+    let articles = articles.filter(move |article| {
+        let path = article
+            .as_ref()
+            .map_or_else(|failure| &failure.path, |article| &article.path);
+        own.is_none() || path.as_ref().and_then(|path| Path::new(path).canonicalize().ok()) != own
+    });
     let stop = stop_on_interrupt()?;
     let counters = Counters::default();
     let mut progress = Progress::new(args.quiet, total_bytes(&inputs, &args));

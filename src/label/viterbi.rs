@@ -192,7 +192,7 @@ mod tests {
         for row in rows {
             let mut next = Vec::new();
             for (sequence, p) in &all {
-                for label in 0..scheme.len() {
+                for (label, own) in row.iter().enumerate() {
                     let previous: Option<&usize> = sequence.last();
                     let legal = scheme.kinds.iter().all(|kind| {
                         label != kind.inside || previous == Some(&kind.begin) || previous == Some(&kind.inside)
@@ -200,7 +200,7 @@ mod tests {
                     if legal {
                         let mut longer = sequence.clone();
                         longer.push(label);
-                        next.push((longer, p * row[label]));
+                        next.push((longer, p * own));
                     }
                 }
             }

@@ -1,0 +1,110 @@
+//! An article that breaks something inside fails by itself; the others of its batch are labelled all the same.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test ends where it fails
+
+mod support;
+
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use candle_core::Tensor;
+use stellig::article::Article;
+use stellig::encoder::{Encoder, PackedBatch, Result};
+use stellig::inference::Engine;
+use stellig::pipeline::{self, Counters, Settings};
+use stellig::record::{Frame, Line, Models, Run};
+
+/// Panics when it reads a certain piece.
+struct Fragile {
+    inner: Box<dyn Encoder>,
+    poison: u32,
+}
+
+impl Encoder for Fragile {
+    fn hidden_size(&self) -> usize {
+        self.inner.hidden_size()
+    }
+
+    fn max_length(&self) -> usize {
+        self.inner.max_length()
+    }
+
+    fn encode(&self, batch: &PackedBatch) -> Result<Tensor> {
+        assert!(!batch.ids.contains(&self.poison), "a fault made for this test");
+        self.inner.encode(batch)
+    }
+}
+
+#[test]
+fn only_the_article_that_breaks_the_encoder_fails() {
+    let mut model = support::model();
+    let poison = model.tokenizer.encode(" ☃", false).unwrap().get_ids()[1];
+    model.encoder = Box::new(Fragile {
+        inner: model.encoder,
+        poison,
+    });
+    let engine = Engine::new(model, 4096).unwrap();
+    let text = |number: usize| {
+        if number == 3 {
+            "Er stond een ☃ op het dak."
+        } else {
+            "Er stond niemand op het dak."
+        }
+    };
+    let article = |number: usize| Article {
+        id: number.to_string(),
+        text: text(number).into(),
+        ..Article::default()
+    };
+    let frame = Frame {
+        models: Models {
+            entities: None,
+            claims: None,
+        },
+        run: Run {
+            version: "0".into(),
+            device: "cpu".into(),
+            dtype: "f32".into(),
+        },
+        languages: Vec::new(),
+        with_text: false,
+        min_score: 0.0,
+    };
+    let settings = Settings {
+        threads: 2,
+        batch_tokens: 4096,
+        language: Some("nl".into()),
+    };
+    let (counters, stop) = (Counters::default(), AtomicBool::new(false));
+    let mut lines = Vec::new();
+    pipeline::run(
+        (0..8).map(|n| Ok(article(n))),
+        &engine,
+        &frame,
+        &settings,
+        &counters,
+        &stop,
+        |line| {
+            lines.push(line);
+            Ok::<(), Infallible>(())
+        },
+    )
+    .unwrap();
+    assert_eq!(lines.len(), 8);
+    for (number, line) in lines.iter().enumerate() {
+        match line {
+            Line::Record(record) => assert_eq!((record.id.as_str(), number == 3), (number.to_string().as_str(), false)),
+            Line::Failure(failure) => {
+                assert_eq!((failure.id.as_str(), failure.error.kind.as_str()), ("3", "internal"));
+                assert!(failure.error.message.contains("a fault made for this test"));
+            }
+        }
+    }
+    assert_eq!(
+        (
+            counters.articles.load(Ordering::Relaxed),
+            counters.failures.load(Ordering::Relaxed)
+        ),
+        (7, 1)
+    );
+}
