@@ -11,24 +11,7 @@ use std::sync::atomic::AtomicBool;
 
 use stellig::article::Article;
 use stellig::pipeline::{self, Counters, Settings};
-use stellig::record::{Frame, Line, Models, Record, Run};
-
-fn frame() -> Frame {
-    Frame {
-        models: Models {
-            entities: None,
-            claims: None,
-        },
-        run: Run {
-            version: "0".into(),
-            device: "cpu".into(),
-            dtype: "f32".into(),
-        },
-        languages: vec!["nl".into()],
-        with_text: true,
-        min_score: 0.0,
-    }
-}
+use stellig::record::{Line, Record};
 
 /// Labels in the given order; the order of the records must be that of the articles.
 fn label(articles: &[Article], threads: usize, batch_tokens: usize) -> BTreeMap<String, String> {
@@ -42,7 +25,7 @@ fn label(articles: &[Article], threads: usize, batch_tokens: usize) -> BTreeMap<
     let mut lines = BTreeMap::new();
     let mut order = Vec::new();
     let input = articles.iter().cloned().map(Ok);
-    pipeline::run(input, &engine, &frame(), &settings, &counters, &stop, |line| {
+    pipeline::run(input, &engine, &support::frame(), &settings, &counters, &stop, |line| {
         let Line::Record(record) = &line else {
             panic!("{line:?}")
         };

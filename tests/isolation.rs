@@ -12,7 +12,7 @@ use stellig::article::Article;
 use stellig::encoder::{Encoder, PackedBatch, Result};
 use stellig::inference::Engine;
 use stellig::pipeline::{self, Counters, Settings};
-use stellig::record::{Frame, Line, Models, Run};
+use stellig::record::Line;
 
 /// Panics when it reads a certain piece.
 struct Fragile {
@@ -56,20 +56,7 @@ fn only_the_article_that_breaks_the_encoder_fails() {
         text: text(number).into(),
         ..Article::default()
     };
-    let frame = Frame {
-        models: Models {
-            entities: None,
-            claims: None,
-        },
-        run: Run {
-            version: "0".into(),
-            device: "cpu".into(),
-            dtype: "f32".into(),
-        },
-        languages: Vec::new(),
-        with_text: false,
-        min_score: 0.0,
-    };
+    let frame = support::frame();
     let settings = Settings {
         threads: 2,
         batch_tokens: 4096,

@@ -8,6 +8,7 @@ use candle_core::{DType, Device};
 use stellig::article::Article;
 use stellig::inference::Engine;
 use stellig::loader::{Model, ModelSource};
+use stellig::record::{Frame, Models, Run};
 use stellig::sentence::split;
 
 /// A path below the repository's root.
@@ -28,6 +29,24 @@ pub fn model() -> Model {
 /// The engine over the model that ships.
 pub fn engine(batch_tokens: usize) -> Engine {
     Engine::new(model(), batch_tokens).unwrap()
+}
+
+/// What records carry, all labels included.
+pub fn frame() -> Frame {
+    Frame {
+        models: Models {
+            entities: None,
+            claims: None,
+        },
+        run: Run {
+            version: "0".into(),
+            device: "cpu".into(),
+            dtype: "f32".into(),
+        },
+        languages: vec!["nl".into()],
+        with_text: true,
+        min_score: 0.0,
+    }
 }
 
 /// All sentences of the example articles.
