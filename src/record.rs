@@ -23,7 +23,7 @@ pub struct Record {
     /// Where the article was read from; absent for standard input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// `YYYY-MM` or `YYYY-MM-DD` from the header or the date field, else null.
+    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` from the header or the date field, else null.
     #[serde(default)]
     pub date: Option<String>,
     /// ISO 639-1 code, detected unless given; null where it could not be told.

@@ -66,6 +66,8 @@ impl Progress {
 
     /// Tells of something that is wrong; even a quiet run says what failed.
     pub fn warn(&self, message: &str) {
+        // Paths and field names come from outside; they must not steer the terminal.
+        let message = crate::terminal::sanitize(message);
         self.bar.suspend(|| eprintln!("stellig: {message}"));
     }
 
