@@ -35,10 +35,12 @@ def main() -> None:
     tokenizer = args.work / "tokenizer.json"
     if not tokenizer.exists():
         step("train_tokenizer.py", "--out", tokenizer, "--size", args.pieces)
-    pretrained, trained = args.work / "pretrain", args.work / "train"
+    pretrained, trained, polished = args.work / "pretrain", args.work / "train", args.work / "polish"
     step("pretrain.py", "--tokenizer", tokenizer, "--out", pretrained, "--minutes", args.minutes * 0.55)
-    step("train.py", "--pretrained", pretrained, "--tokenizer", tokenizer, "--out", trained, "--minutes", args.minutes * 0.45)
-    step("export.py", "--run", trained, "--tokenizer", tokenizer, "--name", args.name, "--out", args.out,
+    step("train.py", "--pretrained", pretrained, "--tokenizer", tokenizer, "--out", trained, "--minutes", args.minutes * 0.35)
+    step("train.py", "--warm", trained, "--written", 0.55, "--lr", 3e-4, "--seed", 1, "--tokenizer", tokenizer,
+         "--out", polished, "--minutes", args.minutes * 0.1)
+    step("export.py", "--run", polished, "--tokenizer", tokenizer, "--name", args.name, "--out", args.out,
          "--fixture", HERE.parent / "tests" / "fixtures" / args.name)
     if args.stellig:
         step("card.py", "--model", args.out, "--stellig", args.stellig)

@@ -4,6 +4,10 @@
 
 Silver corpora come first and fade out, gold ones stay to the end. The same command resumes from its checkpoint. Every
 few minutes the dev sets are scored and a line is printed; the last weights (the schedule decays to zero) are kept.
+
+    python training/train.py --warm runs/train --written 0.55 --lr 3e-4 ... --out runs/polish --minutes 12
+
+goes on from trained weights on gold alone, with the written corpus weighted up: it holds most of the rare degrees.
 """
 
 from __future__ import annotations
@@ -69,7 +73,8 @@ def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool,
 class Mixer:
     """Draws windows so that each corpus gets its share of tokens, and packs them into rows."""
 
-    def __init__(self, pieces: Pieces, length: int, seed: int):
+    def __init__(self, pieces: Pieces, length: int, seed: int, written_share: float | None):
+        self.written_share = written_share
         self.documents = {name: load() for name, (load, _, _) in MIX.items()}
         pool = NamePool([d for name in ("written", "nl.set", "en", "de", "es", "it") for d in self.documents[name]])
         self.streams = {n: stream(n, d, pieces, pool, length, seed) for n, d in self.documents.items()}
@@ -85,6 +90,10 @@ class Mixer:
         # Silver has faded out when 60% of the run is over.
         fade = min(1.0, progress / 0.6)
         share = {n: first + (last - first) * fade for n, (_, first, last) in MIX.items()}
+        if self.written_share is not None:
+            share = {n: last for n, (_, _, last) in MIX.items() if not n.startswith("silver")}
+            others = sum(share.values()) - share["written"]
+            share["written"] = others * self.written_share / (1 - self.written_share)
         windows, room = [], int(rows * self.length * 0.985)
         while True:
             name = max(share, key=lambda n: share[n] / (self.given[n] + 200))
@@ -146,7 +155,10 @@ def load_pretrained(encoder: Encoder, folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pretrained", required=True, type=Path)
+    start = parser.add_mutually_exclusive_group(required=True)
+    start.add_argument("--pretrained", type=Path, help="folder of a pre-trained encoder to start from")
+    start.add_argument("--warm", type=Path, help="folder of a trained model to go on from")
+    parser.add_argument("--written", type=float, help="share of the written corpus; then without silver corpora")
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--minutes", type=float, default=40, help="of training in all, over every resumed run")
@@ -167,18 +179,21 @@ def main() -> None:
     write_split()
 
     pieces = Pieces(args.tokenizer)
-    mixer = Mixer(pieces, args.length, args.seed)
+    mixer = Mixer(pieces, args.length, args.seed, args.written)
     for name, documents in mixer.documents.items():
         print(f"{name}: {len(documents)} documents, {sum(len(d.sentences) for d in documents)} sentences", flush=True)
     weights = {name: w.to(device) for name, w in class_weights(mixer.labels(), args.class_power).items()}
     print({name: [round(x, 2) for x in w.tolist()] for name, w in weights.items()}, flush=True)
 
-    config = load_config(args.pretrained / "config.json")
+    config = load_config((args.pretrained or args.warm) / "config.json")
     save_config(config, args.out / "config.json")
-    encoder = Encoder(config)
-    load_pretrained(encoder, args.pretrained)
-    encoder.dropout = args.dropout
-    model = Labeller(encoder).to(device)
+    model = Labeller(Encoder(config))
+    if args.pretrained:
+        load_pretrained(model.model, args.pretrained)
+    else:
+        model.load_state_dict(torch.load(args.warm / "checkpoint.pt", map_location="cpu")["model"])
+    model.model.dropout = args.dropout
+    model.to(device)
     optimizers = Optimizers(model, args.lr, head_lr=args.lr * 2)
     step, spent = 0, 0.0
     checkpoint = args.out / "checkpoint.pt"
