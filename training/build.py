@@ -40,7 +40,7 @@ def main() -> None:
     step("train.py", "--pretrained", pretrained, "--tokenizer", tokenizer, "--out", trained, "--minutes", args.minutes * 0.35)
     step("train.py", "--warm", trained, "--written", 0.55, "--lr", 3e-4, "--seed", 1, "--tokenizer", tokenizer,
          "--out", polished, "--minutes", args.minutes * 0.1)
-    step("export.py", "--run", polished, "--tokenizer", tokenizer, "--name", args.name, "--out", args.out,
+    step("export.py", "--run", trained, polished, "--tokenizer", tokenizer, "--name", args.name, "--out", args.out,
          "--fixture", HERE.parent / "tests" / "fixtures" / args.name)
     if args.stellig:
         step("card.py", "--model", args.out, "--stellig", args.stellig)

@@ -107,10 +107,14 @@ def main() -> None:
                         "--labels-only", "--out", str(joined)], check=True)
         reports["real dev"] = evaluate(args.stellig, args.model, joined)["corpus"]
     parts.append(label_table("Real Dutch newspaper sentences (CoNLL-2002 dev), each alone", reports["real dev"]))
+    labelled = subprocess.run([str(args.stellig), "label", "--quiet", "--model", str(args.model), str(data / "seeds")],
+                              check=True, stdout=subprocess.PIPE).stdout
+    seeds = subprocess.run([sys.executable, str(HERE / "seeds.py")], input=labelled, check=True, stdout=subprocess.PIPE)
     weights = args.model / "model.safetensors"
     card = (HERE / "card.md").read_text(encoding="utf-8")
     values = {
         "entities": table, "labels": "\n\n".join(parts), "bytes": f"{weights.stat().st_size / 1e6:.1f} MB",
+        "seeds": seeds.stdout.decode(),
         "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
         "temperatures": ", ".join(f"{name} {head['temperature']}" for name, head in
                                   json.loads((args.model / "config.json").read_text())["stellig"]["heads"].items()),

@@ -1,8 +1,8 @@
 """From a training checkpoint to the folder that ships: f16 weights, temperatures, and the fixture for the Rust tests.
 
-    python training/export.py --run runs/train --tokenizer runs/tokenizer.json --name news-small --out models/news-small
+    python training/export.py --run runs/train runs/polish --tokenizer runs/tokenizer.json --name news-small --out models/news-small
 
-The folder loads in stellig and, as an encoder, in `transformers` (AutoModel); this script checks that both libraries
+The weights of several runs of one descent are averaged. The folder loads in stellig and, as an encoder, in `transformers` (AutoModel); this script checks that both libraries
 compute the same hidden states before it is done. Temperatures are fitted on dev data (Guo et al. 2017).
 """
 
@@ -21,7 +21,7 @@ from transformers import AutoModel, ModernBertConfig, PreTrainedTokenizerFast
 from batches import IGNORE, collate, window_of
 from corpora import Document, conll, written
 from model import HEADS, Config, Encoder, Labeller, load_config
-from scores import groups_of
+from scores import groups_of, spans_of
 from sources import LANGUAGES
 from words import CLS, CLS_ID, MASK, PAD, PAD_ID, SEP, SEP_ID, UNK, Pieces
 
@@ -58,13 +58,39 @@ def temperature(logits: Tensor, target: Tensor) -> float:
     return round(float(grid[int(torch.tensor(losses).argmin())]), 2)
 
 
+def span_temperature(logits: Tensor, target: Tensor, labels: list[str]) -> float:
+    """The temperature at which a predicted span is right as often as its score says: least log-loss over spans.
+
+    Words one by one are the wrong yardstick, since most are surely "O". A span's score is the product over its words,
+    times the chance that the next word does not go on; sentences stand behind one another here, which changes little.
+    """
+    named = [labels[c] + "-X" if labels[c] in "BI" else labels[c] for c in logits.argmax(-1).tolist()]
+    gold = spans_of([labels[c] + "-X" if labels[c] in "BI" else labels[c] for c in target.tolist()])
+    index = {label if "-" in label or label == "O" else label + "-X": i for i, label in enumerate(labels)}
+    spans = sorted(spans_of(named))
+    right = torch.tensor([span in gold for span in spans], dtype=torch.float)
+    best = (float("inf"), 1.0)
+    for t in torch.arange(0.4, 4.0, 0.02):
+        p = (logits / t).softmax(-1)
+        scores = []
+        for start, end, kind in spans:
+            score = p[start, index[f"B-{kind}"]] * p[start + 1 : end, index[f"I-{kind}"]].prod()
+            if end < len(p):
+                score = score * (1 - p[end, index[f"I-{kind}"]])
+            scores.append(score)
+        loss = F.binary_cross_entropy(torch.stack(scores).clamp(1e-6, 1 - 1e-6), right).item()
+        best = min(best, (loss, round(float(t), 2)))
+    return best[1]
+
+
 def temperatures(model: Labeller, pieces: Pieces, length: int) -> dict[str, float]:
     """One temperature per head, fitted on the dev parts of our corpus and of CoNLL-2002 Dutch."""
     model.eval()
     ours = head_logits(model, written("dev"), pieces, length, 8)
     theirs = head_logits(model, conll("conll2002.nl.dev", running=False), pieces, length, 1)
     joined = lambda name: tuple(torch.cat(pair) for pair in zip(ours[name], theirs[name]))
-    return {name: temperature(*joined(name)) for name in HEADS}
+    fit = lambda name, level, labels: span_temperature(*joined(name), labels) if level == "token" else temperature(*joined(name))
+    return {name: fit(name, level, labels) for name, (level, labels) in HEADS.items()}
 
 
 def configuration(config: Config, name: str, window: int, temperature: dict[str, float]) -> dict:
@@ -119,8 +145,7 @@ def check_transformers(model: Labeller, folder: Path) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", required=True, type=Path)
-    parser.add_argument("--config", type=Path, help="config.json of the encoder; next to the checkpoint if not given")
+    parser.add_argument("--run", required=True, type=Path, nargs="+", help="folders of checkpoints; several are averaged")
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--name", required=True)
     parser.add_argument("--out", required=True, type=Path)
@@ -129,9 +154,10 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     pieces = Pieces(args.tokenizer)
-    config = load_config(args.config or args.run / "config.json")
+    config = load_config(args.run[0] / "config.json")
     model = Labeller(Encoder(config))
-    model.load_state_dict(torch.load(args.run / "checkpoint.pt", map_location="cpu")["model"])
+    states = [torch.load(run / "checkpoint.pt", map_location="cpu")["model"] for run in args.run]
+    model.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
     state = rounded(model)
     save_file(state, args.out / "model.safetensors", metadata={"format": "pt"})
     fitted = temperatures(model, pieces, args.window)
