@@ -22,6 +22,7 @@ use crate::article::{self, ReadOptions};
 use crate::loader::Embedded;
 use crate::pipeline::{self, Counters, Settings};
 use crate::record::Line;
+use crate::terminal;
 
 use labeller::EngineLabeller;
 use model::{ModelArgs, frame};
@@ -91,9 +92,22 @@ pub fn main(embedded: Option<Embedded>) -> ExitCode {
         Command::Schema(args) => schema::run(&args),
     };
     done.unwrap_or_else(|error| {
-        eprintln!("stellig: {error:#}");
+        eprintln!("stellig: {}", terminal::sanitize(&explained(&error)));
         exit::COULD_NOT_RUN
     })
+}
+
+/// An error with its causes, each said once: errors of the library carry their cause in their own words already.
+fn explained(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.ends_with(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
 }
 
 /// Labels the articles of one file and renders them.
@@ -117,4 +131,18 @@ fn show(args: &ShowCommand, embedded: Option<Embedded>) -> Result<ExitCode> {
         _ => {}
     }
     Ok(if failed { exit::some_failed() } else { exit::GOOD })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let missing = || io::Error::new(io::ErrorKind::NotFound, "no such file");
+        let plain = anyhow::Error::new(missing()).context("a.tsv cannot be read");
+        assert_eq!(explained(&plain), "a.tsv cannot be read: no such file");
+        let twice = anyhow::Error::new(missing()).context("a.tsv: no such file");
+        assert_eq!(explained(&twice), "a.tsv: no such file");
+    }
 }
