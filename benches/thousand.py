@@ -38,12 +38,11 @@ def texts(data: Path, count: int, seed: int = 0) -> list[tuple[str, str]]:
         chosen: list[str] = []
         length = 0
         while length < words:
-            line = lines[language][at[language]]
+            line = " ".join(lines[language][at[language]].split()[: 3000 - length])
             at[language] += 1
             chosen.append(line)
             length += len(line.split())
-        cut = " ".join(" ".join(chosen).split()[:3000])
-        text = cut if len(chosen) < 5 else "\n\n".join(" ".join(chosen[i : i + 5]) for i in range(0, len(chosen), 5))
+        text = "\n\n".join(" ".join(chosen[i : i + 5]) for i in range(0, len(chosen), 5))
         found.append((f"{number:04d}_{language}", text))
     return found
 
