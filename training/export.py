@@ -69,16 +69,16 @@ def span_temperature(logits: Tensor, target: Tensor, labels: list[str]) -> float
     index = {label if "-" in label or label == "O" else label + "-X": i for i, label in enumerate(labels)}
     spans = sorted(spans_of(named))
     right = torch.tensor([span in gold for span in spans], dtype=torch.float)
+    starts, ends = (torch.tensor([span[i] for span in spans]) for i in (0, 1))
+    inside = torch.tensor([index[f"I-{span[2]}"] for span in spans])
+    last = ends >= len(logits)
     best = (float("inf"), 1.0)
     for t in torch.arange(0.4, 4.0, 0.02):
-        p = (logits / t).softmax(-1)
-        scores = []
-        for start, end, kind in spans:
-            score = p[start, index[f"B-{kind}"]] * p[start + 1 : end, index[f"I-{kind}"]].prod()
-            if end < len(p):
-                score = score * (1 - p[end, index[f"I-{kind}"]])
-            scores.append(score)
-        loss = F.binary_cross_entropy(torch.stack(scores).clamp(1e-6, 1 - 1e-6), right).item()
+        log = (logits / t).log_softmax(-1)
+        sums = torch.cat([torch.zeros(1), log.amax(-1).cumsum(0)])
+        on = log[ends.clamp(max=len(logits) - 1), inside].exp().masked_fill(last, 0.0)
+        scores = (sums[ends] - sums[starts]).exp() * (1 - on)
+        loss = F.binary_cross_entropy(scores.clamp(1e-6, 1 - 1e-6), right).item()
         best = min(best, (loss, round(float(t), 2)))
     return best[1]
 
