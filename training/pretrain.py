@@ -20,7 +20,7 @@ import torch
 from model import Config, Encoder, MaskedLM, save_config
 from optim import Optimizers, Threads, stable_decay
 from sources import ANNOTATED, LANGUAGES, RAW, conll_sentences, detokenised, raw_documents
-from words import CLS_ID, MASK_ID, PAD_ID, SPECIALS, Pieces
+from words import CLS_ID, MASK_ID, SPECIALS, Pieces
 
 HELD_OUT = 40  # documents per raw file kept for perplexity
 

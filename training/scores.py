@@ -5,11 +5,9 @@ Entities are read greedily at words and scored strictly; certainty as the macro-
 
 from __future__ import annotations
 
-from collections import Counter
-
 import torch
 
-from batches import collate, rows_of, window_of
+from batches import collate, window_of
 from corpora import Document, Sentence, conll, written
 from model import ENTITY_LABELS, HEADS, Labeller
 from words import Pieces
