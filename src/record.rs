@@ -181,6 +181,17 @@ pub enum Holder {
     Hearsay,
 }
 
+impl Holder {
+    /// The name in records.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Author => "author",
+            Self::Source => "source",
+            Self::Hearsay => "hearsay",
+        }
+    }
+}
+
 /// Certainty and polarity as FactBank writes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Factuality {

@@ -112,6 +112,27 @@ fn one_bad_file_in_a_hundred_ends_with_two_and_ninety_nine_records() {
 }
 
 #[test]
+fn what_was_written_into_the_folder_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt"), "De brug is dicht.").unwrap();
+    let out = folder.path().join("out.jsonl");
+    for _ in 0..2 {
+        let output = label(&[text(folder.path()), "-o", text(&out)]);
+        assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+        assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 1);
+    }
+    let standard = folder.path().join("shell.jsonl");
+    fs::remove_file(&out).unwrap();
+    let mut command = stellig();
+    command
+        .args(["label", text(folder.path())])
+        .stdout(fs::File::create(&standard).unwrap());
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert_eq!(fs::read_to_string(&standard).unwrap().lines().count(), 1);
+}
+
+#[test]
 fn rows_carry_their_fields_and_their_title() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("news.jsonl");

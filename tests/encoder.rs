@@ -83,7 +83,9 @@ fn logits_are_those_of_pytorch() {
             .encode(&[ids(&reference, length)].into_iter().collect())
             .unwrap();
         let token = model.heads.token_logits(&hidden).unwrap();
-        let sentence = model.heads.sentence_logits(&hidden).unwrap();
+        // Every token as a sentence of its own, read at its marker.
+        let sentences: Vec<_> = (0..length).map(|row| row..row + 1).collect();
+        let sentence = model.heads.sentence_logits(&hidden, &sentences).unwrap();
         assert_eq!((token.len(), sentence.len()), (4, 4));
         for logits in token.iter().chain(&sentence) {
             assert_eq!(logits.len(), length);
@@ -281,7 +283,10 @@ fn half_precision_and_bare_heads_load() {
     assert_ne!(model.revision, load(&folder()).unwrap().revision);
     let hidden = model.encoder.encode(&[[2, 30, 3]].into_iter().collect()).unwrap();
     assert_eq!(hidden.dtype(), DType::F32);
-    let logits = model.heads.sentence_logits(&hidden.narrow(0, 0, 1).unwrap()).unwrap();
+    let logits = model
+        .heads
+        .sentence_logits(&hidden, std::slice::from_ref(&(0..2)))
+        .unwrap();
     assert!(
         logits
             .iter()

@@ -77,7 +77,11 @@ fn pieces_hidden_states_and_logits_are_those_of_pytorch() {
         let ours: Vec<f32> = pick(fourth).flatten_all().unwrap().to_vec1().unwrap();
         worst = worst.max(difference(&ours, &reference[&format!("{number:02}.hidden")]));
         let token = model.heads.token_logits(&pick(text.words.clone())).unwrap();
-        let sentence = model.heads.sentence_logits(&pick(vec![0])).unwrap();
+        let sentence = 0..rows.len() - 1;
+        let sentence = model
+            .heads
+            .sentence_logits(&hidden, std::slice::from_ref(&sentence))
+            .unwrap();
         assert_eq!(token.len() + sentence.len(), 8);
         for logits in token.iter().chain(&sentence) {
             let theirs = &reference[&format!("{number:02}.{}", logits.head.name)];

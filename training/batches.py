@@ -29,6 +29,7 @@ class Window:
     ids: list[int] = field(default_factory=list)
     words: list[int] = field(default_factory=list)  # position of each word's first piece
     markers: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)  # where each marker's sentence ends, exclusive
     targets: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in HEADS})
     no_misc: list[bool] = field(default_factory=list)  # per word: the corpus marks no MISC
 
@@ -66,6 +67,7 @@ def add(window: Window, sentence: Sentence, pieces: Pieces, most: int) -> None:
     window.markers.append(len(window.ids))
     at = len(window.ids) + 1
     window.ids += [CLS_ID, *ids]
+    window.ends.append(len(window.ids))
     window.words += [at + f for f in first]
     n = len(places)
     targets = {"entities": [IGNORE] * n, "source": [IGNORE] * n, "cue": [IGNORE] * n, "hedge": [IGNORE] * n}
@@ -108,12 +110,13 @@ def chosen(document: Document, rng: random.Random) -> list[list[Sentence]]:
 
 @dataclass
 class Batch:
-    """Packed rows and flat positions; `targets` as in Window."""
+    """Packed rows and flat positions; `sentences [sentences, 2]` are from each marker to the end of its sentence;
+    `targets` as in Window."""
 
     ids: Tensor
     document: Tensor
     words: Tensor
-    markers: Tensor
+    sentences: Tensor
     targets: dict[str, Tensor]
     no_misc: Tensor
 
@@ -122,7 +125,7 @@ def collate(rows: list[list[Window]], length: int) -> Batch:
     """Rows of windows as tensors [rows, length]; windows of a row do not see each other."""
     ids = torch.full((len(rows), length), PAD_ID)
     document = torch.full((len(rows), length), -1)
-    words, markers, no_misc = [], [], []
+    words, sentences, no_misc = [], [], []
     targets: dict[str, list[int]] = {name: [] for name in HEADS}
     for r, row in enumerate(rows):
         at = 0
@@ -131,13 +134,13 @@ def collate(rows: list[list[Window]], length: int) -> Batch:
             document[r, at : at + len(window)] = number
             base = r * length + at
             words += [base + w for w in window.words]
-            markers += [base + m for m in window.markers]
+            sentences += [(base + marker, base + end) for marker, end in zip(window.markers, window.ends)]
             no_misc += window.no_misc
             for name in HEADS:
                 targets[name] += window.targets[name]
             at += len(window)
     as_tensor = lambda values: torch.tensor(values, dtype=torch.long)
-    return Batch(ids, document, as_tensor(words), as_tensor(markers), {n: as_tensor(v) for n, v in targets.items()},
+    return Batch(ids, document, as_tensor(words), as_tensor(sentences), {n: as_tensor(v) for n, v in targets.items()},
                  torch.tensor(no_misc, dtype=torch.bool))
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from sources import conll_sentences, data_root, detokenised
 
-SPLIT_FILE = Path(__file__).parent / "splits" / "corpus.tsv"
+HERE = Path(__file__).parent
+SPLIT_FILE = HERE / "splits" / "corpus.tsv"
 TAG = re.compile(r"</?(PER|ORG|LOC|MISC|s|c|h)>")
 
 
@@ -71,10 +72,10 @@ def part_of(document: str) -> str:
     return {8: "dev", 9: "test"}.get(int(hashlib.sha1(document.encode()).hexdigest(), 16) % 10, "train")
 
 
-def written(part: str) -> list[Document]:
-    """Our own annotated corpus."""
+def read_corpus(folder: Path) -> list[Document]:
+    """Every document of a folder of files in the corpus format."""
     documents = []
-    for path in sorted((data_root() / "corpus").glob("*.txt")):
+    for path in sorted(folder.glob("*.txt")):
         language = path.name[:2]
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("#doc "):
@@ -82,7 +83,17 @@ def written(part: str) -> list[Document]:
             elif line and not line.startswith("#"):
                 label, marked = line.split("\t", 1)
                 documents[-1].sentences.append(sentence_of(marked, label, language))
-    return [document for document in documents if part_of(document.id) == part]
+    return documents
+
+
+def written(part: str) -> list[Document]:
+    """One part of our own annotated corpus."""
+    return [document for document in read_corpus(data_root() / "corpus") if part_of(document.id) == part]
+
+
+def supplement() -> list[Document]:
+    """The articles of `training/written`, written for training alone: none of them is dev or test."""
+    return read_corpus(HERE / "written")
 
 
 def entity_spans(tokens: list[str], tags: list[str], places: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
@@ -104,6 +115,48 @@ def joined(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
     return " ".join(tokens), places
 
 
+def read_spans(field: str) -> list[tuple[int, int, str]]:
+    """Spans out of `h:8-12 c:30-34`."""
+    return [(int(m[2]), int(m[3]), m[1]) for item in field.split() if (m := re.fullmatch(r"([sch]):(\d+)-(\d+)", item))]
+
+
+def table(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8") as file:
+        return list(csv.reader((line for line in file if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def own_labels(name: str) -> dict[str, tuple[str, list | None]]:
+    """Our labels in `training/labels` by the hash of the sentence; spans are None where none were looked for."""
+    path = HERE / "labels" / f"{name}.tsv"
+    if not path.exists():
+        return {}
+    return {row[0]: (row[1], read_spans(row[2]) if len(row) > 2 else None) for row in table(path)}
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha1(text.encode()).hexdigest()[:10]
+
+
+def labelled_lines(name: str) -> list[Document]:
+    """The lines of a raw text that our labels in `training/labels` name, each by itself, without entities."""
+    labels = own_labels(name)
+    documents = []
+    with lzma.open(data_root() / "data" / "text" / f"{name}.txt.xz", "rt", encoding="utf-8") as file:
+        for line in file:
+            text = line.rstrip("\n")
+            label, spans = labels.pop(hash_of(text), (None, None))
+            if label is None:
+                continue
+            sentence = Sentence(text, name[:2], label=label)
+            if spans is not None:
+                sentence.attribution = [span for span in spans if span[2] in "sc"]
+                sentence.hedges = [span for span in spans if span[2] == "h"]
+            documents.append(Document(f"{name}-{len(documents)}", [sentence], running=False))
+    if labels:
+        raise ValueError(f"{len(labels)} labels of {name} have no sentence: is the text another version?")
+    return documents
+
+
 def standoff(name: str) -> dict[str, tuple[str, list | None]]:
     """Label and, where annotated, spans by the hash of a sentence's tokens."""
     corpus = data_root() / "corpus"
@@ -116,15 +169,14 @@ def standoff(name: str) -> dict[str, tuple[str, list | None]]:
     for path in files:
         if not path.exists():
             continue
-        with path.open(encoding="utf-8") as file:
-            for row in csv.reader((line for line in file if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE):
-                if "spans" in path.name:
-                    spans = [re.fullmatch(r"([sch]):(\d+)-(\d+)", item) for item in row[4].split()]
-                    known[row[2]] = (row[3], [(int(m[2]), int(m[3]), m[1]) for m in spans])
-                elif "conll2002" == path.parent.name:
-                    known.setdefault(row[2], (row[3], None))
-                else:
-                    known[row[1]] = (row[2], None)
+        for row in table(path):
+            if "spans" in path.name:
+                known[row[2]] = (row[3], read_spans(row[4]))
+            elif "conll2002" == path.parent.name:
+                known.setdefault(row[2], (row[3], None))
+            else:
+                known[row[1]] = (row[2], None)
+    known.update(own_labels(name))
     return known
 
 
@@ -144,7 +196,7 @@ def conll(name: str, running: bool, misc: bool = True, plain: bool = True) -> li
         if opens and documents[-1].sentences:
             documents.append(Document(f"{name}-{len(documents)}", running=running))
         text, places = joined(tokens)
-        label, spans = labels.get(hashlib.sha1(text.encode()).hexdigest()[:10], (None, None))
+        label, spans = labels.get(hash_of(text), (None, None))
         blank = places
         if not plain:
             text, places = detokenised(tokens)

@@ -20,7 +20,7 @@ from transformers import AutoModel, ModernBertConfig, PreTrainedTokenizerFast
 
 from batches import IGNORE, collate, window_of
 from corpora import Document, conll, written
-from model import HEADS, Config, Encoder, Labeller, load_config
+from model import HEADS, SENTENCE_INPUT, Config, Encoder, Labeller, load_config
 from scores import groups_of, spans_of
 from sources import LANGUAGES
 from words import CLS, CLS_ID, MASK, PAD, PAD_ID, SEP, SEP_ID, UNK, Pieces
@@ -44,7 +44,7 @@ def head_logits(model: Labeller, documents: list[Document], pieces: Pieces, leng
     for at in range(0, len(windows), 32):
         part = windows[at : at + 32]
         batch = collate([[window] for window in part], max(map(len, part)))
-        logits = model(batch.ids, batch.document, batch.words, batch.markers)
+        logits = model(batch.ids, batch.document, batch.words, batch.sentences)
         for name in HEADS:
             known = batch.targets[name] != IGNORE
             found[name].append((logits[name][known], batch.targets[name][known]))
@@ -107,7 +107,7 @@ def configuration(config: Config, name: str, window: int, temperature: dict[str,
     heads = {
         head: {"level": level, "labels": labels, "temperature": temperature[head]} for head, (level, labels) in HEADS.items()
     }
-    ours = {"format": 1, "name": name, "version": VERSION, "languages": LANGUAGES, "window": window, "heads": heads}
+    ours = {"format": 1, "name": name, "version": VERSION, "languages": LANGUAGES, "window": window, "sentence_input": SENTENCE_INPUT, "heads": heads}
     return theirs | {"stellig": ours}
 
 
@@ -125,7 +125,7 @@ def fixture(model: Labeller, pieces: Pieces, folder: Path) -> None:
             words = torch.tensor(first) + 1
             key = f"{len(texts):02d}"
             tensors[f"{key}.hidden"] = model.model(ids, document)[0, ::4].contiguous()
-            for name, logits in model(ids, document, words, torch.tensor([0])).items():
+            for name, logits in model(ids, document, words, torch.tensor([[0, ids.shape[1] - 1]])).items():
                 tensors[f"{key}.{name}"] = logits
             texts.append({"language": language, "text": text, "ids": ids[0].tolist(), "words": words.tolist()})
     folder.mkdir(parents=True, exist_ok=True)

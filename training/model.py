@@ -20,6 +20,7 @@ from loss import fused_cross_entropy
 
 ENTITY_LABELS = ["O"] + [f"{p}-{t}" for t in ("PER", "ORG", "LOC", "MISC") for p in "BI"]
 SPAN_LABELS = ["O", "B", "I"]
+SENTENCE_INPUT = ["marker", "mean", "max"]
 HEADS = {
     "entities": ("token", ENTITY_LABELS),
     "source": ("token", SPAN_LABELS),
@@ -170,14 +171,31 @@ class MaskedLM(nn.Module):
 
 
 class Heads(nn.Module):
-    """One linear layer per head, token heads over a shared dense layer and sentence heads over another."""
+    """One linear layer per head, token heads over a shared dense layer and sentence heads over another, which reads
+    a sentence at its marker and as the mean and the maximum of its tokens: a single hedge must not get lost."""
 
     def __init__(self, hidden: int):
         super().__init__()
         self.token = nn.ModuleDict({"dense": nn.Linear(hidden, hidden)})
-        self.sentence = nn.ModuleDict({"dense": nn.Linear(hidden, hidden)})
+        self.sentence = nn.ModuleDict({"dense": nn.Linear(len(SENTENCE_INPUT) * hidden, hidden)})
         for name, (_, labels) in HEADS.items():
             setattr(self, name, nn.Linear(hidden, len(labels)))
+
+
+def sentence_states(hidden: Tensor, sentences: Tensor) -> Tensor:
+    """Of each sentence [start, end) of flat positions in order: its first state, the mean and the maximum of all."""
+    edges = torch.zeros(len(hidden) + 1, dtype=torch.long, device=hidden.device)
+    edges[sentences[:, 0]] += 1
+    number = edges.cumsum(0)[:-1] - 1
+    edges[sentences[:, 1]] -= 1
+    inside = edges.cumsum(0)[:-1] > 0
+    number, states = number[inside], hidden[inside].float()
+    index = number[:, None].expand_as(states)
+    shape = (len(sentences), hidden.shape[1])
+    total = states.new_zeros(shape).scatter_add(0, index, states)
+    most = states.new_full(shape, -math.inf).scatter_reduce(0, index, states, "amax")
+    count = (sentences[:, 1] - sentences[:, 0])[:, None]
+    return torch.cat([hidden[sentences[:, 0]].float(), total / count, most], dim=-1)
 
 
 class Labeller(nn.Module):
@@ -188,12 +206,12 @@ class Labeller(nn.Module):
         self.model = encoder
         self.heads = Heads(encoder.config.hidden_size)
 
-    def forward(self, ids: Tensor, document: Tensor, tokens: Tensor, markers: Tensor) -> dict[str, Tensor]:
-        """Logits of each head: token heads at flat positions `tokens`, sentence heads at flat positions `markers`."""
+    def forward(self, ids: Tensor, document: Tensor, tokens: Tensor, sentences: Tensor) -> dict[str, Tensor]:
+        """Logits of each head: token heads at flat positions `tokens`, sentence heads over the flat ranges `sentences`."""
         hidden = self.model(ids, document).flatten(0, 1)
         at = {
             "token": F.gelu(self.heads.token["dense"](hidden[tokens])),
-            "sentence": F.gelu(self.heads.sentence["dense"](hidden[markers])),
+            "sentence": F.gelu(self.heads.sentence["dense"](sentence_states(hidden, sentences))),
         }
         for level in at:
             at[level] = F.dropout(at[level], self.model.dropout, self.training)

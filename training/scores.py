@@ -39,7 +39,7 @@ def predict(model: Labeller, groups: list[list[Sentence]], pieces: Pieces, lengt
         # One window a row keeps the order plain; rows are cut to the longest of the part.
         batch = collate([[windows[i]] for i in part], max(len(windows[i]) for i in part))
         with torch.autocast(device.type, torch.bfloat16):
-            logits = model(batch.ids.to(device), batch.document.to(device), batch.words.to(device), batch.markers.to(device))
+            logits = model(batch.ids.to(device), batch.document.to(device), batch.words.to(device), batch.sentences.to(device))
         classes = {name: values.argmax(-1).tolist() for name, values in logits.items()}
         w = m = 0
         for i in part:

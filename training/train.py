@@ -25,22 +25,26 @@ from torch.nn import functional as F
 
 from augment import NamePool, augmented
 from batches import IGNORE, Batch, Window, chosen, collate, rows_of, window_of
-from corpora import Document, conll, quotations, write_split, written
+from corpora import Document, conll, labelled_lines, quotations, supplement, write_split, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller, load_config, save_config
 from optim import Optimizers, Threads
 from scores import dev_scores
+from sources import LANGUAGES
 from words import Pieces
 
 # name -> (loader, share of tokens at the start, share at the end). Dutch is weighted up, silver fades out.
 MIX = {
-    "written": (lambda: written("train"), 0.22, 0.30),
-    "nl.blank": (lambda: conll("conll2002.nl.train", running=False), 0.16, 0.26),
-    "nl.set": (lambda: conll("conll2002.nl.train", running=False, plain=False), 0.08, 0.10),
-    "en": (lambda: conll("conll2003.en.train", running=True, plain=False), 0.05, 0.06),
-    "de": (lambda: conll("conll2003.de.train", running=True, plain=False), 0.05, 0.06),
-    "es": (lambda: conll("conll2002.es.train", running=False, plain=False), 0.05, 0.06),
+    "written": (lambda: written("train"), 0.15, 0.20),
+    "written.more": (supplement, 0.11, 0.16),
+    "nl.blank": (lambda: conll("conll2002.nl.train", running=False), 0.14, 0.22),
+    "nl.set": (lambda: conll("conll2002.nl.train", running=False, plain=False), 0.07, 0.08),
+    "en": (lambda: conll("conll2003.en.train", running=True, plain=False), 0.06, 0.06),
+    "de": (lambda: conll("conll2003.de.train", running=True, plain=False), 0.06, 0.06),
+    "es": (lambda: conll("conll2002.es.train", running=False, plain=False), 0.06, 0.06),
     "it": (lambda: conll("kind-wn.it.train", running=False, misc=False, plain=False), 0.05, 0.05),
-    "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.02, 0.02),
+    "news": (lambda: [d for language in LANGUAGES for d in labelled_lines(f"{language}.ntrex")], 0.05, 0.06),
+    "fr": (lambda: labelled_lines("fr.ud"), 0.01, 0.015),
+    "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.02, 0.01),
     "germeval.de": (lambda: conll("germeval2014.de.dev", running=False, plain=False), 0.01, 0.01),
     "silver.nl": (lambda: conll("wikineural.nl.train", running=False, plain=False), 0.12, 0.02),
     "silver.fr": (lambda: conll("wikineural.fr.train", running=False, plain=False), 0.06, 0.04),
@@ -49,6 +53,8 @@ MIX = {
     "silver.es": (lambda: conll("wikineural.es.train", running=False, plain=False), 0.02, 0.005),
     "silver.it": (lambda: conll("wikineural.it.train", running=False, plain=False), 0.02, 0.01),
 }
+# Corpora whose sentences carry certainty labels: they set the class weights.
+LABELLED = ("written", "written.more", "nl.blank", "en", "de", "es", "it", "news", "fr")
 # Sentences with a certainty label are a minority of the CoNLL ones, those with a rare label fewer still.
 REPEAT_LABELLED = {"en": 4, "de": 4, "es": 4, "it": 4}
 WEIGHT = {"entities": 1.0, "source": 0.5, "cue": 0.5, "hedge": 0.7, "claim": 0.5, "certainty": 0.6, "polarity": 0.4, "holder": 0.5}
@@ -76,14 +82,14 @@ class Mixer:
     def __init__(self, pieces: Pieces, length: int, seed: int, written_share: float | None):
         self.written_share = written_share
         self.documents = {name: load() for name, (load, _, _) in MIX.items()}
-        pool = NamePool([d for name in ("written", "nl.set", "en", "de", "es", "it") for d in self.documents[name]])
+        pool = NamePool([d for name in ("written", "written.more", "nl.set", "en", "de", "es", "it") for d in self.documents[name]])
         self.streams = {n: stream(n, d, pieces, pool, length, seed) for n, d in self.documents.items()}
         self.given = Counter()
         self.length = length
 
     def labels(self) -> Counter:
         """How often each part of a label stands in the training data."""
-        return Counter(part for n in ("written", "nl.blank", "en", "de", "es", "it") for d in self.documents[n]
+        return Counter(part for n in LABELLED for d in self.documents[n]
                        for s in d.sentences if s.label for part in (s.label.replace("+", " +").replace("-", " -").split()))
 
     def batch(self, rows: int, progress: float) -> Batch:
@@ -220,7 +226,7 @@ def main() -> None:
         progress = spent / (args.minutes * 60)
         batch = mixer.batch(args.batch, progress)
         with torch.autocast(device.type, torch.bfloat16):
-            logits = model(batch.ids.to(device), batch.document.to(device), batch.words.to(device), batch.markers.to(device))
+            logits = model(batch.ids.to(device), batch.document.to(device), batch.words.to(device), batch.sentences.to(device))
             parts = losses(logits, batch, weights)
         sum(parts.values()).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -1,6 +1,9 @@
 //! What to read and how: names of fields, globs and limits. The defaults are those of the command line.
 
+use std::sync::Arc;
+
 use globset::Glob;
+use same_file::Handle;
 
 /// What to read and how.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +22,8 @@ pub struct ReadOptions {
     pub include: Vec<Glob>,
     /// Files and folders that match one of these are left out.
     pub exclude: Vec<Glob>,
+    /// Files that the results go to, under whatever name: what this run or an earlier one wrote is no article.
+    pub outputs: Arc<Vec<Handle>>,
     /// Stop after this many articles; failures are not counted.
     pub limit: Option<usize>,
     /// Most bytes of one article, after decompression; keeps a compressed bomb or a runaway line out of memory.
@@ -40,6 +45,7 @@ impl Default for ReadOptions {
             language_field: None,
             include: Vec::new(),
             exclude: Vec::new(),
+            outputs: Arc::default(),
             limit: None,
             max_bytes: Self::MAX_BYTES,
         }

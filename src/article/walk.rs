@@ -1,5 +1,5 @@
 //! What will be read, in a fixed order: inputs as given, folders by name. One folder's names are held at a time for
-//! each level, nothing else, so that a folder of ten million files can be walked. Nothing here opens a file.
+//! each level, nothing else, so that a folder of ten million files can be walked.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::vec;
+
+use same_file::Handle;
 
 use super::fault::Fault;
 use super::filter::Filter;
@@ -43,6 +45,7 @@ pub fn walk(inputs: &[PathBuf], options: &ReadOptions) -> Result<Walk, ReadError
     Ok(Walk {
         inputs: Vec::from(inputs).into_iter(),
         filter: Filter::new(options)?,
+        outputs: Arc::clone(&options.outputs),
         folders: Vec::new(),
         linked: HashSet::new(),
         skipped: Arc::default(),
@@ -54,6 +57,7 @@ pub fn walk(inputs: &[PathBuf], options: &ReadOptions) -> Result<Walk, ReadError
 pub struct Walk {
     inputs: vec::IntoIter<PathBuf>,
     filter: Filter,
+    outputs: Arc<Vec<Handle>>,
     folders: Vec<Folder>,
     /// Folders entered by a link below the present input; each is entered once, so that links cannot multiply.
     linked: HashSet<PathBuf>,
@@ -132,6 +136,7 @@ impl Walk {
                 self.linked.clear();
                 self.enter(path, PathBuf::new())
             }
+            Kind::File if self.is_output(&path) => None,
             Kind::File if self.filter.wants_file(Path::new(path.file_name().unwrap_or_default())) => {
                 Some(Ok(Source::file(path)))
             }
@@ -201,6 +206,11 @@ impl Walk {
         None
     }
 
+    /// Whether the results go to this file. Looking costs opening it, so it is done only where they go to a file at all.
+    fn is_output(&self, path: &Path) -> bool {
+        !self.outputs.is_empty() && Handle::from_path(path).is_ok_and(|file| self.outputs.contains(&file))
+    }
+
     /// Whether a folder reached by a link has to be passed over: it holds the link itself, or was entered before.
     fn is_loop(&mut self, path: &Path) -> bool {
         let Ok(target) = fs::canonicalize(path) else {
@@ -230,6 +240,7 @@ impl Iterator for Walk {
             let path = folder.path.join(&*name);
             let below = folder.below.join(&*name);
             match kind {
+                Kind::File if self.is_output(&path) => {}
                 Kind::File => return Some(Ok(Source::file(path))),
                 Kind::LinkedFolder if self.is_loop(&path) => {}
                 Kind::Folder | Kind::LinkedFolder => {

@@ -13,7 +13,7 @@ use crate::eval::compare::{Comparison, Run, compare};
 use crate::eval::conll::TokenFile;
 use crate::eval::corpus::{self, CorpusDocument};
 use crate::eval::{
-    self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, PredictedSentence, TokenReport,
+    self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, PairReport, PredictedSentence, TokenReport,
 };
 
 /// Measure the model on gold data, or compare two runs.
@@ -54,6 +54,10 @@ pub struct EvalArgs {
     #[arg(long, conflicts_with_all = ["types", "context", "predictions_out"])]
     pub boundaries: bool,
 
+    /// Score minimal pairs: documents of two sentences, right only if both are; by topic and by language (.txt)
+    #[arg(long, conflicts_with_all = ["types", "context", "predictions_out", "boundaries"])]
+    pub pairs: bool,
+
     /// How many changed labels to list (two .jsonl files)
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub changes: usize,
@@ -71,6 +75,8 @@ struct Report {
     tokens: Vec<TokenReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     corpus: Option<CorpusReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pairs: Option<PairReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     boundaries: Option<BoundaryReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,6 +105,10 @@ fn print(report: &Report, json: bool, out: &mut dyn Write) -> io::Result<()> {
         .corpus
         .iter()
         .try_for_each(|report| eval::render::corpus(out, report))?;
+    report
+        .pairs
+        .iter()
+        .try_for_each(|report| eval::render::pairs(out, report))?;
     report
         .boundaries
         .iter()
@@ -150,6 +160,14 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
         );
         return Ok(Report {
             boundaries: Some(eval::score_boundaries(&documents)),
+            ..Report::default()
+        });
+    }
+    if args.pairs {
+        ensure!(tokens.is_empty(), "--pairs needs .txt files");
+        let predictions = label_corpus(&documents, labeller()?.as_ref())?;
+        return Ok(Report {
+            pairs: Some(eval::score_pairs(&documents, &predictions)?),
             ..Report::default()
         });
     }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use globset::Glob;
+use same_file::Handle;
 
 use crate::article::{self, ReadOptions};
 use crate::loader::Embedded;
@@ -132,9 +133,18 @@ impl LabelArgs {
             language_field: reading.language_field,
             include: reading.include,
             exclude: reading.exclude,
+            outputs: Arc::new(self.outputs()),
             limit: reading.limit,
             max_bytes: reading.max_megabytes << 20,
         }
+    }
+
+    /// The files that results go to: the one of an earlier run under the name given, and that of a shell's `>`.
+    fn outputs(&self) -> Vec<Handle> {
+        let named = self.output.as_deref().and_then(|path| Handle::from_path(path).ok());
+        let is_file = |handle: &Handle| handle.as_file().metadata().is_ok_and(|metadata| metadata.is_file());
+        let standard = Handle::stdout().ok().filter(is_file);
+        named.into_iter().chain(standard).collect()
     }
 
     pub(super) fn settings(&self) -> Result<Settings> {
@@ -173,14 +183,6 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let frame = frame(&engine, !args.no_text, args.min_score);
     let articles = article::read(&inputs, options)?;
     let skipped = articles.skipped();
-    // The output of an earlier run may stand among the inputs; it is no article.
-    let own = args.output.as_deref().and_then(|path| path.canonicalize().ok());
-    let articles = articles.filter(move |article| {
-        let path = article
-            .as_ref()
-            .map_or_else(|failure| &failure.path, |article| &article.path);
-        own.is_none() || path.as_ref().and_then(|path| Path::new(path).canonicalize().ok()) != own
-    });
     let stop = stop_on_interrupt()?;
     let counters = Counters::default();
     let mut progress = Progress::new(args.quiet, total_bytes(&inputs, &args));

@@ -1,6 +1,8 @@
 //! The label of a sentence as the annotation guidelines write it, `none` or `CERTAINTY POLARITY HOLDER` (`PS+ source`),
 //! and the class names under which labels are counted.
 
+use std::fmt;
+
 use crate::record::{CertaintyLabel, Factuality, Holder, Polarity};
 
 /// What the guidelines say of a sentence that makes a claim.
@@ -18,6 +20,12 @@ impl Judgement {
     /// Certainty and polarity joined.
     pub fn factuality(&self) -> Factuality {
         Factuality::join(self.certainty, self.polarity)
+    }
+}
+
+impl fmt::Display for Judgement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.factuality().as_str(), self.holder.as_str())
     }
 }
 
@@ -139,6 +147,7 @@ mod tests {
     #[test]
     fn labels_read() {
         let read = parse_label("PS- hearsay").unwrap().unwrap();
+        assert_eq!(read.to_string(), "PS- hearsay");
         assert_eq!((read.factuality().as_str(), read.holder), ("PS-", Holder::Hearsay));
         assert_eq!(parse_label("none"), Ok(None));
         for wrong in [

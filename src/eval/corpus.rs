@@ -12,6 +12,8 @@ use super::{EvalError, GoldDocument};
 pub struct CorpusDocument {
     /// Name from the header.
     pub id: String,
+    /// Topic from the header; of a minimal pair, the phenomenon that it tests.
+    pub topic: String,
     /// ISO 639-1 code from the file name.
     pub language: Option<String>,
     /// Whether its sentences stand alone.
@@ -70,13 +72,14 @@ pub fn parse(name: &str, language: Option<String>, text: &str) -> Result<Vec<Cor
         if line.is_empty() {
             inside = false;
         } else if let Some(header) = line.strip_prefix("#doc") {
-            let (id, single) = parse_header(header).map_err(wrong)?;
+            let (id, topic, single) = parse_header(header).map_err(wrong)?;
             if documents.iter().any(|document| document.id == id) {
                 return Err(wrong(format!("document {id} stands twice in this file")));
             }
             let language = language.clone();
             documents.push(CorpusDocument {
                 id,
+                topic,
                 language,
                 single,
                 tagged: false,
@@ -119,14 +122,14 @@ pub fn parse(name: &str, language: Option<String>, text: &str) -> Result<Vec<Cor
     Ok(documents)
 }
 
-fn parse_header(header: &str) -> Result<(String, bool), String> {
+fn parse_header(header: &str) -> Result<(String, String, bool), String> {
     let fields: Vec<&str> = header.split('|').map(str::trim).collect();
     let single = fields.get(4) == Some(&"single");
     let known = fields.len() == 4 || fields.len() == 5 && single;
     if !header.starts_with(' ') || fields[0].is_empty() || !known {
         return Err("expected `#doc ID | date | topic | outlet`, and `| single` at most".to_owned());
     }
-    Ok((fields[0].to_owned(), single))
+    Ok((fields[0].to_owned(), fields[2].to_owned(), single))
 }
 
 type ParsedSentence = (Option<Judgement>, String, Vec<GoldSpan>);

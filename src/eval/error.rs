@@ -39,6 +39,14 @@ pub enum EvalError {
         /// Where it differs.
         message: String,
     },
+    /// A document that is no minimal pair.
+    #[error("document {id}: {message}; a pair is two sentences with different labels")]
+    Pair {
+        /// The document.
+        id: String,
+        /// What is wrong.
+        message: String,
+    },
 }
 
 impl EvalError {
@@ -53,6 +61,13 @@ impl EvalError {
     pub(crate) fn file(path: &str, message: impl Into<String>) -> Self {
         Self::File {
             path: path.to_owned(),
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn pair(id: &str, message: impl Into<String>) -> Self {
+        Self::Pair {
+            id: id.to_owned(),
             message: message.into(),
         }
     }

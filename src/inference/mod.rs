@@ -3,6 +3,8 @@
 
 mod role;
 
+use std::ops::Range;
+
 use candle_core::Tensor;
 use thiserror::Error;
 
@@ -82,8 +84,8 @@ struct Sequence {
     document: usize,
     window: Window,
     ids: Vec<u32>,
-    /// For each part: row of its marker, then the row of the first piece of each of its words.
-    rows: Vec<(usize, Vec<usize>)>,
+    /// For each part: its rows, the marker first, and the row of the first piece of each of its words.
+    rows: Vec<(Range<usize>, Vec<usize>)>,
 }
 
 /// Logits of one sentence, gathered from the windows that own them.
@@ -206,7 +208,7 @@ impl Engine {
                 let first = cut.starts[part.words.start];
                 let words = part.words.clone().map(|w| marker + 1 + cut.starts[w] - first).collect();
                 ids.extend_from_slice(&cut.ids[first..cut.starts[part.words.end]]);
-                rows.push((marker, words));
+                rows.push((marker..ids.len(), words));
             }
             ids.push(self.model.sep);
             Sequence {
@@ -223,23 +225,21 @@ impl Engine {
     fn encode(&self, sequences: &[Sequence], gathered: &mut [Vec<Gathered>]) -> Result<(), Error> {
         let pack: PackedBatch = sequences.iter().map(|sequence| &sequence.ids).collect();
         let hidden = self.model.encoder.encode(&pack)?;
-        let (mut words, mut markers) = (Vec::new(), Vec::new());
+        let (mut words, mut sentences) = (Vec::new(), Vec::new());
         for (i, sequence) in sequences.iter().enumerate() {
             let base = pack.rows(i).start;
-            for (part, (marker, rows)) in sequence.window.parts.iter().zip(&sequence.rows) {
+            for (part, (sentence, rows)) in sequence.window.parts.iter().zip(&sequence.rows) {
                 let owned = part.owned.start - part.words.start..part.owned.end - part.words.start;
                 words.extend(rows[owned].iter().map(|row| (base + row) as u32));
                 if part.labels {
-                    markers.push((base + marker) as u32);
+                    sentences.push(base + sentence.start..base + sentence.end);
                 }
             }
         }
-        let rows = |rows: Vec<u32>| {
-            let count = rows.len();
-            hidden.index_select(&Tensor::from_vec(rows, count, hidden.device())?, 0)
-        };
-        let token = self.model.heads.token_logits(&rows(words)?)?;
-        let sentence = self.model.heads.sentence_logits(&rows(markers)?)?;
+        let count = words.len();
+        let words = hidden.index_select(&Tensor::from_vec(words, count, hidden.device())?, 0)?;
+        let token = self.model.heads.token_logits(&words)?;
+        let sentence = self.model.heads.sentence_logits(&hidden, &sentences)?;
         let all: Vec<_> = token.into_iter().chain(sentence).collect();
         for (h, (head, _)) in self.roles.iter().enumerate() {
             let Some(logits) = all.iter().find(|logits| logits.head.name == head.name) else {

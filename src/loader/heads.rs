@@ -1,10 +1,13 @@
 //! The heads: linear layers on the encoder's hidden states. Heads of one level may share a dense layer with GELU in
-//! front (`heads.token.dense`, `heads.sentence.dense`); where it is absent they read the hidden states as they are.
+//! front (`heads.token.dense`, `heads.sentence.dense`); where it is absent they read their input as it is.
+
+use std::ops::Range;
 
 use candle_core::{DType, Tensor};
 use candle_nn::VarBuilder;
 
-use super::manifest::{HeadSpec, Level};
+use super::manifest::{HeadSpec, Level, Manifest};
+use super::sentence_input::{SentenceInput, sentence_states};
 use crate::encoder::linear::Linear;
 use crate::encoder::{Backend, gelu};
 
@@ -14,6 +17,7 @@ pub struct Heads {
     heads: Vec<(HeadSpec, Linear)>,
     token: Option<Linear>,
     sentence: Option<Linear>,
+    sentence_input: Vec<SentenceInput>,
     backend: Backend,
 }
 
@@ -49,24 +53,32 @@ impl Heads {
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
-    pub fn load(specs: &[HeadSpec], hidden: usize, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
+    pub fn load(manifest: &Manifest, hidden: usize, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
         let backend = Backend::of(vb.device());
         let vb = vb.pp("heads");
-        let dense = |level: &str| {
+        let dense = |level: &str, inputs: usize| {
             let vb = vb.pp(level).pp("dense");
             let present = vb.contains_tensor("weight");
             present
-                .then(|| Linear::load(hidden, hidden, true, backend, &vb))
+                .then(|| Linear::load(inputs, hidden, true, backend, &vb))
                 .transpose()
         };
+        let wide = hidden * manifest.sentence_input.len();
+        let (token, sentence) = (dense("token", hidden)?, dense("sentence", wide)?);
         let head = |spec: &HeadSpec| {
-            let linear = Linear::load(hidden, spec.labels.len(), true, backend, &vb.pp(&spec.name))?;
+            let inputs = if spec.level == Level::Sentence && sentence.is_none() {
+                wide
+            } else {
+                hidden
+            };
+            let linear = Linear::load(inputs, spec.labels.len(), true, backend, &vb.pp(&spec.name))?;
             Ok((spec.clone(), linear))
         };
         Ok(Self {
-            heads: specs.iter().map(head).collect::<candle_core::Result<_>>()?,
-            token: dense("token")?,
-            sentence: dense("sentence")?,
+            heads: manifest.heads.iter().map(head).collect::<candle_core::Result<_>>()?,
+            token,
+            sentence,
+            sentence_input: manifest.sentence_input.clone(),
             backend,
         })
     }
@@ -84,12 +96,18 @@ impl Heads {
         self.logits(Level::Token, self.token.as_ref(), hidden)
     }
 
-    /// Logits of every sentence head for the markers' states, `hidden [sentences, hidden]`.
+    /// Logits of every sentence head for the sentences of `hidden [tokens, hidden]`, each a range of its rows that
+    /// starts with the marker.
     ///
     /// # Errors
-    /// If the device fails.
-    pub fn sentence_logits(&self, hidden: &Tensor) -> candle_core::Result<Vec<Logits<'_>>> {
-        self.logits(Level::Sentence, self.sentence.as_ref(), hidden)
+    /// If a range is empty or not within `hidden`, or the device fails.
+    pub fn sentence_logits(&self, hidden: &Tensor, sentences: &[Range<usize>]) -> candle_core::Result<Vec<Logits<'_>>> {
+        let states = if sentences.is_empty() {
+            hidden.narrow(0, 0, 0)?
+        } else {
+            sentence_states(hidden, sentences, &self.sentence_input, self.backend)?
+        };
+        self.logits(Level::Sentence, self.sentence.as_ref(), &states)
     }
 
     fn logits(&self, level: Level, dense: Option<&Linear>, hidden: &Tensor) -> candle_core::Result<Vec<Logits<'_>>> {

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::sentence_input::SentenceInput;
 use crate::encoder::fields::{Fields, refuse};
 use crate::encoder::{Config, Result};
 
@@ -18,7 +19,7 @@ const FORMAT: u32 = 1;
 pub enum Level {
     /// Every token.
     Token,
-    /// The marker token that opens a sentence.
+    /// Every sentence, as [`Manifest::sentence_input`] says.
     Sentence,
 }
 
@@ -46,6 +47,8 @@ pub struct Manifest {
     pub languages: Vec<String>,
     /// Tokens in a window, special tokens included.
     pub window: usize,
+    /// What the sentence heads read, side by side; the marker alone where the file does not say.
+    pub sentence_input: Vec<SentenceInput>,
     /// The heads, in the file's order.
     pub heads: Vec<HeadSpec>,
 }
@@ -71,8 +74,12 @@ impl Manifest {
             version: section.get("version")?,
             languages: section.get("languages")?,
             window: section.get("window")?,
+            sentence_input: section.or("sentence_input", vec![SentenceInput::Marker])?,
             heads: heads(&section)?,
         };
+        if manifest.sentence_input.is_empty() {
+            return refuse("`stellig.sentence_input` is empty");
+        }
         let (window, max) = (manifest.window, config.max_position_embeddings);
         if !(8..=max).contains(&window) {
             return refuse(format!(
@@ -145,6 +152,7 @@ mod tests {
         let manifest = parse(&section(64, heads)).unwrap();
         let names: Vec<&str> = manifest.heads.iter().map(|head| head.name.as_str()).collect();
         assert_eq!(names, ["source", "claim"]);
+        assert_eq!(manifest.sentence_input, [SentenceInput::Marker]);
         assert_eq!(
             (manifest.heads[0].level, manifest.heads[0].temperature),
             (Level::Token, 1.0)
@@ -165,6 +173,14 @@ mod tests {
                 "max_position_embeddings (64)",
             ),
             (section(64, "{}"), "is empty"),
+            (
+                section(64, r#"{},"sentence_input":["first"]"#),
+                "`stellig.sentence_input`",
+            ),
+            (
+                section(64, r#"{"a":{"level":"token","labels":["O","B"]}},"sentence_input":[]"#),
+                "`stellig.sentence_input` is empty",
+            ),
             (
                 section(64, r#"{"a":{"level":"word","labels":["O","B"]}}"#),
                 "`stellig.heads.a.level`",

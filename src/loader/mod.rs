@@ -7,6 +7,7 @@ mod error;
 mod folder;
 mod heads;
 mod manifest;
+mod sentence_input;
 
 use std::path::PathBuf;
 
@@ -20,6 +21,7 @@ pub use embedded::Embedded;
 pub use error::{Error, Result};
 pub use heads::{Heads, Logits};
 pub use manifest::{HeadSpec, Level, Manifest};
+pub use sentence_input::SentenceInput;
 
 use crate::encoder::{self, Config, Encoder, ModernBert};
 use error::describe;
@@ -157,7 +159,7 @@ fn weights(
         message,
     };
     let vb = VarBuilder::from_slice_safetensors(files.weights, dtype, device).map_err(|e| broken(describe(&e)))?;
-    let heads = Heads::load(&manifest.heads, config.hidden_size, &vb).map_err(|e| broken(describe(&e)))?;
+    let heads = Heads::load(manifest, config.hidden_size, &vb).map_err(|e| broken(describe(&e)))?;
     let encoder = ModernBert::load(config, vb).map_err(|error| match error {
         encoder::Error::Tensor(error) => broken(describe(&error)),
         other => Error::Config {

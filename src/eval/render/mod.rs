@@ -4,6 +4,7 @@
 mod boundary;
 mod compare;
 mod corpus;
+mod pairs;
 mod table;
 mod tokens;
 
@@ -12,6 +13,7 @@ use std::io::{self, Write};
 pub use boundary::boundaries;
 pub use compare::comparison;
 pub use corpus::corpus;
+pub use pairs::pairs;
 pub use tokens::tokens;
 
 use super::Score;
