@@ -146,6 +146,7 @@ def check_transformers(model: Labeller, folder: Path) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", required=True, type=Path, nargs="+", help="folders of checkpoints; several are averaged")
+    parser.add_argument("--mean", action="store_true", help="the running mean of the weights instead of the last ones")
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--name", required=True)
     parser.add_argument("--out", required=True, type=Path)
@@ -156,7 +157,8 @@ def main() -> None:
     pieces = Pieces(args.tokenizer)
     config = load_config(args.run[0] / "config.json")
     model = Labeller(Encoder(config))
-    states = [torch.load(run / "checkpoint.pt", map_location="cpu")["model"] for run in args.run]
+    kept = "mean" if args.mean else "model"
+    states = [torch.load(run / "checkpoint.pt", map_location="cpu")[kept] for run in args.run]
     model.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
     state = rounded(model)
     save_file(state, args.out / "model.safetensors", metadata={"format": "pt"})

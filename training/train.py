@@ -3,7 +3,8 @@
     python training/train.py --pretrained runs/pretrain --tokenizer runs/tokenizer.json --out runs/train --minutes 40
 
 Silver corpora come first and fade out, gold ones stay to the end. The same command resumes from its checkpoint. Every
-few minutes the dev sets are scored and a line is printed; the last weights (the schedule decays to zero) are kept.
+few minutes the dev sets are scored and a line is printed; the last weights (the schedule decays to zero) are kept, and
+beside them their running mean over the second half, which is scored too and kept under "mean" (`export.py --mean`).
 
     python training/train.py --warm runs/train --written 0.55 --lr 3e-4 ... --out runs/polish --minutes 12
 
@@ -172,6 +173,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=12, help="rows in a step")
     parser.add_argument("--lr", type=float, default=6e-4)
     parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--mean", type=float, default=0.997, help="decay per step of the running mean of the weights")
     parser.add_argument("--class-power", type=float, default=0.4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--every", type=float, default=8, help="minutes between looks at dev")
@@ -202,16 +204,17 @@ def main() -> None:
     model.to(device)
     optimizers = Optimizers(model, args.lr, head_lr=args.lr * 2)
     step, spent = 0, 0.0
+    mean: dict[str, Tensor] = {}
     checkpoint = args.out / "checkpoint.pt"
     if checkpoint.exists():
         state = torch.load(checkpoint, map_location=device)
         model.load_state_dict(state["model"])
         optimizers.load_state_dict(state["optimizers"])
-        step, spent = state["step"], state["spent"]
+        step, spent, mean = state["step"], state["spent"], state.get("mean", {})
         print(f"resumed at step {step}, {spent / 60:.1f} min", flush=True)
 
     def save() -> None:
-        state = dict(model=model.state_dict(), optimizers=optimizers.state_dict(), step=step, spent=spent)
+        state = dict(model=model.state_dict(), mean=mean, optimizers=optimizers.state_dict(), step=step, spent=spent)
         torch.save(state, checkpoint.with_suffix(".new"))
         checkpoint.with_suffix(".new").replace(checkpoint)
 
@@ -231,6 +234,9 @@ def main() -> None:
         sum(parts.values()).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizers.step(min(1.0, (step + 1) / 50) * (1 - progress))
+        if progress > 0.5:
+            for name, weight in model.state_dict().items():
+                mean[name] = weight.clone() if name not in mean else mean[name].lerp_(weight, 1 - args.mean)
         step += 1
         tokens += batch.ids.numel()
         sums.update({name: float(part.detach()) for name, part in parts.items()})
@@ -252,6 +258,10 @@ def main() -> None:
         last = time.time()
     save()
     look()
+    if mean:
+        model.load_state_dict(mean)
+        print("the running mean of the weights:", flush=True)
+        look()
 
 
 if __name__ == "__main__":
