@@ -77,6 +77,28 @@ def label_table(name: str, report: dict) -> str:
     return "\n".join([*rows, "", f"Expected calibration error (10 bins of equal mass): {ece}."])
 
 
+def language_table(parts: dict[str, dict]) -> str:
+    """The main figures per language: few documents each, so wide intervals."""
+    rows = ["| part | language | sentences | claim F1 | factuality macro-F1 (95% interval) | accuracy | holder macro-F1 |",
+            "| --- | --- | --- | --- | --- | --- | --- |"]
+    for part, report in parts.items():
+        for row in report["languages"]:
+            labels = row["labels"]
+            factuality = labels["factuality"]
+            rows.append(f"| {part} | {row['language']} | {row['sentences']} | {percent(labels['claim']['f1'])} | "
+                        f"{percent(factuality['macro_f1'])} ({interval(factuality['macro_f1_interval'])}) | "
+                        f"{percent(factuality['accuracy'])} | {percent(labels['holder']['macro_f1'])} |")
+    return "\n".join(rows)
+
+
+def pair_table(report: dict) -> str:
+    share = lambda row, field: f"{percent(row[field] / row['pairs'])}"
+    rows = ["| pairs | number | both factualities right | both whole labels right |", "| --- | --- | --- | --- |"]
+    for row in [*report["topics"], *report["languages"], {"name": "**all**", **report["all"]}]:
+        rows.append(f"| {row['name']} | {row['pairs']} | {share(row, 'factuality')} | {share(row, 'right')} |")
+    return "\n".join(rows)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True, type=Path)
@@ -107,6 +129,10 @@ def main() -> None:
                         "--labels-only", "--out", str(joined)], check=True)
         reports["real dev"] = evaluate(args.stellig, args.model, joined)["corpus"]
     parts.append(label_table("Real Dutch newspaper sentences (CoNLL-2002 dev), each alone", reports["real dev"]))
+    pairs = sorted((HERE.parent / "tests" / "data" / "pairs").glob("*.txt"))
+    command = [str(args.stellig), "eval", "--pairs", "--model", str(args.model), "--json", *map(str, pairs)]
+    reports["pairs"] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)["pairs"]
+    baselines = subprocess.run([sys.executable, str(HERE / "baselines.py")], check=True, stdout=subprocess.PIPE).stdout
     labelled = subprocess.run([str(args.stellig), "label", "--quiet", "--model", str(args.model), str(data / "seeds")],
                               check=True, stdout=subprocess.PIPE).stdout
     seeds = subprocess.run([sys.executable, str(HERE / "seeds.py")], input=labelled, check=True, stdout=subprocess.PIPE)
@@ -114,7 +140,8 @@ def main() -> None:
     card = (HERE / "card.md").read_text(encoding="utf-8")
     values = {
         "entities": table, "labels": "\n\n".join(parts), "bytes": f"{weights.stat().st_size / 1e6:.1f} MB",
-        "seeds": seeds.stdout.decode(),
+        "seeds": seeds.stdout.decode(), "pairs": pair_table(reports["pairs"]), "baselines": baselines.decode(),
+        "languages": language_table({part: reports[f"written {part}"] for part in ("dev", "test") if f"written {part}" in reports}),
         "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
         "temperatures": ", ".join(f"{name} {head['temperature']}" for name, head in
                                   json.loads((args.model / "config.json").read_text())["stellig"]["heads"].items()),

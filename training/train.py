@@ -35,24 +35,24 @@ from words import Pieces
 
 # name -> (loader, share of tokens at the start, share at the end). Dutch is weighted up, silver fades out.
 MIX = {
-    "written": (lambda: written("train"), 0.15, 0.20),
-    "written.more": (supplement, 0.11, 0.16),
+    "written": (lambda: written("train"), 0.12, 0.16),
+    "written.more": (supplement, 0.16, 0.24),
     "nl.blank": (lambda: conll("conll2002.nl.train", running=False), 0.14, 0.22),
-    "nl.set": (lambda: conll("conll2002.nl.train", running=False, plain=False), 0.07, 0.08),
+    "nl.set": (lambda: conll("conll2002.nl.train", running=False, plain=False), 0.06, 0.07),
     "en": (lambda: conll("conll2003.en.train", running=True, plain=False), 0.06, 0.06),
     "de": (lambda: conll("conll2003.de.train", running=True, plain=False), 0.06, 0.06),
-    "es": (lambda: conll("conll2002.es.train", running=False, plain=False), 0.06, 0.06),
-    "it": (lambda: conll("kind-wn.it.train", running=False, misc=False, plain=False), 0.05, 0.05),
-    "news": (lambda: [d for language in LANGUAGES for d in labelled_lines(f"{language}.ntrex")], 0.05, 0.06),
-    "fr": (lambda: labelled_lines("fr.ud"), 0.01, 0.015),
-    "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.02, 0.01),
+    "es": (lambda: conll("conll2002.es.train", running=False, plain=False), 0.05, 0.05),
+    "it": (lambda: conll("kind-wn.it.train", running=False, misc=False, plain=False), 0.05, 0.045),
+    "news": (lambda: [d for language in LANGUAGES for d in labelled_lines(f"{language}.ntrex")], 0.05, 0.05),
+    "fr": (lambda: labelled_lines("fr.ud"), 0.01, 0.01),
+    "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.015, 0.01),
     "germeval.de": (lambda: conll("germeval2014.de.dev", running=False, plain=False), 0.01, 0.01),
-    "silver.nl": (lambda: conll("wikineural.nl.train", running=False, plain=False), 0.12, 0.02),
-    "silver.fr": (lambda: conll("wikineural.fr.train", running=False, plain=False), 0.06, 0.04),
-    "silver.en": (lambda: conll("worldwide.en.train", running=False, plain=False), 0.05, 0.01),
-    "silver.de": (lambda: conll("wikineural.de.train", running=False, plain=False), 0.04, 0.005),
+    "silver.nl": (lambda: conll("wikineural.nl.train", running=False, plain=False), 0.1, 0.015),
+    "silver.fr": (lambda: conll("wikineural.fr.train", running=False, plain=False), 0.05, 0.03),
+    "silver.en": (lambda: conll("worldwide.en.train", running=False, plain=False), 0.04, 0.01),
+    "silver.de": (lambda: conll("wikineural.de.train", running=False, plain=False), 0.03, 0.005),
     "silver.es": (lambda: conll("wikineural.es.train", running=False, plain=False), 0.02, 0.005),
-    "silver.it": (lambda: conll("wikineural.it.train", running=False, plain=False), 0.02, 0.01),
+    "silver.it": (lambda: conll("wikineural.it.train", running=False, plain=False), 0.02, 0.005),
 }
 # Corpora whose sentences carry certainty labels: they set the class weights.
 LABELLED = ("written", "written.more", "nl.blank", "en", "de", "es", "it", "news", "fr")
