@@ -36,7 +36,7 @@ def main() -> None:
     if not tokenizer.exists():
         step("train_tokenizer.py", "--out", tokenizer, "--size", args.pieces)
     pretrained, trained, polished = args.work / "pretrain", args.work / "train", args.work / "polish"
-    step("pretrain.py", "--tokenizer", tokenizer, "--out", pretrained, "--minutes", args.minutes * 0.55)
+    step("pretrain.py", "--tokenizer", tokenizer, "--out", pretrained, "--length", 256, "--minutes", args.minutes * 0.55)
     step("train.py", "--pretrained", pretrained, "--tokenizer", tokenizer, "--out", trained, "--minutes", args.minutes * 0.35)
     step("train.py", "--warm", trained, "--written", 0.55, "--lr", 3e-4, "--seed", 1, "--tokenizer", tokenizer,
          "--out", polished, "--minutes", args.minutes * 0.1)

@@ -2,194 +2,221 @@
 
     python training/pretrain.py --tokenizer runs/tokenizer.json --out runs/pretrain --minutes 60
 
-Whole words are masked (30%), rows of 256 tokens are packed with documents that do not see each other. A checkpoint is
-written every five minutes; the same command resumes from it. Held-out perplexity per language is printed at the end.
+Whole words are masked (30%); documents that do not see each other are packed into rows. A checkpoint, which
+`train.py --pretrained` can use, is written every few minutes and on SIGTERM or SIGINT; the same command resumes from it
+at the very row. `--packed FOLDER` reads the text of a folder that `pack.py` wrote, for a host without the corpora.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
-import random
 import time
 from pathlib import Path
 
-import numpy as np
 import torch
+from torch import Tensor
 
+from checkpoint import Run, Stop, read_config, warm_start
+from fast import ATTENTION, FastMaskedLM, StackedMuon, first_that_works, flops
+from feed import Batch, Feed, ahead
+from heldout import perplexity
+from masking import Kinds
 from model import Config, Encoder, MaskedLM, save_config
 from optim import Optimizers, Threads, stable_decay
-from sources import ANNOTATED, LANGUAGES, RAW, conll_sentences, detokenised, raw_documents
-from words import CLS_ID, MASK_ID, SPECIALS, Pieces
+from rows import Rows
+from text import Text, collect, load_packed, load_text, save_text
+from words import Pieces
 
-HELD_OUT = 40  # documents per raw file kept for perplexity
-
-
-def encode_documents(documents: list[list[str]], pieces: Pieces) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Ids of each document, a marker before every line, and which ids open a word."""
-    encoded = []
-    for document in documents:
-        ids, opens = [], []
-        for line in document:
-            line_ids, first, _ = pieces.sentence(line)
-            flags = np.zeros(len(line_ids), bool)
-            flags[first] = True
-            ids.extend([CLS_ID, *line_ids])
-            opens.extend([True, *flags])
-        encoded.append((np.array(ids, np.uint16), np.array(opens, bool)))
-    return encoded
+SHOW = 30  # seconds between lines
+MOST_ERROR = 0.1  # of the fast path against the reference, both in bf16
 
 
-def collect(pieces: Pieces) -> tuple[list, dict[str, list]]:
-    """Training documents, and held-out documents per language."""
-    train, held = [], {language: [] for language in LANGUAGES}
-    for name, (megabytes, times) in RAW.items():
-        encoded = encode_documents(raw_documents(name, megabytes), pieces)
-        held[name[:2]].extend(encoded[:HELD_OUT])
-        train.extend(encoded[HELD_OUT:] * times)
-    for name, times in ANNOTATED.items():
-        texts = [[detokenised(tokens)[0]] for tokens, _, _ in conll_sentences(name)]
-        train.extend(encode_documents(texts, pieces) * times)
-    return train, held
+def read_text(args: argparse.Namespace, pieces: Pieces) -> tuple[Text, dict[str, Text]]:
+    """The training and the held-out text: packed, cached, or tokenised now and cached."""
+    if args.packed:
+        return load_packed(args.packed)
+    cache = args.text or args.out / "text.npz"
+    if not cache.exists() and (args.out / "text.pt").exists():
+        cache = args.out / "text.pt"
+    if not cache.exists():
+        save_text(cache, *collect(pieces))
+    return load_text(cache)
 
 
-def pack(documents: list, length: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows [n, length] of ids, document numbers and word starts; long documents are cut, a row's tail may be cut off."""
-    order = list(range(len(documents)))
-    random.Random(seed).shuffle(order)
-    ids = np.concatenate([documents[i][0] for i in order])
-    opens = np.concatenate([documents[i][1] for i in order])
-    number = np.repeat(np.arange(len(order), dtype=np.int32), [len(documents[i][0]) for i in order])
-    rows = len(ids) // length
-    shape = lambda a: a[: rows * length].reshape(rows, length)
-    rows_ids, rows_opens = shape(ids).copy(), shape(opens).copy()
-    rows_opens[:, 0] = True
-    return rows_ids, shape(number), rows_opens
+def shown(values: dict[str, float]) -> str:
+    return " ".join(f"{language} {value:.1f}" for language, value in values.items())
 
 
-def masked(ids: torch.Tensor, opens: torch.Tensor, rate: float, vocab: int, generator: torch.Generator):
-    """Masks whole words: returns the changed ids and the flat positions to predict (80% mask, 10% random, 10% kept)."""
-    word = opens.flatten().cumsum(0)
-    chosen = (torch.rand(int(word[-1]) + 1, generator=generator) < rate)[word]
-    flat = ids.flatten()
-    chosen &= flat >= len(SPECIALS)
-    where = chosen.nonzero().squeeze(1)
-    kind = torch.rand(len(where), generator=generator)
-    changed = flat.clone()
-    changed[where[kind < 0.8]] = MASK_ID
-    swap = where[kind >= 0.9]
-    changed[swap] = torch.randint(len(SPECIALS), vocab, (len(swap),), generator=generator)
-    return changed.view_as(ids), where
+def on_cpu(model: MaskedLM, device: torch.device):
+    """How a batch becomes a loss on the plain path."""
+    def loss_of(batch: Batch) -> Tensor:
+        batch = batch.on(device)
+        with torch.autocast(device.type, torch.bfloat16):
+            return model(batch.ids, batch.number.to(device), batch.where, batch.target)
+
+    return loss_of
 
 
-@torch.no_grad()
-def perplexity(model: MaskedLM, held: dict[str, list], length: int, device: torch.device) -> dict[str, float]:
-    """exp of the mean loss on masked pieces of the held-out documents, per language."""
-    model.eval()
-    result = {}
-    for language, documents in held.items():
-        generator = torch.Generator().manual_seed(1)
-        ids, number, opens = (torch.from_numpy(a.astype(np.int64)) for a in pack(documents, length, 0))
-        total, count = 0.0, 0
-        for i in range(0, min(len(ids), 64), 16):
-            changed, where = masked(ids[i : i + 16], opens[i : i + 16], 0.3, model.model.config.vocab_size, generator)
-            with torch.autocast(device.type, torch.bfloat16):
-                target = ids[i : i + 16].flatten()[where].to(device)
-                loss = model(changed.to(device), number[i : i + 16].to(device), where.to(device), target)
-            total += loss.item() * len(target)
-            count += len(target)
-        result[language] = math.exp(total / max(count, 1))
-    model.train()
-    return result
+def on_gpu(model: FastMaskedLM, device: torch.device, attention: str, compiled: bool, trial: Batch):
+    """The same on the fast path. It is tried on a batch first: kernels are compiled then, and held to the reference."""
+    model.attention = attention
+    model.speed_up(compiled)
+
+    def loss_of(batch: Batch) -> Tensor:
+        batch = batch.on(device)
+        mask = model.prepare(batch.number)
+        with torch.autocast(device.type, torch.bfloat16):
+            return model(batch.ids, mask, batch.where, batch.target)
+
+    loss_of(trial).backward()
+    model.zero_grad(set_to_none=True)
+    number = trial.number.to(device)
+    with torch.autocast(device.type, torch.bfloat16):
+        error = model.disagreement(trial.ids.to(device), number, model.prepare(trial.number))
+    print(f"attention {attention}{', compiled' if compiled else ''}: differs from the reference by {error:.3f}", flush=True)
+    if not error < MOST_ERROR:
+        raise RuntimeError("it computes something else than the reference")
+    return loss_of
 
 
-def main() -> None:
+def arguments() -> argparse.Namespace:
+    gpu = torch.cuda.is_available()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--packed", type=Path, help="folder of pack.py with the text")
+    parser.add_argument("--text", type=Path, help="cache of the tokenised text (default: text.npz in --out)")
+    parser.add_argument("--warm", type=Path, help="folder of a checkpoint.pt or model.safetensors whose weights to start from")
     parser.add_argument("--minutes", type=float, default=60, help="of training in all, over every resumed run")
+    parser.add_argument("--wall-minutes", type=float, default=math.inf, help="of this command: then it saves and ends, to be resumed")
+    parser.add_argument("--save-minutes", type=float, default=5)
+    parser.add_argument("--look-minutes", type=float, default=20, help="between looks at held-out perplexity")
+    parser.add_argument("--look-tokens", type=int, default=16384, help="per language in a look, padding included")
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--hidden", type=int, default=384)
     parser.add_argument("--intermediate", type=int, default=768)
-    parser.add_argument("--length", type=int, default=256, help="tokens in a row")
-    parser.add_argument("--batch", type=int, default=16, help="rows in a step")
+    parser.add_argument("--length", type=int, default=512, help="tokens in a row")
+    parser.add_argument("--batch", type=int, help="rows in a step (default: 4,096 tokens on a CPU, 131,072 on a GPU)")
     parser.add_argument("--lr", type=float, default=2e-3)
+    parser.add_argument("--warmup", type=int, default=100, help="steps")
+    parser.add_argument("--decay", type=float, default=0.35, help="share of the minutes in which the rate falls to zero")
+    parser.add_argument("--ema", type=float, default=0.998, help="kept of the average at a step, or its half-life in steps; 0: off")
+    parser.add_argument("--mask", type=float, default=0.3, help="share of words that are masked")
+    parser.add_argument("--entity-bias", type=float, default=1.0, help="how much likelier names are masked: up to 2")
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--device", default="cuda" if gpu else "cpu")
+    parser.add_argument("--compile", action=argparse.BooleanOptionalAction, default=gpu)
+    parser.add_argument("--attention", nargs="+", choices=ATTENTION, default=ATTENTION, help="on a GPU: the first that works")
+    parser.add_argument("--peak-tflops", type=float, default=790, help="of the GPU, for the share of it that is used")
     args = parser.parse_args()
+    args.batch = args.batch or max(1, (131072 if args.device == "cuda" else 4096) // args.length)
+    return args
+
+
+def main() -> None:
+    args, began = arguments(), time.time()
     args.out.mkdir(parents=True, exist_ok=True)
     device = torch.device(args.device)
-    torch.manual_seed(0)
+    fast = device.type == "cuda"
+    torch.manual_seed(args.seed)
     torch.set_num_threads(1)
+    torch.set_float32_matmul_precision("high")
+    stop = Stop()
 
     pieces = Pieces(args.tokenizer)
-    cache = args.out / "text.pt"
-    if cache.exists():
-        train, held = torch.load(cache, weights_only=False)
-    else:
-        train, held = collect(pieces)
-        torch.save((train, held), cache)
-    print(f"{sum(len(d[0]) for d in train) / 1e6:.1f} M tokens in {len(train)} documents", flush=True)
+    train, held = read_text(args, pieces)
+    rows = Rows(train, args.length, args.seed)
+    epoch_tokens = int((train.sizes * train.times).sum())
+    print(f"{len(train.ids) / 1e6:.1f} M tokens in {len(train)} documents; an epoch has {epoch_tokens / 1e6:.1f} M in "
+          f"{rows.count()} rows of {args.length}, {rows.fill():.1%} full", flush=True)
 
-    config = Config(vocab_size=pieces.size, hidden_size=args.hidden, num_hidden_layers=args.layers,
-                    num_attention_heads=args.hidden // 64, intermediate_size=args.intermediate)
+    if args.warm:
+        config = read_config(args.warm)
+        if config.vocab_size != pieces.size:
+            raise SystemExit(f"{args.warm} has {config.vocab_size} pieces, the tokenizer {pieces.size}")
+    else:
+        config = Config(vocab_size=pieces.size, hidden_size=args.hidden, num_hidden_layers=args.layers,
+                        num_attention_heads=args.hidden // 64, intermediate_size=args.intermediate)
+    config.max_position_embeddings = max(args.length, 512)
     save_config(config, args.out / "config.json")
-    model = MaskedLM(Encoder(config)).to(device)
+    model = (FastMaskedLM(Encoder(config), residual=torch.bfloat16) if fast else MaskedLM(Encoder(config))).to(device)
     count = sum(p.numel() for p in model.model.parameters())
     print(f"{count / 1e6:.1f} M parameters, {count * 2 / 1e6:.1f} MB in f16", flush=True)
-    optimizers = Optimizers(model, args.lr)
-    step, spent, tokens = 0, 0.0, 0
     checkpoint = args.out / "checkpoint.pt"
+    if args.warm and not checkpoint.exists():
+        print("warm start:", warm_start(model, args.warm), flush=True)
+    optimizers = Optimizers(model, args.lr)
+    if fast:
+        optimizers.parts[0].__class__ = StackedMuon
+    run = Run(model, args.ema, optimizers)
     if checkpoint.exists():
-        state = torch.load(checkpoint, map_location=device)
-        model.load_state_dict(state["model"])
-        optimizers.load_state_dict(state["optimizers"])
-        step, spent, tokens = state["step"], state["spent"], state["tokens"]
-        print(f"resumed at step {step}, {spent / 60:.1f} min", flush=True)
+        run.load(checkpoint, epoch_tokens)
+        print(f"resumed at step {run.step}, {run.spent / 60:.1f} min, epoch {run.place[0]} row {run.place[1]}", flush=True)
 
-    def save() -> None:
-        state = dict(model=model.state_dict(), optimizers=optimizers.state_dict(), step=step, spent=spent, tokens=tokens)
-        torch.save(state, checkpoint.with_suffix(".new"))
-        checkpoint.with_suffix(".new").replace(checkpoint)
+    budget = args.minutes * 60
+    look = lambda of: perplexity(of, held, args.length, device, args.look_tokens)
+    feed = Feed(rows, Kinds.of(pieces), config.vocab_size, args.batch, args.mask, args.entity_bias, static=fast)
+    batches = feed.run(run.place, run.step)
+    loss_of = on_cpu(model, device)
+    if fast and run.spent < budget:
+        trial = feed.at(run.place, run.step)
+        tries = {name: lambda name=name: on_gpu(model, device, name, args.compile, trial) for name in args.attention}
+        name, loss_of = first_that_works(tries | {"dense, not compiled": lambda: on_gpu(model, device, "dense", False, trial)})
+        print(f"taken: {name}, after {time.time() - began:.0f} s", flush=True)
+        batches = ahead(batches)
 
     threads = Threads(args.threads)
-    epoch_rows = None
-    last = saved = shown = time.time()
-    loss_sum, loss_count = 0.0, 0
-    while spent < args.minutes * 60:
-        rows_per_epoch = epoch_rows or 1
-        place = step * args.batch
-        if epoch_rows is None or place % rows_per_epoch < args.batch:
-            epoch = 0 if epoch_rows is None else place // rows_per_epoch
-            ids_all, number_all, opens_all = pack(train, args.length, seed=epoch)
-            epoch_rows = len(ids_all)
-        at = place % (epoch_rows - args.batch)
-        ids, number, opens = (torch.from_numpy(a[at : at + args.batch].astype(np.int64)) for a in (ids_all, number_all, opens_all))
-        generator = torch.Generator().manual_seed(step)
-        changed, where = masked(ids, opens, 0.3, config.vocab_size, generator)
-        with torch.autocast(device.type, torch.bfloat16):
-            loss = model(changed.to(device), number.to(device), where.to(device), ids.flatten()[where].to(device))
+    at_save = at_look = run.spent
+    losses, seen, work, since = [], 0, 0.0, run.spent
+    last = time.time()
+    while run.spent < budget and not stop.signal and time.time() - began < args.wall_minutes * 60:
+        batch = next(batches)
+        loss = loss_of(batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizers.step(stable_decay(spent / (args.minutes * 60), step))
-        step += 1
-        tokens += ids.numel()
-        loss_sum += loss.item()
-        loss_count += 1
+        optimizers.step(stable_decay(run.spent / budget, run.step, args.warmup, args.decay))
+        run.step += 1
+        run.average.update(run.step)
+        run.place = batch.place
+        tokens = int(batch.sizes.sum())
+        run.tokens += tokens
+        losses.append(loss.detach())
+        seen += tokens
+        work += flops(config, batch.sizes, batch.masked)
+        if not fast:
+            threads.adapt()
+        elif run.step % 8 == 0:
+            losses[-1].item()  # waits for the GPU, so that the clock is right
         now = time.time()
-        spent += now - last
-        last = now
-        threads.adapt()
-        if now - shown > 30:
-            rate = loss_count * ids.numel() / (now - shown)
-            print(f"step {step} {spent / 60:.1f} min {tokens / 1e6:.2f} M tokens loss {loss_sum / loss_count:.3f} "
-                  f"{rate:.0f} tokens/s {torch.get_num_threads()} threads", flush=True)
-            loss_sum, loss_count, shown = 0.0, 0, now
-        if now - saved > 300:
-            save()
-            saved = now
-    save()
-    for language, value in perplexity(model, held, args.length, device).items():
+        run.spent += now - last
+        if run.spent - since > SHOW:
+            seconds = run.spent - since
+            mean = torch.stack(losses).mean().item()
+            pace = f"{seen / seconds:.0f} tokens/s {work / seconds / 1e12:.2f} TFLOP/s"
+            pace += f" ({work / seconds / args.peak_tflops / 1e12:.1%} of peak)" if fast else f" {torch.get_num_threads()} threads"
+            print(f"step {run.step} {run.spent / 60:.1f} min epoch {run.place[0]} {run.tokens / 1e6:.2f} M tokens "
+                  f"loss {mean:.3f} {pace}", flush=True)
+            losses, seen, work, since = [], 0, 0.0, run.spent
+        if run.spent - at_save > args.save_minutes * 60:
+            run.save(checkpoint)
+            at_save = run.spent
+        if run.spent - at_look > args.look_minutes * 60:
+            print(f"held-out perplexity at {run.spent / 60:.1f} min: {shown(look(run.average.model))}", flush=True)
+            at_look = run.spent
+        last = time.time()
+
+    run.save(checkpoint)
+    if run.spent < budget:
+        print(f"stopped at step {run.step}, {run.spent / 60:.1f} of {args.minutes} min, saved: the same command goes on", flush=True)
+        raise SystemExit(128 + stop.signal if stop.signal else 0)
+    found = {"ema": look(run.average.model), "raw": look(model)}
+    mean = {name: sum(map(math.log, values.values())) for name, values in found.items()}
+    run.use = min(mean, key=mean.get)
+    run.save(checkpoint)
+    print(f"held-out perplexity: averaged weights {shown(found['ema'])}; live weights {shown(found['raw'])}; kept: {run.use}", flush=True)
+    for language, value in found[run.use].items():
         print(f"held-out perplexity {language} {value:.1f}")
 
 
