@@ -35,8 +35,8 @@ from words import Pieces
 
 # name -> (loader, share of tokens at the start, share at the end). Dutch is weighted up, silver fades out.
 MIX = {
-    "written": (lambda: written("train"), 0.12, 0.16),
-    "written.more": (supplement, 0.16, 0.24),
+    "written": (lambda: written("train"), 0.11, 0.14),
+    "written.more": (supplement, 0.20, 0.30),
     "nl.blank": (lambda: conll("conll2002.nl.train", running=False), 0.14, 0.22),
     "nl.set": (lambda: conll("conll2002.nl.train", running=False, plain=False), 0.06, 0.07),
     "en": (lambda: conll("conll2003.en.train", running=True, plain=False), 0.06, 0.06),
