@@ -54,6 +54,13 @@ MIX = {
     "silver.es": (lambda: conll("wikineural.es.train", running=False, plain=False), 0.02, 0.005),
     "silver.it": (lambda: conll("wikineural.it.train", running=False, plain=False), 0.02, 0.005),
 }
+# What is openly licensed, or ours: `--data open`. Dutch entities come from our own articles alone then.
+OPEN = {
+    **{name: MIX[name] for name in ("written", "written.more", "news", "fr", "germeval.de")},
+    "wikigold.en": (lambda: conll("wikigold.en.test", running=False, plain=False), 0.03, 0.03),
+    "mobie.de": (lambda: conll("mobie.de.train", running=False, misc=False, plain=False), 0.02, 0.01),
+}
+DATA = {"all": MIX, "open": OPEN}
 # Corpora whose sentences carry certainty labels: they set the class weights.
 LABELLED = ("written", "written.more", "nl.blank", "en", "de", "es", "it", "news", "fr")
 # Sentences with a certainty label are a minority of the CoNLL ones, those with a rare label fewer still.
@@ -80,25 +87,27 @@ def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool,
 class Mixer:
     """Draws windows so that each corpus gets its share of tokens, and packs them into rows."""
 
-    def __init__(self, pieces: Pieces, length: int, seed: int, written_share: float | None):
+    def __init__(self, pieces: Pieces, length: int, seed: int, written_share: float | None, data: str):
         self.written_share = written_share
-        self.documents = {name: load() for name, (load, _, _) in MIX.items()}
-        pool = NamePool([d for name in ("written", "written.more", "nl.set", "en", "de", "es", "it") for d in self.documents[name]])
+        self.mix = DATA[data]
+        self.documents = {name: load() for name, (load, _, _) in self.mix.items()}
+        named = ("written", "written.more", "nl.set", "en", "de", "es", "it")
+        pool = NamePool([d for name in named for d in self.documents.get(name, [])])
         self.streams = {n: stream(n, d, pieces, pool, length, seed) for n, d in self.documents.items()}
         self.given = Counter()
         self.length = length
 
     def labels(self) -> Counter:
         """How often each part of a label stands in the training data."""
-        return Counter(part for n in LABELLED for d in self.documents[n]
+        return Counter(part for n in LABELLED for d in self.documents.get(n, [])
                        for s in d.sentences if s.label for part in (s.label.replace("+", " +").replace("-", " -").split()))
 
     def batch(self, rows: int, progress: float) -> Batch:
         # Silver has faded out when 60% of the run is over.
         fade = min(1.0, progress / 0.6)
-        share = {n: first + (last - first) * fade for n, (_, first, last) in MIX.items()}
+        share = {n: first + (last - first) * fade for n, (_, first, last) in self.mix.items()}
         if self.written_share is not None:
-            share = {n: last for n, (_, _, last) in MIX.items() if not n.startswith("silver")}
+            share = {n: last for n, (_, _, last) in self.mix.items() if not n.startswith("silver")}
             others = sum(share.values()) - share["written"]
             share["written"] = others * self.written_share / (1 - self.written_share)
         windows, room = [], int(rows * self.length * 0.985)
@@ -168,6 +177,7 @@ def main() -> None:
     parser.add_argument("--written", type=float, help="share of the written corpus; then without silver corpora")
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--data", choices=DATA, default="all", help="open: only what is openly licensed, or ours")
     parser.add_argument("--minutes", type=float, default=40, help="of training in all, over every resumed run")
     parser.add_argument("--length", type=int, default=256)
     parser.add_argument("--batch", type=int, default=12, help="rows in a step")
@@ -187,7 +197,7 @@ def main() -> None:
     write_split()
 
     pieces = Pieces(args.tokenizer)
-    mixer = Mixer(pieces, args.length, args.seed, args.written)
+    mixer = Mixer(pieces, args.length, args.seed, args.written, args.data)
     for name, documents in mixer.documents.items():
         print(f"{name}: {len(documents)} documents, {sum(len(d.sentences) for d in documents)} sentences", flush=True)
     weights = {name: w.to(device) for name, w in class_weights(mixer.labels(), args.class_power).items()}
