@@ -121,6 +121,18 @@ fn what_was_written_into_the_folder_is_not_read() {
         assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
         assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 1);
     }
+    let itself = label(&[text(&out), "-o", text(&out)]);
+    assert_eq!(itself.status.code(), Some(1));
+    assert!(
+        errors(&itself).contains("both the input and the output"),
+        "{}",
+        errors(&itself)
+    );
+    assert_eq!(
+        fs::read_to_string(&out).unwrap().lines().count(),
+        1,
+        "it is still there"
+    );
     let standard = folder.path().join("shell.jsonl");
     fs::remove_file(&out).unwrap();
     let mut command = stellig();

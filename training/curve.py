@@ -27,16 +27,20 @@ SCORES = [  # part of the dev line, its field, name, colour, mark
 
 
 def losses(paths: list[Path]) -> tuple[list[float], list[float]]:
-    """Millions of tokens and loss of every line; a resumed run writes over what it read twice."""
-    found = {}
+    """Millions of tokens and loss of every line; where a resumed run went over tokens again, the later line counts."""
+    points: list[tuple[float, float]] = []
     for path in paths:
         for match in re.finditer(r"([\d.]+) M tokens loss ([\d.]+)", path.read_text()):
-            found[float(match[1])] = float(match[2])
-    return list(found), list(found.values())
+            tokens, loss = float(match[1]), float(match[2])
+            while points and points[-1][0] >= tokens:
+                points.pop()
+            points.append((tokens, loss))
+    return [tokens for tokens, _ in points], [loss for _, loss in points]
 
 
 def dev(path: Path) -> list[tuple[float, dict]]:
-    lines = re.finditer(r"^dev at ([\d.]+) min: (\{.*\})$", path.read_text(), re.MULTILINE)
+    log = path.read_text().split("the running mean of the weights:")[0]
+    lines = re.finditer(r"^dev at ([\d.]+) min: (\{.*\})$", log, re.MULTILINE)
     return [(float(match[1]), ast.literal_eval(match[2])) for match in lines]
 
 
@@ -49,7 +53,7 @@ def main() -> None:
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.2))
     tokens, loss = losses(args.pretrain)
     left.plot(tokens, loss, color="#0072b2", linewidth=1)
-    left.set(xlabel="million tokens", ylabel="loss per masked piece (nats)", title="Pre-training", ylim=(4.5, 8.5))
+    left.set(xlabel="million tokens", ylabel="loss per masked piece (nats)", title="Pre-training")
     looks = dev(args.train)
     for part, field, name, colour, mark in SCORES:
         values = [100 * (scores[part] if part else scores)[field] for _, scores in looks]

@@ -159,7 +159,7 @@ def main() -> None:
     model = Labeller(Encoder(config))
     kept = "mean" if args.mean else "model"
     states = [torch.load(run / "checkpoint.pt", map_location="cpu")[kept] for run in args.run]
-    model.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
+    model.load_state_dict({name: sum(state[name].float() for state in states) / len(states) for name in states[0]})
     state = rounded(model)
     save_file(state, args.out / "model.safetensors", metadata={"format": "pt"})
     fitted = temperatures(model, pieces, args.window)

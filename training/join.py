@@ -20,12 +20,13 @@ MIB = 1 << 20
 
 
 def weights_of(path: Path) -> bytes:
-    """A checkpoint of the weights alone, f16."""
+    """A checkpoint of the weights alone, and of their running mean where there is one, f16."""
     import torch
 
-    state = torch.load(path, map_location="cpu")["model"]
+    state = torch.load(path, map_location="cpu")
+    half = lambda weights: {name: tensor.to(torch.float16).clone() for name, tensor in weights.items()}
     buffer = io.BytesIO()
-    torch.save({"model": {name: tensor.to(torch.float16).clone() for name, tensor in state.items()}}, buffer)
+    torch.save({key: half(state[key]) for key in ("model", "mean") if state.get(key)}, buffer)
     return buffer.getvalue()
 
 

@@ -56,10 +56,11 @@ class Opened:
 def annotated_files() -> dict[str, Path]:
     """What `train.py` and its dev scores read: where it goes in the folder, and where it is."""
     from corpora import conll, written, write_split
-    from train import MIX
+    from train import DATA
 
     dev = (lambda: conll("conll2002.nl.dev", running=False)), (lambda: written("dev"))
-    found = Opened().by(*(load for load, _, _ in MIX.values()), *dev, write_split)
+    loaders = [load for mix in DATA.values() for load, _, _ in mix.values()]
+    found = Opened().by(*loaders, *dev, write_split)
     files = {}
     for path in sorted(path.resolve() for path in found):
         for root, below in ((data_root().resolve(), Path()), (HERE, Path("training"))):

@@ -2,7 +2,8 @@
 
     python training/train.py --pretrained runs/pretrain --tokenizer runs/tokenizer.json --out runs/train --minutes 40
 
-Silver corpora come first and fade out, gold ones stay to the end. The same command resumes from its checkpoint. Every
+Silver corpora come first and fade out, gold ones stay to the end. The same command resumes from its checkpoint (in a new
+order of the data), also after SIGTERM or SIGINT. Every
 few minutes the dev sets are scored and a line is printed; the last weights (the schedule decays to zero) are kept, and
 beside them their running mean over the second half, which is scored too and kept under "mean" (`export.py --mean`).
 
@@ -26,6 +27,7 @@ from torch.nn import functional as F
 
 from augment import NamePool, augmented
 from batches import IGNORE, Batch, Window, chosen, collate, rows_of, window_of
+from checkpoint import Stop
 from corpora import Document, conll, labelled_lines, quotations, supplement, write_split, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller, load_config, save_config
 from optim import Optimizers, Threads
@@ -68,7 +70,7 @@ REPEAT_LABELLED = {"en": 4, "de": 4, "es": 4, "it": 4}
 WEIGHT = {"entities": 1.0, "source": 0.5, "cue": 0.5, "hedge": 0.7, "claim": 0.5, "certainty": 0.6, "polarity": 0.4, "holder": 0.5}
 
 
-def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool, length: int, seed: int) -> Iterator[Window]:
+def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool, length: int, seed: str) -> Iterator[Window]:
     """Windows of one corpus without end, shuffled anew each time round."""
     rng = random.Random(f"{name}{seed}")
     while True:
@@ -87,7 +89,7 @@ def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool,
 class Mixer:
     """Draws windows so that each corpus gets its share of tokens, and packs them into rows."""
 
-    def __init__(self, pieces: Pieces, length: int, seed: int, written_share: float | None, data: str):
+    def __init__(self, pieces: Pieces, length: int, seed: str, written_share: float | None, data: str):
         self.written_share = written_share
         self.mix = DATA[data]
         self.documents = {name: load() for name, (load, _, _) in self.mix.items()}
@@ -177,7 +179,7 @@ def main() -> None:
     parser.add_argument("--written", type=float, help="share of the written corpus; then without silver corpora")
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True, type=Path)
-    parser.add_argument("--data", choices=DATA, default="all", help="open: only what is openly licensed, or ours")
+    parser.add_argument("--data", choices=DATA, default="all", help="open: annotated corpora under an open licence, or ours; the text of --pretrained has licences of its own")
     parser.add_argument("--minutes", type=float, default=40, help="of training in all, over every resumed run")
     parser.add_argument("--length", type=int, default=256)
     parser.add_argument("--batch", type=int, default=12, help="rows in a step")
@@ -196,8 +198,15 @@ def main() -> None:
     torch.set_num_threads(1)
     write_split()
 
+    stop = Stop()
+
     pieces = Pieces(args.tokenizer)
-    mixer = Mixer(pieces, args.length, args.seed, args.written, args.data)
+    checkpoint = args.out / "checkpoint.pt"
+    state = torch.load(checkpoint, map_location=device) if checkpoint.exists() else None
+    if state and "optimizers" not in state:
+        raise SystemExit(f"{checkpoint} holds weights alone: name its folder with --warm, and another --out")
+    # A resumed run must not begin again with what it has seen.
+    mixer = Mixer(pieces, args.length, f"{args.seed}.{state['step']}" if state else str(args.seed), args.written, args.data)
     for name, documents in mixer.documents.items():
         print(f"{name}: {len(documents)} documents, {sum(len(d.sentences) for d in documents)} sentences", flush=True)
     weights = {name: w.to(device) for name, w in class_weights(mixer.labels(), args.class_power).items()}
@@ -215,9 +224,7 @@ def main() -> None:
     optimizers = Optimizers(model, args.lr, head_lr=args.lr * 2)
     step, spent = 0, 0.0
     mean: dict[str, Tensor] = {}
-    checkpoint = args.out / "checkpoint.pt"
-    if checkpoint.exists():
-        state = torch.load(checkpoint, map_location=device)
+    if state:
         model.load_state_dict(state["model"])
         optimizers.load_state_dict(state["optimizers"])
         step, spent, mean = state["step"], state["spent"], state.get("mean", {})
@@ -235,7 +242,7 @@ def main() -> None:
     looked = spent
     last = shown = saved = time.time()
     sums, tokens = Counter(), 0
-    while spent < args.minutes * 60:
+    while spent < args.minutes * 60 and not stop.signal:
         progress = spent / (args.minutes * 60)
         batch = mixer.batch(args.batch, progress)
         with torch.autocast(device.type, torch.bfloat16):
@@ -267,6 +274,8 @@ def main() -> None:
             shown = time.time()
         last = time.time()
     save()
+    if stop.signal:
+        raise SystemExit(128 + stop.signal)
     look()
     if mean:
         model.load_state_dict(mean)

@@ -1,9 +1,8 @@
 //! What to read and how: names of fields, globs and limits. The defaults are those of the command line.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use globset::Glob;
-use same_file::Handle;
 
 /// What to read and how.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,8 +21,10 @@ pub struct ReadOptions {
     pub include: Vec<Glob>,
     /// Files and folders that match one of these are left out.
     pub exclude: Vec<Glob>,
-    /// Files that the results go to, under whatever name: what this run or an earlier one wrote is no article.
-    pub outputs: Arc<Vec<Handle>>,
+    /// Files that the results go to: what this run or an earlier one wrote is no article. They are known under any name.
+    pub outputs: Vec<PathBuf>,
+    /// Whether the results go to standard output, which may be a file of the input by a shell's `>`.
+    pub to_standard_output: bool,
     /// Stop after this many articles; failures are not counted.
     pub limit: Option<usize>,
     /// Most bytes of one article, after decompression; keeps a compressed bomb or a runaway line out of memory.
@@ -45,7 +46,8 @@ impl Default for ReadOptions {
             language_field: None,
             include: Vec::new(),
             exclude: Vec::new(),
-            outputs: Arc::default(),
+            outputs: Vec::new(),
+            to_standard_output: false,
             limit: None,
             max_bytes: Self::MAX_BYTES,
         }

@@ -45,7 +45,7 @@ pub fn walk(inputs: &[PathBuf], options: &ReadOptions) -> Result<Walk, ReadError
     Ok(Walk {
         inputs: Vec::from(inputs).into_iter(),
         filter: Filter::new(options)?,
-        outputs: Arc::clone(&options.outputs),
+        outputs: outputs(options),
         folders: Vec::new(),
         linked: HashSet::new(),
         skipped: Arc::default(),
@@ -57,7 +57,7 @@ pub fn walk(inputs: &[PathBuf], options: &ReadOptions) -> Result<Walk, ReadError
 pub struct Walk {
     inputs: vec::IntoIter<PathBuf>,
     filter: Filter,
-    outputs: Arc<Vec<Handle>>,
+    outputs: Vec<Handle>,
     folders: Vec<Folder>,
     /// Folders entered by a link below the present input; each is entered once, so that links cannot multiply.
     linked: HashSet<PathBuf>,
@@ -253,6 +253,17 @@ impl Iterator for Walk {
             }
         }
     }
+}
+
+/// The regular files among what the results go to; a pipe or a device is none of the input.
+fn outputs(options: &ReadOptions) -> Vec<Handle> {
+    let named = options.outputs.iter().filter(|path| path.is_file());
+    let standard = options.to_standard_output.then(Handle::stdout).and_then(Result::ok);
+    let is_file = |handle: &Handle| handle.as_file().metadata().is_ok_and(|metadata| metadata.is_file());
+    named
+        .filter_map(|path| Handle::from_path(path).ok())
+        .chain(standard.filter(is_file))
+        .collect()
 }
 
 fn failure(path: &Path, fault: Fault) -> Failure {

@@ -133,6 +133,10 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
         }
     }
     if !records.is_empty() {
+        ensure!(
+            !args.pairs && !args.boundaries,
+            "--pairs and --boundaries need .txt files"
+        );
         let [a, b] = records.as_slice() else {
             bail!("give exactly two .jsonl files to compare")
         };

@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use globset::Glob;
-use same_file::Handle;
 
 use crate::article::{self, ReadOptions};
 use crate::loader::Embedded;
@@ -133,18 +132,11 @@ impl LabelArgs {
             language_field: reading.language_field,
             include: reading.include,
             exclude: reading.exclude,
-            outputs: Arc::new(self.outputs()),
+            outputs: self.output.iter().cloned().collect(),
+            to_standard_output: self.output.is_none(),
             limit: reading.limit,
             max_bytes: reading.max_megabytes << 20,
         }
-    }
-
-    /// The files that results go to: the one of an earlier run under the name given, and that of a shell's `>`.
-    fn outputs(&self) -> Vec<Handle> {
-        let named = self.output.as_deref().and_then(|path| Handle::from_path(path).ok());
-        let is_file = |handle: &Handle| handle.as_file().metadata().is_ok_and(|metadata| metadata.is_file());
-        let standard = Handle::stdout().ok().filter(is_file);
-        named.into_iter().chain(standard).collect()
     }
 
     pub(super) fn settings(&self) -> Result<Settings> {
@@ -179,6 +171,17 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         return dry_run::run(&args, &inputs, &options, embedded);
     }
     let engine = args.model.engine(embedded)?;
+    if let Some(output) = &args.output
+        && !inputs.is_empty()
+        && inputs
+            .iter()
+            .all(|input| same_file::is_same_file(input, output).unwrap_or(false))
+    {
+        bail!(
+            "{} is both the input and the output; write to another file",
+            output.display()
+        );
+    }
     let mut writer = writer(args.output.as_deref())?;
     let frame = frame(&engine, !args.no_text, args.min_score);
     let articles = article::read(&inputs, options)?;

@@ -47,6 +47,9 @@ pub enum EvalError {
         /// What is wrong.
         message: String,
     },
+    /// A model that lacks a head that is to be scored.
+    #[error("the model has no head `{0}`; minimal pairs need claim, certainty, polarity and holder")]
+    Head(&'static str),
 }
 
 impl EvalError {

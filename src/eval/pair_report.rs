@@ -67,7 +67,7 @@ pub struct PairSentence {
 /// Scores one list of predicted sentences per document.
 ///
 /// # Errors
-/// If a document has not exactly two sentences with different labels.
+/// If a document has not exactly two sentences with different labels, or the model lacks a head.
 pub fn score_pairs(
     documents: &[CorpusDocument],
     predictions: &[Vec<PredictedSentence>],
@@ -83,7 +83,7 @@ pub fn score_pairs(
         if first.label == second.label {
             return Err(EvalError::pair(&document.id, "both sentences have the same label"));
         }
-        let given = [a, b].map(judgement);
+        let given = [judgement(a)?, judgement(b)?];
         let gold = [first.label, second.label];
         let factuality = |label: Option<Judgement>| label.map(|label| label.factuality());
         let score = PairScore {
@@ -132,15 +132,15 @@ fn rows(scores: BTreeMap<&str, PairScore>) -> Vec<PairRow> {
 }
 
 /// What the model says, as the guidelines write it down; none where it sees no claim.
-fn judgement(predicted: &PredictedSentence) -> Option<Judgement> {
-    if !predicted.claim?.0 {
-        return None;
+fn judgement(predicted: &PredictedSentence) -> Result<Option<Judgement>, EvalError> {
+    if !predicted.claim.ok_or(EvalError::Head("claim"))?.0 {
+        return Ok(None);
     }
-    Some(Judgement {
-        certainty: predicted.certainty?.0,
-        polarity: predicted.polarity?.0,
-        holder: predicted.holder?.0,
-    })
+    Ok(Some(Judgement {
+        certainty: predicted.certainty.ok_or(EvalError::Head("certainty"))?.0,
+        polarity: predicted.polarity.ok_or(EvalError::Head("polarity"))?.0,
+        holder: predicted.holder.ok_or(EvalError::Head("holder"))?.0,
+    }))
 }
 
 fn name(label: Option<Judgement>) -> String {
@@ -193,5 +193,10 @@ mod tests {
         let documents = parse("nl.txt", None, text).unwrap();
         let error = score_pairs(&documents, &[vec![says("none", 0.9)]]).unwrap_err();
         assert!(error.to_string().contains("a: it has 1 sentences"), "{error}");
+        let documents = parse("nl.txt", None, TEXT).unwrap();
+        let mut headless = says("CT+ author", 0.9);
+        headless.holder = None;
+        let error = score_pairs(&documents, &[vec![headless.clone(), headless]]).unwrap_err();
+        assert!(error.to_string().contains("no head `holder`"), "{error}");
     }
 }

@@ -80,6 +80,10 @@ impl Manifest {
         if manifest.sentence_input.is_empty() {
             return refuse("`stellig.sentence_input` is empty");
         }
+        let input = &manifest.sentence_input;
+        if (1..input.len()).any(|i| input[..i].contains(&input[i])) {
+            return refuse("`stellig.sentence_input` names a part twice");
+        }
         let (window, max) = (manifest.window, config.max_position_embeddings);
         if !(8..=max).contains(&window) {
             return refuse(format!(
