@@ -260,6 +260,8 @@ class Fast(unittest.TestCase):
             wrong = fast.disagreement(ids, number, fast.prepare(number // 2))
         self.assertLess(right, 0.05)
         self.assertGreater(wrong, 0.2)
+        with self.assertRaises(Exception), torch.autocast("cpu", torch.bfloat16):
+            fast.disagreement(ids, number, "no mask")
         self.assertTrue(torch.equal(before, fast.model.layers[1].attn.Wo.weight))
 
     def test_the_fast_path_trains_on_static_batches(self):
