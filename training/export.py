@@ -1,9 +1,10 @@
 """From a training checkpoint to the folder that ships: f16 weights, temperatures, and the fixture for the Rust tests.
 
-    python training/export.py --run runs/train runs/polish --tokenizer runs/tokenizer.json --name news-small --out models/news-small
+    python training/export.py --run runs/train --mean --tokenizer runs/tokenizer.json --name news-small --out models/news-small
 
-The weights of several runs of one descent are averaged. The folder loads in stellig and, as an encoder, in `transformers` (AutoModel); this script checks that both libraries
-compute the same hidden states before it is done. Temperatures are fitted on dev data (Guo et al. 2017).
+The weights of several runs of one descent are averaged; `--mean` takes the running mean that `train.py` keeps. The
+folder loads in stellig and, as an encoder, in `transformers` (AutoModel); this script checks that both libraries compute
+the same hidden states before it is done. Temperatures are fitted on dev data (Guo et al. 2017).
 """
 
 from __future__ import annotations

@@ -3,13 +3,13 @@
     python training/train.py --pretrained runs/pretrain --tokenizer runs/tokenizer.json --out runs/train --minutes 40
 
 Silver corpora come first and fade out, gold ones stay to the end. The same command resumes from its checkpoint (in a new
-order of the data), also after SIGTERM or SIGINT. Every
-few minutes the dev sets are scored and a line is printed; the last weights (the schedule decays to zero) are kept, and
-beside them their running mean over the second half, which is scored too and kept under "mean" (`export.py --mean`).
+order of the data), also after SIGTERM or SIGINT. Every few minutes the dev sets are scored and a line is printed. The
+last weights (the schedule decays to zero) are kept, and beside them their running mean over the second half, which is
+scored too and kept under "mean" (`export.py --mean`).
 
-    python training/train.py --warm runs/train --written 0.55 --lr 3e-4 ... --out runs/polish --minutes 12
+    python training/train.py --warm runs/train --lr 3e-4 --tokenizer runs/tokenizer.json --out runs/more --minutes 20
 
-goes on from trained weights on gold alone, with the written corpus weighted up: it holds most of the rare degrees.
+goes on from trained weights, with the shares of the end.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool,
 class Mixer:
     """Draws windows so that each corpus gets its share of tokens, and packs them into rows."""
 
-    def __init__(self, pieces: Pieces, length: int, seed: str, written_share: float | None, data: str):
-        self.written_share = written_share
+    def __init__(self, pieces: Pieces, length: int, seed: str, data: str, faded: bool):
+        self.faded = faded
         self.mix = DATA[data]
         self.documents = {name: load() for name, (load, _, _) in self.mix.items()}
         named = ("written", "written.more", "nl.set", "en", "de", "es", "it")
@@ -106,12 +106,8 @@ class Mixer:
 
     def batch(self, rows: int, progress: float) -> Batch:
         # Silver has faded out when 60% of the run is over.
-        fade = min(1.0, progress / 0.6)
+        fade = 1.0 if self.faded else min(1.0, progress / 0.6)
         share = {n: first + (last - first) * fade for n, (_, first, last) in self.mix.items()}
-        if self.written_share is not None:
-            share = {n: last for n, (_, _, last) in self.mix.items() if not n.startswith("silver")}
-            others = sum(share.values()) - share["written"]
-            share["written"] = others * self.written_share / (1 - self.written_share)
         windows, room = [], int(rows * self.length * 0.985)
         while True:
             name = max(share, key=lambda n: share[n] / (self.given[n] + 200))
@@ -176,7 +172,6 @@ def main() -> None:
     start = parser.add_mutually_exclusive_group(required=True)
     start.add_argument("--pretrained", type=Path, help="folder of a pre-trained encoder to start from")
     start.add_argument("--warm", type=Path, help="folder of a trained model to go on from")
-    parser.add_argument("--written", type=float, help="share of the written corpus; then without silver corpora")
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--data", choices=DATA, default="all", help="open: annotated corpora under an open licence, or ours; the text of --pretrained has licences of its own")
@@ -186,7 +181,7 @@ def main() -> None:
     parser.add_argument("--lr", type=float, default=6e-4)
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--mean", type=float, default=0.997, help="decay per step of the running mean of the weights")
-    parser.add_argument("--class-power", type=float, default=0.4)
+    parser.add_argument("--class-power", type=float, default=0.3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--every", type=float, default=8, help="minutes between looks at dev")
     parser.add_argument("--threads", type=int, default=2)
@@ -206,7 +201,7 @@ def main() -> None:
     if state and "optimizers" not in state:
         raise SystemExit(f"{checkpoint} holds weights alone: name its folder with --warm, and another --out")
     # A resumed run must not begin again with what it has seen.
-    mixer = Mixer(pieces, args.length, f"{args.seed}.{state['step']}" if state else str(args.seed), args.written, args.data)
+    mixer = Mixer(pieces, args.length, f"{args.seed}.{state['step']}" if state else str(args.seed), args.data, bool(args.warm))
     for name, documents in mixer.documents.items():
         print(f"{name}: {len(documents)} documents, {sum(len(d.sentences) for d in documents)} sentences", flush=True)
     weights = {name: w.to(device) for name, w in class_weights(mixer.labels(), args.class_power).items()}
