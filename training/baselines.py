@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections import Counter
 
 from corpora import Sentence, conll, written
+from scores import SEVEN, macro_f1
 
-SEVEN = ["none", "CT+", "CT-", "PR+", "PR-", "PS+", "U+"]
 HOLDERS = ["author", "source", "hearsay"]
 
 # Regular expressions over whole words, per language: uncommitted, possible, probable, negation, hearsay, attribution.
@@ -89,13 +88,6 @@ def rule(sentence: Sentence) -> tuple[str, str]:
     else:
         holder = "hearsay" if degree == "PS" and cues["hearsay"].search(text) else "author"
     return degree + sign, holder
-
-
-def macro_f1(pairs: list[tuple[str, str]], classes: list[str]) -> float:
-    """Mean F1 of the classes over (gold, given)."""
-    right = Counter(gold for gold, given in pairs if gold == given)
-    gold, given = Counter(gold for gold, _ in pairs), Counter(given for _, given in pairs)
-    return sum(2 * right[c] / max(gold[c] + given[c], 1) for c in classes) / len(classes)
 
 
 def main() -> None:

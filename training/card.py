@@ -130,8 +130,7 @@ def main() -> None:
         reports["real dev"] = evaluate(args.stellig, args.model, joined)["corpus"]
     parts.append(label_table("Real Dutch newspaper sentences (CoNLL-2002 dev), each alone", reports["real dev"]))
     pairs = sorted((HERE.parent / "tests" / "data" / "pairs").glob("*.txt"))
-    command = [str(args.stellig), "eval", "--pairs", "--model", str(args.model), "--json", *map(str, pairs)]
-    reports["pairs"] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)["pairs"]
+    reports["pairs"] = evaluate(args.stellig, args.model, "--pairs", *pairs)["pairs"]
     baselines = subprocess.run([sys.executable, str(HERE / "baselines.py")], check=True, stdout=subprocess.PIPE).stdout
     labelled = subprocess.run([str(args.stellig), "label", "--quiet", "--model", str(args.model), str(data / "seeds")],
                               check=True, stdout=subprocess.PIPE).stdout

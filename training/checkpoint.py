@@ -29,6 +29,12 @@ def read_config(folder: Path) -> Config:
     return Config(**{field.name: found[field.name] for field in fields(Config) if field.name in found})
 
 
+def write(path: Path, state: dict) -> None:
+    """Writes a checkpoint; whoever reads meanwhile sees the old one or the new one."""
+    torch.save(state, path.with_suffix(".new"))
+    path.with_suffix(".new").replace(path)
+
+
 def read_weights(folder: Path) -> dict[str, Tensor]:
     """The weights to use of a folder, f32: its checkpoint.pt, else its model.safetensors."""
     if (folder / "checkpoint.pt").exists():
@@ -82,12 +88,9 @@ class Run:
         self.use = "ema"  # or "raw": which weights are for use
 
     def save(self, path: Path) -> None:
-        """Writes a checkpoint; whoever reads meanwhile sees the old one or the new one."""
         ema, raw = self.average.model.state_dict(), self.model.state_dict()
-        state = dict(model=ema if self.use == "ema" else raw, ema=ema, raw=raw, optimizers=self.optimizers.state_dict(),
-                     step=self.step, spent=self.spent, tokens=self.tokens, place=self.place)
-        torch.save(state, path.with_suffix(".new"))
-        path.with_suffix(".new").replace(path)
+        write(path, dict(model=ema if self.use == "ema" else raw, ema=ema, raw=raw, optimizers=self.optimizers.state_dict(),
+                         step=self.step, spent=self.spent, tokens=self.tokens, place=self.place))
 
     def load(self, path: Path, epoch_tokens: int) -> None:
         """Resumes. `epoch_tokens` finds the epoch of an old checkpoint, which does not know its place."""

@@ -33,6 +33,11 @@ class Sentence:
     label: str | None = None  # "none" or "CT+ author"
     misc: bool = True  # whether MISC is annotated
 
+    def mark(self, spans: list[tuple[int, int, str]]) -> None:
+        """Takes the sources, cues and hedges among `spans`: the sentence was searched for all of them."""
+        self.attribution = [span for span in spans if span[2] in "sc"]
+        self.hedges = [span for span in spans if span[2] == "h"]
+
 
 @dataclass
 class Document:
@@ -63,8 +68,9 @@ def parse_tagged(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
 
 def sentence_of(marked: str, label: str, language: str) -> Sentence:
     text, spans = parse_tagged(marked)
-    pick = lambda kinds: [span for span in spans if span[2] in kinds]
-    return Sentence(text, language, pick({"PER", "ORG", "LOC", "MISC"}), pick({"s", "c"}), pick({"h"}), label)
+    sentence = Sentence(text, language, [span for span in spans if span[2].isupper()], label=label)
+    sentence.mark(spans)
+    return sentence
 
 
 def part_of(document: str) -> str:
@@ -116,8 +122,9 @@ def joined(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
 
 
 def read_spans(field: str) -> list[tuple[int, int, str]]:
-    """Spans out of `h:8-12 c:30-34`."""
-    return [(int(m[2]), int(m[3]), m[1]) for item in field.split() if (m := re.fullmatch(r"([sch]):(\d+)-(\d+)", item))]
+    """Spans out of `h:8-12 c:30-34`; anything else is an error."""
+    spans = [re.fullmatch(r"([sch]):(\d+)-(\d+)", item) for item in field.split()]
+    return [(int(m[2]), int(m[3]), m[1]) for m in spans]
 
 
 def table(path: Path) -> list[list[str]]:
@@ -149,8 +156,7 @@ def labelled_lines(name: str) -> list[Document]:
                 continue
             sentence = Sentence(text, name[:2], label=label)
             if spans is not None:
-                sentence.attribution = [span for span in spans if span[2] in "sc"]
-                sentence.hedges = [span for span in spans if span[2] == "h"]
+                sentence.mark(spans)
             documents.append(Document(f"{name}-{len(documents)}", [sentence], running=False))
     if labels:
         raise ValueError(f"{len(labels)} labels of {name} have no sentence: is the text another version?")
@@ -202,9 +208,7 @@ def conll(name: str, running: bool, misc: bool = True, plain: bool = True) -> li
             text, places = detokenised(tokens)
         sentence = Sentence(text, language, entity_spans(tokens, tags, places), label=label, misc=misc)
         if spans is not None:
-            moved = [mapped(span, blank, places) for span in spans]
-            sentence.attribution = [span for span in moved if span[2] in "sc"]
-            sentence.hedges = [span for span in moved if span[2] == "h"]
+            sentence.mark([mapped(span, blank, places) for span in spans])
         documents[-1].sentences.append(sentence)
     return documents
 

@@ -37,8 +37,6 @@ def read_text(args: argparse.Namespace, pieces: Pieces) -> tuple[Text, dict[str,
     if args.packed:
         return load_packed(args.packed)
     cache = args.text or args.out / "text.npz"
-    if not cache.exists() and (args.out / "text.pt").exists():
-        cache = args.out / "text.pt"
     if not cache.exists():
         save_text(cache, *collect(pieces))
     return load_text(cache)

@@ -5,6 +5,8 @@ Entities are read greedily at words and scored strictly; certainty as the macro-
 
 from __future__ import annotations
 
+from typing import Sequence
+
 import torch
 
 from batches import collate, window_of
@@ -64,6 +66,16 @@ def factuality(claim: int, certainty: int, polarity: int) -> str:
     return "none" if claim == 0 else ["CT", "PR", "PS", "U"][certainty] + "+-"[polarity]
 
 
+def f1(pairs: list[tuple], label: object) -> float:
+    """F1 of one label over (gold, given)."""
+    return 2 * sum(gold == given == label for gold, given in pairs) / max(sum((g == label) + (m == label) for g, m in pairs), 1)
+
+
+def macro_f1(pairs: list[tuple], labels: Sequence) -> float:
+    """Mean F1 of the labels over (gold, given)."""
+    return sum(f1(pairs, label) for label in labels) / len(labels)
+
+
 def certainty_scores(windows, result) -> dict[str, float]:
     pairs, holders, claims = [], [], []
     for window, classes in zip(windows, result):
@@ -77,10 +89,9 @@ def certainty_scores(windows, result) -> dict[str, float]:
             claims.append((t["claim"][i], classes["claim"][i]))
             if t["claim"][i] == 1:
                 holders.append((t["holder"][i], classes["holder"][i] if classes["claim"][i] else -1))
-    f1 = lambda pairs, c: 2 * sum(g == m == c for g, m in pairs) / max(sum((g == c) + (m == c) for g, m in pairs), 1)
     return {
-        "factuality": sum(f1(pairs, c) for c in SEVEN) / len(SEVEN),
-        "holder": sum(f1(holders, c) for c in range(3)) / 3,
+        "factuality": macro_f1(pairs, SEVEN),
+        "holder": macro_f1(holders, range(3)),
         "claim": f1(claims, 1),
         **{c: f1(pairs, c) for c in SEVEN},
     }

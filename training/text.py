@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,23 +110,11 @@ def save_text(path: Path, train: Text, held: dict[str, Text]) -> None:
 
 
 def load_text(path: Path) -> tuple[Text, dict[str, Text]]:
-    """Reads a cache; one of lists of documents (`text.pt`, as older versions wrote it) too."""
-    if path.suffix == ".pt":
-        return of_lists(path)
+    """Reads a cache."""
     arrays = np.load(path)
     names = dict.fromkeys(name.split(".")[0] for name in arrays.files)
     texts = {name: Text(*(arrays[f"{name}.{key}"] for key in Text.__dataclass_fields__)) for name in names}
     return texts.pop("train"), texts
-
-
-def of_lists(path: Path) -> tuple[Text, dict[str, Text]]:
-    import torch
-
-    train, held = torch.load(path, weights_only=False)
-    count = Counter(map(id, train))
-    once = {id(document): document for document in train}
-    text = Text.of(list(once.values()), [count[key] for key in once])
-    return text, {language: Text.of(documents) for language, documents in held.items()}
 
 
 def squeezed(text: Text) -> bytes:

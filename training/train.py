@@ -27,7 +27,7 @@ from torch.nn import functional as F
 
 from augment import NamePool, augmented
 from batches import IGNORE, Batch, Window, chosen, collate, rows_of, window_of
-from checkpoint import Stop
+from checkpoint import Stop, read_weights, write
 from corpora import Document, conll, labelled_lines, quotations, supplement, write_split, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller, load_config, save_config
 from optim import Optimizers, Threads
@@ -163,7 +163,7 @@ def class_weights(counts: Counter, power: float) -> dict[str, Tensor]:
 
 def load_pretrained(encoder: Encoder, folder: Path) -> None:
     """The encoder's weights out of a pre-training checkpoint."""
-    state = torch.load(folder / "checkpoint.pt", map_location="cpu")["model"]
+    state = read_weights(folder)
     encoder.load_state_dict({k.removeprefix("model."): v for k, v in state.items() if k.startswith("model.")})
 
 
@@ -213,7 +213,7 @@ def main() -> None:
     if args.pretrained:
         load_pretrained(model.model, args.pretrained)
     else:
-        model.load_state_dict(torch.load(args.warm / "checkpoint.pt", map_location="cpu")["model"])
+        model.load_state_dict(read_weights(args.warm))
     model.model.dropout = args.dropout
     model.to(device)
     optimizers = Optimizers(model, args.lr, head_lr=args.lr * 2)
@@ -226,9 +226,7 @@ def main() -> None:
         print(f"resumed at step {step}, {spent / 60:.1f} min", flush=True)
 
     def save() -> None:
-        state = dict(model=model.state_dict(), mean=mean, optimizers=optimizers.state_dict(), step=step, spent=spent)
-        torch.save(state, checkpoint.with_suffix(".new"))
-        checkpoint.with_suffix(".new").replace(checkpoint)
+        write(checkpoint, dict(model=model.state_dict(), mean=mean, optimizers=optimizers.state_dict(), step=step, spent=spent))
 
     def look() -> None:
         print(f"dev at {spent / 60:.1f} min: {dev_scores(model, pieces, args.length, device)}", flush=True)

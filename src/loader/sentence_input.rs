@@ -77,16 +77,17 @@ impl CustomOp1 for Pool {
                 let start = out.len();
                 out.extend_from_slice(&rows[..width]);
                 let target = &mut out[start..];
-                for row in rows.chunks_exact(width).skip(1) {
-                    match part {
-                        SentenceInput::Marker => break,
-                        SentenceInput::Mean => target.iter_mut().zip(row).for_each(|(sum, x)| *sum += x),
-                        SentenceInput::Max => target.iter_mut().zip(row).for_each(|(most, x)| *most = most.max(*x)),
+                let others = rows.chunks_exact(width).skip(1);
+                match part {
+                    SentenceInput::Marker => {}
+                    SentenceInput::Mean => {
+                        others.for_each(|row| target.iter_mut().zip(row).for_each(|(sum, x)| *sum += x));
+                        let count = sentence.len() as f32;
+                        target.iter_mut().for_each(|sum| *sum /= count);
                     }
-                }
-                if *part == SentenceInput::Mean {
-                    let count = sentence.len() as f32;
-                    target.iter_mut().for_each(|sum| *sum /= count);
+                    SentenceInput::Max => {
+                        others.for_each(|row| target.iter_mut().zip(row).for_each(|(most, x)| *most = most.max(*x)));
+                    }
                 }
             }
         }

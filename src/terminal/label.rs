@@ -76,12 +76,11 @@ pub(super) fn label(sentence: &Sentence) -> Option<Text> {
     if let Some(score) = certainty.or(sentence.claim.as_ref().map(|claim| claim.score)) {
         text.push(&format!(" ({score:.2})"), look::FAINT);
     }
-    let holder = sentence.holder.as_ref().map(|holder| holder.label);
-    match holder {
-        Some(Holder::Author) => item("author", &mut text),
-        Some(Holder::Hearsay) => item("hearsay", &mut text),
-        Some(Holder::Source) if sentence.source.is_empty() => item("source", &mut text),
-        Some(Holder::Source) | None => {}
+    // A source that is named says more than the word.
+    if let Some(holder) = sentence.holder.as_ref().map(|holder| holder.label)
+        && (holder != Holder::Source || sentence.source.is_empty())
+    {
+        item(holder.as_str(), &mut text);
     }
     let sources = sentence
         .source
