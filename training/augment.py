@@ -10,8 +10,13 @@ import random
 import unicodedata
 from collections import defaultdict
 from dataclasses import replace
+from pathlib import Path
 
 from corpora import Document, Sentence
+from sources import LANGUAGES
+
+LISTS = Path(__file__).parent / "names"
+SWAPPED = 0.2  # share of texts whose names are swapped
 
 
 def per_character(sentence: Sentence, change) -> Sentence:
@@ -26,9 +31,9 @@ def bare(c: str) -> str:
 
 
 class NamePool:
-    """Names of each type and language, to swap."""
+    """Names of each type and language, to swap: those of the corpora and, as often, those of `training/names`."""
 
-    def __init__(self, documents: list[Document]):
+    def __init__(self, documents: list[Document], listed: Path = LISTS):
         self.names: dict[tuple[str, str], list[str]] = defaultdict(list)
         for document in documents:
             for sentence in document.sentences:
@@ -36,14 +41,29 @@ class NamePool:
                     name = sentence.text[start:end]
                     if kind != "MISC" and name[0].isupper() and len(name) > 2:
                         self.names[sentence.language, kind].append(name)
+        self.listed: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for path in sorted(listed.glob("*.tsv")):
+            for line in path.read_text(encoding="utf-8").splitlines():
+                kind, name = line.split("\t")
+                # Names of the whole world stand in every language.
+                for language in LANGUAGES if path.name.startswith("world") else [path.name[:2]]:
+                    self.listed[language, kind].append(name)
 
-    def swapped(self, sentence: Sentence, rng: random.Random, rate: float) -> Sentence:
-        """Some entities replaced by others of their type, every other span moved along."""
+    def draw(self, language: str, kind: str, rng: random.Random) -> str | None:
+        """Another name of the kind; MISC is too varied in its grammar to be swapped."""
+        pools = [pool for pool in (self.names.get((language, kind)), self.listed.get((language, kind))) if pool]
+        return rng.choice(rng.choice(pools)) if pools and kind != "MISC" else None
+
+    def swapped(self, sentence: Sentence, rng: random.Random, rate: float, given: dict[tuple[str, str], str | None]) -> Sentence:
+        """Some entities replaced by others of their type, every other span moved along. `given` remembers what became
+        of each name, so that one name stays one name in a whole text."""
         for start, end, kind in sorted(sentence.entities or (), reverse=True):
-            pool = self.names.get((sentence.language, kind))
-            if not pool or rng.random() > rate:
+            old = sentence.text[start:end]
+            if (old, kind) not in given:
+                given[old, kind] = self.draw(sentence.language, kind, rng) if rng.random() < rate else None
+            name = given[old, kind]
+            if name is None:
                 continue
-            name = rng.choice(pool)
             by = len(name) - (end - start)
             move = lambda spans: spans and [
                 (s + by if s >= end else s, e + by if e >= end else e, k) for s, e, k in spans
@@ -55,20 +75,26 @@ class NamePool:
         return sentence
 
 
-def augmented(sentence: Sentence, pool: NamePool, rng: random.Random, strength: float = 1.0) -> Sentence:
-    """One random variant; most sentences come back as they are."""
-    draw = rng.random() / strength
-    if draw < 0.12:
-        return pool.swapped(sentence, rng, 0.6)
-    if draw < 0.15:
+def marred(sentence: Sentence, rng: random.Random) -> Sentence:
+    """In other case, without accents or without its stop; most sentences come back as they are."""
+    draw = rng.random()
+    if draw < 0.03:
         return per_character(sentence, str.lower)
-    if draw < 0.17:
+    if draw < 0.05:
         return per_character(sentence, str.upper)
-    if draw < 0.20:
+    if draw < 0.08:
         return per_character(sentence, bare)
-    if draw < 0.24 and sentence.text.endswith(".") and not sentence.text.endswith(".."):
+    if draw < 0.12 and sentence.text.endswith(".") and not sentence.text.endswith(".."):
         keep = len(sentence.text) - 1
         cut = lambda spans: spans and [(s, min(e, keep), k) for s, e, k in spans if s < keep]
         return replace(sentence, text=sentence.text[:keep], entities=cut(sentence.entities),
                        attribution=cut(sentence.attribution), hedges=cut(sentence.hedges))
     return sentence
+
+
+def augmented(sentences: list[Sentence], pool: NamePool, rng: random.Random) -> list[Sentence]:
+    """One random variant of sentences that stand together."""
+    if rng.random() < SWAPPED:
+        given: dict[tuple[str, str], str | None] = {}
+        sentences = [pool.swapped(sentence, rng, 0.6, given) for sentence in sentences]
+    return [marred(sentence, rng) for sentence in sentences]

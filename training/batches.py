@@ -98,6 +98,8 @@ def window_of(sentences: list[Sentence], pieces: Pieces, most: int) -> Window:
 def chosen(document: Document, rng: random.Random) -> list[list[Sentence]]:
     """How a document is read this time: alone, a few sentences together, or as running text."""
     sentences = document.sentences
+    if document.shuffled:
+        sentences = rng.sample(sentences, len(sentences))
     if not document.running or rng.random() < 0.25:
         return [[sentence] for sentence in sentences]
     groups, at = [], 0

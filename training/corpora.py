@@ -41,11 +41,12 @@ class Sentence:
 
 @dataclass
 class Document:
-    """Sentences in their order; `running` says whether they may serve each other as context."""
+    """Sentences in their order, or, if `shuffled`, in none; `running` says whether they may serve each other as context."""
 
     id: str
     sentences: list[Sentence] = field(default_factory=list)
     running: bool = True
+    shuffled: bool = False
 
 
 def parse_tagged(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
@@ -85,7 +86,8 @@ def read_corpus(folder: Path) -> list[Document]:
         language = path.name[:2]
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("#doc "):
-                documents.append(Document(line[5:].split("|")[0].strip()))
+                fields = [part.strip() for part in line[5:].split("|")]
+                documents.append(Document(fields[0], running=fields[-1] != "single"))
             elif line and not line.startswith("#"):
                 label, marked = line.split("\t", 1)
                 documents[-1].sentences.append(sentence_of(marked, label, language))
@@ -100,6 +102,11 @@ def written(part: str) -> list[Document]:
 def supplement() -> list[Document]:
     """The articles of `training/written`, written for training alone: none of them is dev or test."""
     return read_corpus(HERE / "written")
+
+
+def contrasts() -> list[Document]:
+    """The near-twins of `training/written/contrast`: sets of sentences that differ in little and are read each alone."""
+    return read_corpus(HERE / "written" / "contrast")
 
 
 def entity_spans(tokens: list[str], tags: list[str], places: list[tuple[int, int]]) -> list[tuple[int, int, str]]:
@@ -192,15 +199,24 @@ def mapped(span: tuple[int, int, str], source: list[tuple[int, int]], target: li
     return target[inside[0]][0], target[inside[-1]][1], span[2]
 
 
-def conll(name: str, running: bool, misc: bool = True, plain: bool = True) -> list[Document]:
+UNMARKED_DOCUMENT = 40
+
+
+def conll(name: str, running: bool, misc: bool = True, plain: bool = True, shuffled: bool = False) -> list[Document]:
     """An entity corpus with the certainty labels that stand off from it. `plain` joins tokens by one blank, as the
-    evaluation does; otherwise they are set as a newspaper would."""
+    evaluation does; otherwise they are set as a newspaper would. A file that marks no documents is cut into some of
+    `UNMARKED_DOCUMENT` sentences."""
     language = name.split(".")[1]
     labels = standoff(name)
-    documents = [Document(f"{name}-0", running=running)]
+    document = lambda: Document(f"{name}-{len(documents)}", running=running, shuffled=shuffled)
+    documents: list[Document] = []
+    documents.append(document())
+    marked = False
     for tokens, tags, opens in conll_sentences(name):
-        if opens and documents[-1].sentences:
-            documents.append(Document(f"{name}-{len(documents)}", running=running))
+        marked |= opens
+        full = not marked and len(documents[-1].sentences) == UNMARKED_DOCUMENT
+        if (opens or full) and documents[-1].sentences:
+            documents.append(document())
         text, places = joined(tokens)
         label, spans = labels.get(hash_of(text), (None, None))
         blank = places
@@ -211,6 +227,11 @@ def conll(name: str, running: bool, misc: bool = True, plain: bool = True) -> li
             sentence.mark([mapped(span, blank, places) for span in spans])
         documents[-1].sentences.append(sentence)
     return documents
+
+
+def both_settings(name: str, **how) -> list[Document]:
+    """The corpus twice: tokens joined by blanks, and set as a newspaper would."""
+    return conll(name, plain=True, **how) + conll(name, plain=False, **how)
 
 
 def quotations(name: str) -> list[Document]:

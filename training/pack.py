@@ -55,12 +55,13 @@ class Opened:
 
 def annotated_files() -> dict[str, Path]:
     """What `train.py` and its dev scores read: where it goes in the folder, and where it is."""
+    from augment import NamePool
     from corpora import conll, written, write_split
     from train import DATA
 
     dev = (lambda: conll("conll2002.nl.dev", running=False)), (lambda: written("dev"))
     loaders = [load for mix in DATA.values() for load, _, _ in mix.values()]
-    found = Opened().by(*loaders, *dev, write_split)
+    found = Opened().by(*loaders, *dev, write_split, lambda: NamePool([]))
     files = {}
     for path in sorted(path.resolve() for path in found):
         for root, below in ((data_root().resolve(), Path()), (HERE, Path("training"))):

@@ -28,7 +28,7 @@ from torch.nn import functional as F
 from augment import NamePool, augmented
 from batches import IGNORE, Batch, Window, chosen, collate, rows_of, window_of
 from checkpoint import Stop, read_weights, write
-from corpora import Document, conll, labelled_lines, quotations, supplement, write_split, written
+from corpora import Document, both_settings, conll, contrasts, labelled_lines, quotations, supplement, write_split, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller, load_config, save_config
 from optim import Optimizers, Threads
 from scores import dev_scores
@@ -37,34 +37,35 @@ from words import Pieces
 
 # name -> (loader, share of tokens at the start, share at the end). Dutch is weighted up, silver fades out.
 MIX = {
-    "written": (lambda: written("train"), 0.11, 0.14),
-    "written.more": (supplement, 0.20, 0.30),
-    "nl.blank": (lambda: conll("conll2002.nl.train", running=False), 0.14, 0.22),
-    "nl.set": (lambda: conll("conll2002.nl.train", running=False, plain=False), 0.06, 0.07),
-    "en": (lambda: conll("conll2003.en.train", running=True, plain=False), 0.06, 0.06),
-    "de": (lambda: conll("conll2003.de.train", running=True, plain=False), 0.06, 0.06),
-    "es": (lambda: conll("conll2002.es.train", running=False, plain=False), 0.05, 0.05),
-    "it": (lambda: conll("kind-wn.it.train", running=False, misc=False, plain=False), 0.05, 0.045),
-    "news": (lambda: [d for language in LANGUAGES for d in labelled_lines(f"{language}.ntrex")], 0.05, 0.05),
+    "written": (lambda: written("train"), 0.10, 0.13),
+    "written.more": (supplement, 0.19, 0.27),
+    "contrasts": (contrasts, 0.06, 0.09),
+    "nl.blank": (lambda: conll("conll2002.nl.train", running=True, shuffled=True), 0.13, 0.19),
+    "nl.set": (lambda: conll("conll2002.nl.train", running=True, shuffled=True, plain=False), 0.06, 0.06),
+    "en": (lambda: both_settings("conll2003.en.train", running=True), 0.06, 0.06),
+    "de": (lambda: both_settings("conll2003.de.train", running=True), 0.07, 0.08),
+    "es": (lambda: both_settings("conll2002.es.train", running=True), 0.07, 0.08),
+    "it": (lambda: both_settings("kind-wn.it.train", running=True, misc=False), 0.06, 0.065),
+    "news": (lambda: [d for language in LANGUAGES for d in labelled_lines(f"{language}.ntrex")], 0.04, 0.04),
     "fr": (lambda: labelled_lines("fr.ud"), 0.01, 0.01),
-    "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.015, 0.01),
-    "germeval.de": (lambda: conll("germeval2014.de.dev", running=False, plain=False), 0.01, 0.01),
-    "silver.nl": (lambda: conll("wikineural.nl.train", running=False, plain=False), 0.1, 0.015),
-    "silver.fr": (lambda: conll("wikineural.fr.train", running=False, plain=False), 0.05, 0.03),
-    "silver.en": (lambda: conll("worldwide.en.train", running=False, plain=False), 0.04, 0.01),
+    "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.01, 0.005),
+    "germeval.de": (lambda: both_settings("germeval2014.de.dev", running=False), 0.015, 0.015),
+    "silver.nl": (lambda: conll("wikineural.nl.train", running=False, plain=False), 0.08, 0.01),
+    "silver.fr": (lambda: conll("wikineural.fr.train", running=False, plain=False), 0.045, 0.03),
+    "silver.en": (lambda: conll("worldwide.en.train", running=False, plain=False), 0.03, 0.01),
     "silver.de": (lambda: conll("wikineural.de.train", running=False, plain=False), 0.03, 0.005),
     "silver.es": (lambda: conll("wikineural.es.train", running=False, plain=False), 0.02, 0.005),
     "silver.it": (lambda: conll("wikineural.it.train", running=False, plain=False), 0.02, 0.005),
 }
 # What is openly licensed, or ours: `--data open`. Dutch entities come from our own articles alone then.
 OPEN = {
-    **{name: MIX[name] for name in ("written", "written.more", "news", "fr", "germeval.de")},
+    **{name: MIX[name] for name in ("written", "written.more", "contrasts", "news", "fr", "germeval.de")},
     "wikigold.en": (lambda: conll("wikigold.en.test", running=False, plain=False), 0.03, 0.03),
     "mobie.de": (lambda: conll("mobie.de.train", running=False, misc=False, plain=False), 0.02, 0.01),
 }
 DATA = {"all": MIX, "open": OPEN}
 # Corpora whose sentences carry certainty labels: they set the class weights.
-LABELLED = ("written", "written.more", "nl.blank", "en", "de", "es", "it", "news", "fr")
+LABELLED = ("written", "written.more", "contrasts", "nl.blank", "en", "de", "es", "it", "news", "fr")
 # Sentences with a certainty label are a minority of the CoNLL ones, those with a rare label fewer still.
 REPEAT_LABELLED = {"en": 4, "de": 4, "es": 4, "it": 4}
 WEIGHT = {"entities": 1.0, "source": 0.5, "cue": 0.5, "hedge": 0.7, "claim": 0.5, "certainty": 0.6, "polarity": 0.4, "holder": 0.5}
@@ -80,10 +81,10 @@ def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool,
             times = 1
             if len(group) == 1 and name in REPEAT_LABELLED and group[0].label is not None:
                 times = REPEAT_LABELLED[name]
-            if len(group) == 1 and (group[0].label or "CT+")[:3] in ("PR-", "PS-", "U+ ", "U-", "PS+", "PR+") and not name.startswith("written"):
+            if len(group) == 1 and (group[0].label or "CT+")[:3] in ("PR-", "PS-", "U+ ", "U-", "PS+", "PR+") and name not in ("written", "written.more", "contrasts"):
                 times += 1
             for _ in range(times):
-                yield window_of([augmented(sentence, pool, rng) for sentence in group], pieces, length)
+                yield window_of(augmented(group, pool, rng), pieces, length)
 
 
 class Mixer:
@@ -93,7 +94,7 @@ class Mixer:
         self.faded = faded
         self.mix = DATA[data]
         self.documents = {name: load() for name, (load, _, _) in self.mix.items()}
-        named = ("written", "written.more", "nl.set", "en", "de", "es", "it")
+        named = ("written", "written.more", "contrasts", "nl.set", "en", "de", "es", "it")
         pool = NamePool([d for name in named for d in self.documents.get(name, [])])
         self.streams = {n: stream(n, d, pieces, pool, length, seed) for n, d in self.documents.items()}
         self.given = Counter()

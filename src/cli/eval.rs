@@ -34,7 +34,8 @@ pub struct EvalArgs {
     #[arg(long, value_delimiter = ',', value_name = "TYPES")]
     pub types: Option<Vec<String>>,
 
-    /// Let the sentences of a -DOCSTART- document see each other (.tsv); by default each is labelled alone
+    /// Let the sentences of a document (-DOCSTART- lines; without any, the file) see each other (.tsv); by default each
+    /// is labelled alone
     #[arg(long)]
     pub context: bool,
 

@@ -15,8 +15,6 @@ pub struct TokenFile {
     pub language: Option<String>,
     /// All sentences, in order.
     pub sentences: Vec<TokenSentence>,
-    /// Whether `-DOCSTART-` lines mark documents.
-    pub marked: bool,
 }
 
 /// A gold sentence; as many tags as tokens, at least one.
@@ -44,7 +42,6 @@ impl TokenFile {
             name: name.to_owned(),
             language,
             sentences: Vec::new(),
-            marked: false,
         };
         let mut open = TokenSentence {
             tokens: Vec::new(),
@@ -66,8 +63,7 @@ impl TokenFile {
             let tag = tag.parse().map_err(wrong)?;
             if token == "-DOCSTART-" {
                 file.close(&mut open);
-                open.document += usize::from(file.marked || !file.sentences.is_empty());
-                file.marked = true;
+                open.document += usize::from(!file.sentences.is_empty());
                 continue;
             }
             open.tokens.push(token.to_owned());
@@ -100,10 +96,9 @@ impl TokenFile {
         }
     }
 
-    /// The texts to label, in the order of the sentences: one per sentence, or, with `context` and in a file that
-    /// marks documents, one per document.
+    /// The texts to label, in the order of the sentences: one per sentence, or, with `context`, one per document. A
+    /// file that marks none is one document then.
     pub fn documents(&self, context: bool) -> Vec<GoldDocument> {
-        let context = context && self.marked;
         let group = |a: &TokenSentence, b: &TokenSentence| context && a.document == b.document;
         self.sentences
             .chunk_by(group)
@@ -154,10 +149,11 @@ mod tests {
     }
 
     #[test]
-    fn without_marks_context_has_no_effect() {
+    fn without_marks_the_file_is_the_context() {
         let file = TokenFile::parse("g.tsv", None, "a\tO\r\n\r\nb\tO\r\n").unwrap();
-        assert_eq!(file.documents(true), file.documents(false));
-        assert_eq!(file.sentences.len(), 2);
+        assert_eq!(file.documents(false).len(), 2);
+        let joined = file.documents(true);
+        assert_eq!((joined.len(), joined[0].text.as_str(), joined[0].context), (1, "a b", true));
     }
 
     #[test]

@@ -32,7 +32,6 @@ fn gold_file(tags: Vec<Vec<Tag>>) -> TokenFile {
     TokenFile {
         name: "gold".into(),
         language: None,
-        marked: false,
         sentences: tags.into_iter().map(sentence).collect(),
     }
 }
