@@ -1,4 +1,4 @@
-//! The encoder and the loader through the public interface, on a tiny random model whose hidden states and logits
+//! The encoders and the loader through the public interface, on tiny random models whose hidden states and logits
 //! transformers computed (`training/make_fixture.py`).
 
 #![allow(clippy::unwrap_used)]
@@ -9,29 +9,40 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
-use stellig::encoder::{Backend, Config, Encoder, Error, ModernBert, PackedBatch};
+use stellig::encoder::{Backend, Config, Encoder, Error, PackedBatch, load_with};
 use stellig::loader::{Embedded, Level, Model, ModelSource};
 
 /// Lengths of the reference sequences.
 const LENGTHS: [usize; 12] = [1, 2, 3, 4, 5, 8, 9, 17, 33, 64, 65, 100];
 
+/// Folders of the families, and their configurations.
+const FAMILIES: [(&str, &[&str]); 3] = [
+    ("tiny-modernbert", &["config.json", "config.v4.json"]),
+    ("tiny-xlm-roberta", &["config.json"]),
+    ("tiny-bert", &["config.json"]),
+];
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+}
+
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tiny-modernbert")
+    fixture("tiny-modernbert")
 }
 
 fn load(folder: &Path) -> stellig::loader::Result<Model> {
     Model::load(&ModelSource::Folder(folder.to_owned()), &Device::Cpu, DType::F32)
 }
 
-fn encoder(config: &str, backend: Backend) -> ModernBert {
-    let config = Config::from_json(&fs::read(folder().join(config)).unwrap()).unwrap();
-    let weights = fs::read(folder().join("model.safetensors")).unwrap();
+fn encoder(folder: &Path, config: &str, backend: Backend) -> Box<dyn Encoder> {
+    let config = Config::from_json(&fs::read(folder.join(config)).unwrap()).unwrap();
+    let weights = fs::read(folder.join("model.safetensors")).unwrap();
     let vb = VarBuilder::from_buffered_safetensors(weights, DType::F32, &Device::Cpu).unwrap();
-    ModernBert::load_with(&config, backend, vb).unwrap()
+    load_with(&config, backend, vb).unwrap()
 }
 
-fn reference() -> HashMap<String, Tensor> {
-    candle_core::safetensors::load(folder().join("reference.safetensors"), &Device::Cpu).unwrap()
+fn reference(folder: &Path) -> HashMap<String, Tensor> {
+    candle_core::safetensors::load(folder.join("reference.safetensors"), &Device::Cpu).unwrap()
 }
 
 fn ids(reference: &HashMap<String, Tensor>, length: usize) -> Vec<u32> {
@@ -57,17 +68,19 @@ fn bits(values: &[f32]) -> Vec<u32> {
 
 #[test]
 fn hidden_states_are_those_of_transformers() {
-    let reference = reference();
-    let batch: PackedBatch = LENGTHS.iter().map(|&length| ids(&reference, length)).collect();
-    for config in ["config.json", "config.v4.json"] {
-        for backend in [Backend::Kernel, Backend::Candle] {
-            let hidden = encoder(config, backend).encode(&batch).unwrap();
+    for (name, configs) in FAMILIES {
+        let folder = fixture(name);
+        let reference = reference(&folder);
+        let batch: PackedBatch = LENGTHS.iter().map(|&length| ids(&reference, length)).collect();
+        let each = |config| [Backend::Kernel, Backend::Candle].map(|backend| (config, backend));
+        for (config, backend) in configs.iter().flat_map(each) {
+            let hidden = encoder(&folder, config, backend).encode(&batch).unwrap();
             for (index, length) in LENGTHS.iter().enumerate() {
                 let got = values(&hidden.narrow(0, batch.offsets[index], *length).unwrap());
                 let difference = apart(&got, &values(&reference[&format!("{length}.hidden")]));
                 assert!(
                     difference <= 1e-5,
-                    "{config}, {backend:?}, {length} tokens: {difference:e}"
+                    "{name}, {config}, {backend:?}, {length} tokens: {difference:e}"
                 );
             }
         }
@@ -76,8 +89,8 @@ fn hidden_states_are_those_of_transformers() {
 
 #[test]
 fn logits_are_those_of_pytorch() {
-    let (model, reference) = (load(&folder()).unwrap(), reference());
-    for length in LENGTHS {
+    for (name, length) in FAMILIES.iter().flat_map(|(name, _)| LENGTHS.map(|length| (*name, length))) {
+        let (model, reference) = (load(&fixture(name)).unwrap(), reference(&fixture(name)));
         let hidden = model
             .encoder
             .encode(&[ids(&reference, length)].into_iter().collect())
@@ -93,7 +106,7 @@ fn logits_are_those_of_pytorch() {
             let difference = apart(&logits.values, &want);
             assert!(
                 difference <= 2e-5,
-                "{}, {length} tokens: {difference:e}",
+                "{name}, {}, {length} tokens: {difference:e}",
                 logits.head.name
             );
         }
@@ -103,8 +116,14 @@ fn logits_are_those_of_pytorch() {
 /// The same bits alone, first, in the middle and last, in packs of many sizes and on another thread.
 #[test]
 fn a_sequence_does_not_depend_on_its_neighbours() {
-    let reference = reference();
-    let model = encoder("config.json", Backend::Kernel);
+    for (name, _) in FAMILIES {
+        alone_as_beside_others(&fixture(name));
+    }
+}
+
+fn alone_as_beside_others(folder: &Path) {
+    let reference = reference(folder);
+    let model = encoder(folder, "config.json", Backend::Kernel);
     let encode = |sequences: &[&[u32]]| values(&model.encode(&sequences.iter().collect()).unwrap());
     let other = |length: usize| -> Vec<u32> { (0..length as u32).map(|i| 5 + (i * 37 + 11) % 250).collect() };
     for length in LENGTHS {
@@ -125,7 +144,7 @@ fn a_sequence_does_not_depend_on_its_neighbours() {
 
 #[test]
 fn a_batch_that_does_not_fit_is_refused() {
-    let model = encoder("config.json", Backend::Kernel);
+    let model = encoder(&folder(), "config.json", Backend::Kernel);
     assert_eq!(model.encode(&PackedBatch::default()).unwrap().dims(), [0, 32]);
     let empty: PackedBatch = [vec![], Vec::<u32>::new()].into_iter().collect();
     assert_eq!(model.encode(&empty).unwrap().dims(), [0, 32]);
@@ -150,7 +169,7 @@ fn a_loaded_model_knows_itself() {
         (model.manifest.name.as_str(), model.manifest.window),
         ("tiny-modernbert", 64)
     );
-    assert_eq!((model.cls, model.sep), (2, 3));
+    assert_eq!((model.marker, model.separator), (2, 3));
     assert_eq!((model.encoder.hidden_size(), model.encoder.max_length()), (32, 128));
     assert!(model.id().starts_with("tiny-modernbert@") && model.revision.len() == 12);
     let levels: Vec<Level> = model.heads.specs().map(|head| head.level).collect();
@@ -233,8 +252,8 @@ fn a_broken_folder_says_what_is_wrong() {
         fs::rename(copy.join("model.safetensors"), copy.join("pytorch_model.bin")).unwrap();
     });
     assert_says(&pickled, &["pytorch_model.bin", "pickled", "save_pretrained"]);
-    let message = refusal(|copy| in_config(copy, "\"modernbert\"", "\"bert\""));
-    assert_says(&message, &["\"bert\"", "supported: modernbert"]);
+    let message = refusal(|copy| in_config(copy, "\"modernbert\"", "\"t5\""));
+    assert_says(&message, &["\"t5\"", "supported: modernbert"]);
     let message = refusal(|copy| in_config(copy, "\"intermediate_size\": 48", "\"intermediate_size\": \"48\""));
     assert_says(&message, &["`intermediate_size`"]);
     let message = refusal(|copy| in_config(copy, "\"vocab_size\": 271", "\"vocab_size\": 270"));

@@ -47,7 +47,7 @@ fn pieces_hidden_states_and_logits_are_those_of_pytorch() {
     let mut pieces = Pieces::new(&model.tokenizer);
     let mut all = Vec::new();
     for text in &texts {
-        let mut ids = vec![model.cls];
+        let mut ids = vec![model.marker];
         let mut firsts = Vec::new();
         let mut end = None;
         for word in words(&text.text) {
@@ -57,7 +57,7 @@ fn pieces_hidden_states_and_logits_are_those_of_pytorch() {
                 .unwrap();
             end = Some(word.end);
         }
-        ids.push(model.sep);
+        ids.push(model.separator);
         assert_eq!((&ids, &firsts), (&text.ids, &text.words), "{}", text.text);
         all.push(ids);
     }

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from corpora import Document, Sentence
 from model import ENTITY_LABELS, HEADS
-from words import CLS_ID, PAD_ID, SEP_ID, Pieces
+from words import PAD_ID, Pieces
 
 IGNORE = -100
 CERTAINTY = {"CT": 0, "PR": 1, "PS": 2, "U": 3}
@@ -66,7 +66,7 @@ def add(window: Window, sentence: Sentence, pieces: Pieces, most: int) -> None:
     first, places, ids = [first[i] for i in keep], [places[i] for i in keep], ids[:room]
     window.markers.append(len(window.ids))
     at = len(window.ids) + 1
-    window.ids += [CLS_ID, *ids]
+    window.ids += [pieces.cls, *ids]
     window.ends.append(len(window.ids))
     window.words += [at + f for f in first]
     n = len(places)
@@ -91,7 +91,7 @@ def window_of(sentences: list[Sentence], pieces: Pieces, most: int) -> Window:
         if window.ids and len(window.ids) > most - 8:
             break
         add(window, sentence, pieces, most)
-    window.ids.append(SEP_ID)
+    window.ids.append(pieces.sep)
     return window
 
 
@@ -123,9 +123,9 @@ class Batch:
     no_misc: Tensor
 
 
-def collate(rows: list[list[Window]], length: int) -> Batch:
+def collate(rows: list[list[Window]], length: int, pad: int = PAD_ID) -> Batch:
     """Rows of windows as tensors [rows, length]; windows of a row do not see each other."""
-    ids = torch.full((len(rows), length), PAD_ID)
+    ids = torch.full((len(rows), length), pad)
     document = torch.full((len(rows), length), -1)
     words, sentences, no_misc = [], [], []
     targets: dict[str, list[int]] = {name: [] for name in HEADS}
@@ -144,6 +144,11 @@ def collate(rows: list[list[Window]], length: int) -> Batch:
     as_tensor = lambda values: torch.tensor(values, dtype=torch.long)
     return Batch(ids, document, as_tensor(words), as_tensor(sentences), {n: as_tensor(v) for n, v in targets.items()},
                  torch.tensor(no_misc, dtype=torch.bool))
+
+
+def padded(windows: list[Window], pad: int) -> Batch:
+    """One window a row, each as long as the longest."""
+    return collate([[window] for window in windows], max(map(len, windows)), pad)
 
 
 def rows_of(windows: list[Window], length: int) -> list[list[Window]]:

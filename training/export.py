@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import torch
@@ -19,9 +20,10 @@ from torch import Tensor
 from torch.nn import functional as F
 from transformers import AutoModel, ModernBertConfig, PreTrainedTokenizerFast
 
-from batches import IGNORE, collate, window_of
+from base import HubEncoder, encoder_of
+from batches import IGNORE, padded, window_of
 from corpora import Document, conll, written
-from model import HEADS, SENTENCE_INPUT, Config, Encoder, Labeller, load_config
+from model import HEADS, SENTENCE_INPUT, Config, Labeller
 from scores import groups_of, spans_of
 from sources import LANGUAGES
 from words import CLS, CLS_ID, MASK, PAD, PAD_ID, SEP, SEP_ID, UNK, Pieces
@@ -44,7 +46,7 @@ def head_logits(model: Labeller, documents: list[Document], pieces: Pieces, leng
     windows = sorted((window_of(group, pieces, length) for group in groups_of(documents, size)), key=len)
     for at in range(0, len(windows), 32):
         part = windows[at : at + 32]
-        batch = collate([[window] for window in part], max(map(len, part)))
+        batch = padded(part, pieces.pad)
         logits = model(batch.ids, batch.document, batch.words, batch.sentences)
         for name in HEADS:
             known = batch.targets[name] != IGNORE
@@ -94,9 +96,9 @@ def temperatures(model: Labeller, pieces: Pieces, length: int) -> dict[str, floa
     return {name: fit(name, level, labels) for name, (level, labels) in HEADS.items()}
 
 
-def configuration(config: Config, name: str, window: int, temperature: dict[str, float]) -> dict:
-    """config.json: Hugging Face's part, and stellig's."""
-    theirs = ModernBertConfig(
+def own_config(config: Config) -> dict:
+    """Hugging Face's part of config.json for an encoder of ours."""
+    return ModernBertConfig(
         vocab_size=config.vocab_size, hidden_size=config.hidden_size, intermediate_size=config.intermediate_size,
         num_hidden_layers=config.num_hidden_layers, num_attention_heads=config.num_attention_heads,
         max_position_embeddings=config.max_position_embeddings, norm_eps=config.norm_eps,
@@ -105,11 +107,17 @@ def configuration(config: Config, name: str, window: int, temperature: dict[str,
         pad_token_id=PAD_ID, cls_token_id=CLS_ID, sep_token_id=SEP_ID, bos_token_id=CLS_ID, eos_token_id=SEP_ID,
         architectures=["ModernBertModel"], dtype="float16",
     ).to_dict()
+
+
+def stellig_config(pieces: Pieces, name: str, window: int, temperature: dict[str, float]) -> dict:
+    """stellig's part of config.json."""
     heads = {
         head: {"level": level, "labels": labels, "temperature": temperature[head]} for head, (level, labels) in HEADS.items()
     }
-    ours = {"format": 1, "name": name, "version": VERSION, "languages": LANGUAGES, "window": window, "sentence_input": SENTENCE_INPUT, "heads": heads}
-    return theirs | {"stellig": ours}
+    return {
+        "format": 1, "name": name, "version": VERSION, "languages": LANGUAGES, "window": window, "marker": pieces.marker,
+        "separator": pieces.separator, "sentence_input": SENTENCE_INPUT, "heads": heads,
+    }
 
 
 @torch.no_grad()
@@ -121,7 +129,7 @@ def fixture(model: Labeller, pieces: Pieces, folder: Path) -> None:
         sentences = [s.text for d in written("test") for s in d.sentences if s.language == language and len(s.text) > 40]
         for text in sentences[:: max(1, len(sentences) // count)][:count]:
             ids, first, _ = pieces.sentence(text)
-            ids = torch.tensor([[CLS_ID, *ids, SEP_ID]])
+            ids = torch.tensor([[pieces.cls, *ids, pieces.sep]])
             document = torch.zeros_like(ids)
             words = torch.tensor(first) + 1
             key = f"{len(texts):02d}"
@@ -135,11 +143,11 @@ def fixture(model: Labeller, pieces: Pieces, folder: Path) -> None:
 
 
 @torch.no_grad()
-def check_transformers(model: Labeller, folder: Path) -> float:
+def check_transformers(model: Labeller, folder: Path, length: int) -> float:
     """Largest difference between our hidden states and those of `transformers` for the exported folder."""
     theirs = AutoModel.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
     generator = torch.Generator().manual_seed(0)
-    ids = torch.randint(5, model.model.config.vocab_size, (1, 200), generator=generator)
+    ids = torch.randint(5, model.model.config.vocab_size, (1, min(200, length)), generator=generator)
     ours = model.eval().model(ids, torch.zeros_like(ids))
     return float((theirs(ids).last_hidden_state - ours).abs().max())
 
@@ -148,30 +156,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", required=True, type=Path, nargs="+", help="folders of checkpoints; several are averaged")
     parser.add_argument("--mean", action="store_true", help="the running mean of the weights instead of the last ones")
-    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--tokenizer", help="tokenizer.json (default: the one in the first run's folder)")
     parser.add_argument("--name", required=True)
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--window", type=int, default=256)
     parser.add_argument("--fixture", type=Path, help="folder for the parity fixture")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    pieces = Pieces(args.tokenizer)
-    config = load_config(args.run[0] / "config.json")
-    model = Labeller(Encoder(config))
+    tokenizer = args.tokenizer or str(args.run[0] / "tokenizer.json")
+    pieces = Pieces(tokenizer)
+    model = Labeller(encoder_of(args.run[0]))
+    hub = isinstance(model.model, HubEncoder)
     kept = "mean" if args.mean else "model"
     states = [torch.load(run / "checkpoint.pt", map_location="cpu")[kept] for run in args.run]
     model.load_state_dict({name: sum(state[name].float() for state in states) / len(states) for name in states[0]})
     state = rounded(model)
-    save_file(state, args.out / "model.safetensors", metadata={"format": "pt"})
+    # Encoders of the Hub keep their names, ours stand below "model.".
+    named = {name.removeprefix("model.inner."): tensor for name, tensor in state.items()}
+    save_file(named, args.out / "model.safetensors", metadata={"format": "pt"})
     fitted = temperatures(model, pieces, args.window)
     print("temperatures", fitted)
-    (args.out / "config.json").write_text(json.dumps(configuration(config, args.name, args.window, fitted), indent=2) + "\n")
-    tokenizer = PreTrainedTokenizerFast(tokenizer_file=args.tokenizer, unk_token=UNK, pad_token=PAD, cls_token=CLS,
-                                        sep_token=SEP, mask_token=MASK, model_max_length=args.window)
-    tokenizer.save_pretrained(args.out)
+    theirs = model.model.config.to_dict() | {"dtype": "float16"} if hub else own_config(model.model.config)
+    ours = stellig_config(pieces, args.name, args.window, fitted)
+    (args.out / "config.json").write_text(json.dumps(theirs | {"stellig": ours}, indent=2) + "\n")
+    if hub:
+        shutil.copy(tokenizer, args.out / "tokenizer.json")
+    else:
+        PreTrainedTokenizerFast(tokenizer_file=tokenizer, unk_token=UNK, pad_token=PAD, cls_token=CLS, sep_token=SEP,
+                                mask_token=MASK, model_max_length=args.window).save_pretrained(args.out)
     if args.fixture:
         fixture(model, pieces, args.fixture)
-    difference = check_transformers(model, args.out)
+    difference = check_transformers(model, args.out, args.window)
     print(f"largest difference to transformers: {difference:.1e}")
     if difference > 1e-4:
         raise SystemExit("transformers computes something else: do not ship this folder")

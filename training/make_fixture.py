@@ -1,9 +1,12 @@
-"""Makes the tiny model that the Rust tests hold the encoder against: random weights, reference states from transformers.
+"""Makes the tiny models that the Rust tests hold the encoder against: random weights, reference states from transformers.
 
-    python training/make_fixture.py --out tests/fixtures/tiny-modernbert
+    python training/make_fixture.py modernbert --out tests/fixtures/tiny-modernbert
+    python training/make_fixture.py xlm-roberta --out tests/fixtures/tiny-xlm-roberta
+    python training/make_fixture.py bert --out tests/fixtures/tiny-bert
 
-The folder is a whole model (config.json, tokenizer.json, model.safetensors with heads), the same configuration as
-transformers 4 wrote it (config.v4.json), and reference.safetensors: ids, hidden states and logits of some sequences.
+A folder is a whole model (config.json, tokenizer.json, model.safetensors with heads) and reference.safetensors: ids,
+hidden states and logits of some sequences; for modernbert also the configuration as transformers 4 wrote it
+(config.v4.json).
 """
 
 from __future__ import annotations
@@ -14,9 +17,10 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from torch import nn
 from torch.nn import functional as F
-from transformers import ModernBertConfig, ModernBertModel
+from transformers import BertConfig, BertModel, ModernBertConfig, ModernBertModel, XLMRobertaConfig, XLMRobertaModel
 
 HIDDEN = 32
 SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -34,7 +38,14 @@ HEADS = {
 }
 
 
-def tokenizer() -> Tokenizer:
+def framed(made: Tokenizer, opener: str, closer: str) -> Tokenizer:
+    """With a special token at either end of a text."""
+    ends = [(name, made.token_to_id(name)) for name in (opener, closer)]
+    made.post_processor = processors.TemplateProcessing(single=f"{opener} $A {closer}", special_tokens=ends)
+    return made
+
+
+def byte_level() -> Tokenizer:
     """Byte-level BPE with ten merges: reads any text, with pieces of one or two letters."""
     pieces = SPECIALS + sorted(pre_tokenizers.ByteLevel.alphabet()) + [merge.replace(" ", "") for merge in MERGES]
     made = Tokenizer(models.BPE(
@@ -44,9 +55,68 @@ def tokenizer() -> Tokenizer:
     made.add_special_tokens(SPECIALS)
     made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     made.decoder = decoders.ByteLevel()
-    ends = [(name, made.token_to_id(name)) for name in ("[CLS]", "[SEP]")]
-    made.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=ends)
-    return made
+    return framed(made, "[CLS]", "[SEP]")
+
+
+def unigram() -> Tokenizer:
+    """SentencePiece's unigram model as XLM-RoBERTa has it, with letters and a few longer pieces."""
+    letters = [chr(c) for c in (*range(33, 127), *range(0xC0, 0x180))]
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", "\u2581", *letters, *(f"\u2581{word}" for word in ("de", "the", "een", "is", "niet")), "en", "er"]
+    made = Tokenizer(models.Unigram([(piece, -1.0 * len(piece) / (len(piece) + 1)) for piece in pieces], unk_id=3))
+    made.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>"])
+    made.normalizer = normalizers.NFKC()
+    made.pre_tokenizer = pre_tokenizers.Metaspace()
+    made.decoder = decoders.Metaspace()
+    return framed(made, "<s>", "</s>")
+
+
+def word_piece() -> Tokenizer:
+    """BERT's: punctuation apart, words of letters."""
+    letters = [chr(c) for c in (*range(33, 127), *range(0xC0, 0x180))]
+    pieces = SPECIALS + letters + [f"##{letter}" for letter in letters] + ["de", "the", "een", "niet", "##en", "##er"]
+    made = Tokenizer(models.WordPiece({piece: i for i, piece in enumerate(pieces)}, unk_token="[UNK]"))
+    made.add_special_tokens(SPECIALS)
+    made.normalizer = normalizers.BertNormalizer(lowercase=False)
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    made.decoder = decoders.WordPiece()
+    return framed(made, "[CLS]", "[SEP]")
+
+
+def modernbert(vocab: int) -> nn.Module:
+    return ModernBertModel(ModernBertConfig(
+        vocab_size=vocab, hidden_size=HIDDEN, intermediate_size=48, num_hidden_layers=4,
+        num_attention_heads=4, local_attention=8, max_position_embeddings=128, global_attn_every_n_layers=3,
+        norm_bias=True, attention_bias=True, mlp_bias=True, norm_eps=1e-4,
+        rope_parameters={
+            "full_attention": {"rope_type": "default", "rope_theta": 5_000.0},
+            "sliding_attention": {"rope_type": "default", "rope_theta": 300.0},
+        },
+        pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3, attn_implementation="eager",
+    ))
+
+
+def bert_sizes(vocab: int, positions: int) -> dict:
+    return dict(
+        vocab_size=vocab, hidden_size=HIDDEN, intermediate_size=48, num_hidden_layers=3, num_attention_heads=4,
+        max_position_embeddings=positions, layer_norm_eps=1e-4, attn_implementation="eager",
+    )
+
+
+def xlm_roberta(vocab: int) -> nn.Module:
+    config = XLMRobertaConfig(**bert_sizes(vocab, 130), type_vocab_size=1, bos_token_id=0, pad_token_id=1, eos_token_id=2)
+    return XLMRobertaModel(config, add_pooling_layer=False)
+
+
+def bert(vocab: int) -> nn.Module:
+    return BertModel(BertConfig(**bert_sizes(vocab, 128), pad_token_id=0), add_pooling_layer=False)
+
+
+# family -> (tokenizer, encoder of a vocabulary size, prefix of the weights' names, marker, separator)
+FAMILIES = {
+    "modernbert": (byte_level, modernbert, "model.", "[CLS]", "[SEP]"),
+    "xlm-roberta": (unigram, xlm_roberta, "", "<s>", "</s>"),
+    "bert": (word_piece, bert, "bert.", "[CLS]", "[SEP]"),
+}
 
 
 def draw(shape: list[int], seed: torch.Generator, mean: float = 0.0) -> torch.Tensor:
@@ -54,15 +124,15 @@ def draw(shape: list[int], seed: torch.Generator, mean: float = 0.0) -> torch.Te
     return mean + 0.2 * torch.randn(shape, generator=seed)
 
 
-def stellig_section() -> dict:
+def stellig_section(family: str, marker: str, separator: str) -> dict:
     """What stellig reads in config.json beside the encoder's own fields."""
     heads = {
         name: {"level": level, "labels": labels, "temperature": temperature}
         for name, (level, labels, temperature) in HEADS.items()
     }
     return {
-        "format": 1, "name": "tiny-modernbert", "version": "0.0.0", "languages": ["nl", "en"], "window": 64,
-        "heads": heads,
+        "format": 1, "name": f"tiny-{family}", "version": "0.0.0", "languages": ["nl", "en"], "window": 64,
+        "marker": marker, "separator": separator, "heads": heads,
     }
 
 
@@ -77,44 +147,43 @@ def head_weights(seed: torch.Generator) -> dict[str, torch.Tensor]:
     return weights
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    out: Path = parser.parse_args().out
-    out.mkdir(parents=True, exist_ok=True)
-    seed = torch.Generator().manual_seed(7)
-
-    pieces = tokenizer()
-    pieces.save(str(out / "tokenizer.json"))
-    config = ModernBertConfig(
-        vocab_size=pieces.get_vocab_size(), hidden_size=HIDDEN, intermediate_size=48, num_hidden_layers=4,
-        num_attention_heads=4, local_attention=8, max_position_embeddings=128, global_attn_every_n_layers=3,
-        norm_bias=True, attention_bias=True, mlp_bias=True, norm_eps=1e-4,
-        rope_parameters={
-            "full_attention": {"rope_type": "default", "rope_theta": 5_000.0},
-            "sliding_attention": {"rope_type": "default", "rope_theta": 300.0},
-        },
-        pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3, attn_implementation="eager",
-    )
-    model = ModernBertModel(config).eval()
-    with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            parameter.copy_(draw(list(parameter.shape), seed, 1.0 if name.endswith("norm.weight") else 0.0))
-    heads = head_weights(seed)
-    weights = {f"model.{name}": parameter.detach().clone() for name, parameter in model.named_parameters()}
-    save_file(weights | heads, out / "model.safetensors", metadata={"format": "pt"})
-
-    written = json.loads(config.to_json_string()) | {"stellig": stellig_section()}
-    (out / "config.json").write_text(json.dumps(written, indent=2) + "\n")
-    rope = written.pop("rope_parameters")
-    written.pop("layer_types")
-    written |= {
-        "layer_norm_eps": written["norm_eps"],
+def as_version_4(config: dict) -> dict:
+    """A ModernBERT configuration as transformers 4 wrote it."""
+    old = {name: value for name, value in config.items() if name not in ("rope_parameters", "layer_types")}
+    rope = config["rope_parameters"]
+    return old | {
+        "layer_norm_eps": config["norm_eps"],
         "global_attn_every_n_layers": 3,
         "global_rope_theta": rope["full_attention"]["rope_theta"],
         "local_rope_theta": rope["sliding_attention"]["rope_theta"],
     }
-    (out / "config.v4.json").write_text(json.dumps(written, indent=2) + "\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("family", choices=FAMILIES)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    out: Path = args.out
+    out.mkdir(parents=True, exist_ok=True)
+    seed = torch.Generator().manual_seed(7)
+
+    tokenizer, encoder, prefix, marker, separator = FAMILIES[args.family]
+    pieces = tokenizer()
+    pieces.save(str(out / "tokenizer.json"))
+    model = encoder(pieces.get_vocab_size()).eval()
+    config = model.config
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            parameter.copy_(draw(list(parameter.shape), seed, 1.0 if name.lower().endswith("norm.weight") else 0.0))
+    heads = head_weights(seed)
+    weights = {f"{prefix}{name}": parameter.detach().clone() for name, parameter in model.named_parameters()}
+    save_file(weights | heads, out / "model.safetensors", metadata={"format": "pt"})
+
+    written = json.loads(config.to_json_string()) | {"stellig": stellig_section(args.family, marker, separator)}
+    (out / "config.json").write_text(json.dumps(written, indent=2) + "\n")
+    if args.family == "modernbert":
+        (out / "config.v4.json").write_text(json.dumps(as_version_4(written), indent=2) + "\n")
 
     reference = {}
     for length in LENGTHS:

@@ -120,6 +120,8 @@ class Embeddings(nn.Module):
 class Encoder(nn.Module):
     """ids and document [batch, length] -> hidden states [batch, length, hidden]."""
 
+    packed = True  # several windows a row
+
     def __init__(self, config: Config):
         super().__init__()
         self.config = config
@@ -199,9 +201,9 @@ def sentence_states(hidden: Tensor, sentences: Tensor) -> Tensor:
 
 
 class Labeller(nn.Module):
-    """The encoder with its heads: what ships."""
+    """The encoder (ours, or one of `base.py`) with its heads: what ships."""
 
-    def __init__(self, encoder: Encoder):
+    def __init__(self, encoder: nn.Module):
         super().__init__()
         self.model = encoder
         self.heads = Heads(encoder.config.hidden_size)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import time
+from collections import defaultdict
 
 import torch
 from torch import Tensor
@@ -50,22 +52,29 @@ class Muon(torch.optim.Optimizer):
                 p.add_(orthogonalised(update), alpha=-group["lr"] * 0.2 * max(p.shape) ** 0.5)
 
 
-class Optimizers:
-    """Both optimizers as one; `scale` multiplies every base learning rate."""
+def depth(name: str) -> int:
+    """How far above the ground a parameter is: 0 in the embeddings, 1 in the first layer."""
+    layer = re.search(r"\blayers?\.(\d+)\.", name)
+    return int(layer[1]) + 1 if layer else 0
 
-    def __init__(self, model: torch.nn.Module, lr: float, head_lr: float | None = None, muon_lr: float | None = None):
-        matrices, heads, rest = [], [], []
-        for name, p in model.named_parameters():
-            if head_lr is not None and name.startswith("heads."):
-                heads.append(p)
-            elif p.ndim == 2 and ".layers." in name:
-                matrices.append(p)
-            else:
-                rest.append(p)
-        groups = [dict(params=rest, lr=lr)]
-        if heads:
-            groups.append(dict(params=heads, lr=head_lr))
-        self.parts = [Muon(matrices, lr=muon_lr or lr), torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.01, fused=True)]
+
+class Optimizers:
+    """Both optimizers as one; `scale` multiplies every base learning rate. With `layer_decay` below 1 each layer's rate
+    is that share of the rate of the layer above it (Howard & Ruder 2018); `muon=False` leaves everything to AdamW."""
+
+    def __init__(self, model: torch.nn.Module, lr: float, head_lr: float | None = None, muon: bool = True, layer_decay: float = 1.0):
+        named = dict(model.named_parameters())
+        is_head = lambda name: head_lr is not None and name.startswith("heads.")
+        top = max((depth(name) for name in named if not is_head(name)), default=0)
+        # The final norm stands above all layers.
+        rate = lambda name: lr * layer_decay ** (top - (top if "final_norm" in name else depth(name)))
+        is_matrix = lambda name, p: muon and p.ndim == 2 and ".layers." in name and not is_head(name)
+        groups: list[dict[float, list[Tensor]]] = [defaultdict(list), defaultdict(list)]
+        for name, p in named.items():
+            groups[0 if is_matrix(name, p) else 1][head_lr if is_head(name) else rate(name)].append(p)
+        matrices, rest = ([dict(params=params, lr=at) for at, params in part.items()] for part in groups)
+        self.parts = [Muon(matrices, lr=lr)] if matrices else []
+        self.parts.append(torch.optim.AdamW(rest, betas=(0.9, 0.98), weight_decay=0.01, fused=True))
         self.base = [[group["lr"] for group in part.param_groups] for part in self.parts]
 
     def step(self, scale: float) -> None:

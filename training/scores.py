@@ -9,7 +9,7 @@ from typing import Sequence
 
 import torch
 
-from batches import collate, window_of
+from batches import padded, window_of
 from corpora import Document, Sentence, conll, written
 from model import ENTITY_LABELS, HEADS, Labeller
 from words import Pieces
@@ -39,7 +39,7 @@ def predict(model: Labeller, groups: list[list[Sentence]], pieces: Pieces, lengt
     for at in range(0, len(order), 128):
         part = order[at : at + 128]
         # One window a row keeps the order plain; rows are cut to the longest of the part.
-        batch = collate([[windows[i]] for i in part], max(len(windows[i]) for i in part))
+        batch = padded([windows[i] for i in part], pieces.pad)
         with torch.autocast(device.type, torch.bfloat16):
             logits = model(batch.ids.to(device), batch.document.to(device), batch.words.to(device), batch.sentences.to(device))
         classes = {name: values.argmax(-1).tolist() for name, values in logits.items()}

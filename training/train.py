@@ -10,6 +10,10 @@ scored too and kept under "mean" (`export.py --mean`).
     python training/train.py --warm runs/train --lr 3e-4 --tokenizer runs/tokenizer.json --out runs/more --minutes 20
 
 goes on from trained weights, with the shares of the end.
+
+    python training/train.py --base FacebookAI/xlm-roberta-base --out runs/xlmr --minutes 60
+
+puts the same heads on an encoder of the Hugging Face Hub or of a local folder.
 """
 
 from __future__ import annotations
@@ -26,10 +30,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from augment import NamePool, augmented
-from batches import IGNORE, Batch, Window, chosen, collate, rows_of, window_of
+from base import encoder_of, fetch, save_encoder_config
+from batches import IGNORE, Batch, Window, chosen, collate, padded, rows_of, window_of
 from checkpoint import Stop, read_weights, write
 from corpora import Document, both_settings, conll, contrasts, labelled_lines, quotations, supplement, write_split, written
-from model import ENTITY_LABELS, HEADS, Encoder, Labeller, load_config, save_config
+from model import ENTITY_LABELS, HEADS, Encoder, Labeller
 from optim import Optimizers, Threads
 from scores import dev_scores
 from sources import LANGUAGES
@@ -90,8 +95,8 @@ def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool,
 class Mixer:
     """Draws windows so that each corpus gets its share of tokens, and packs them into rows."""
 
-    def __init__(self, pieces: Pieces, length: int, seed: str, data: str, faded: bool):
-        self.faded = faded
+    def __init__(self, pieces: Pieces, length: int, seed: str, data: str, faded: bool, packed: bool):
+        self.faded, self.packed, self.pad = faded, packed, pieces.pad
         self.mix = DATA[data]
         self.documents = {name: load() for name, (load, _, _) in self.mix.items()}
         named = ("written", "written.more", "contrasts", "nl.set", "en", "de", "es", "it")
@@ -121,6 +126,8 @@ class Mixer:
                 self.given[n] *= 0.9995
             self.given[name] += len(window)
         windows.sort(key=len, reverse=True)
+        if not self.packed:
+            return padded(windows, self.pad)
         return collate(rows_of(windows, self.length)[:rows], self.length)
 
 
@@ -173,13 +180,15 @@ def main() -> None:
     start = parser.add_mutually_exclusive_group(required=True)
     start.add_argument("--pretrained", type=Path, help="folder of a pre-trained encoder to start from")
     start.add_argument("--warm", type=Path, help="folder of a trained model to go on from")
-    parser.add_argument("--tokenizer", required=True)
+    start.add_argument("--base", help="an encoder of the Hugging Face Hub, or of a local folder; brings its own tokenizer")
+    parser.add_argument("--tokenizer", help="tokenizer.json, with --pretrained or --warm")
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--data", choices=DATA, default="all", help="open: annotated corpora under an open licence, or ours; the text of --pretrained has licences of its own")
     parser.add_argument("--minutes", type=float, default=40, help="of training in all, over every resumed run")
     parser.add_argument("--length", type=int, default=256)
     parser.add_argument("--batch", type=int, default=12, help="rows in a step")
-    parser.add_argument("--lr", type=float, default=6e-4)
+    parser.add_argument("--lr", type=float, help="of the encoder (default: 6e-4, with --base 4e-5)")
+    parser.add_argument("--layer-decay", type=float, help="each layer's rate as a share of the next one's (default: 1, with --base 0.9)")
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--mean", type=float, default=0.997, help="decay per step of the running mean of the weights")
     parser.add_argument("--class-power", type=float, default=0.3)
@@ -196,28 +205,36 @@ def main() -> None:
 
     stop = Stop()
 
-    pieces = Pieces(args.tokenizer)
+    if bool(args.base) == bool(args.tokenizer):
+        parser.error("--tokenizer goes with --pretrained or --warm, and with them alone")
+    base = None
+    if args.base and (args.out / "checkpoint.pt").exists():
+        base = encoder_of(args.out)
+    elif args.base:
+        base = fetch(args.base, args.out)
+    pieces = Pieces(args.tokenizer or str(args.out / "tokenizer.json"))
     checkpoint = args.out / "checkpoint.pt"
     state = torch.load(checkpoint, map_location=device) if checkpoint.exists() else None
     if state and "optimizers" not in state:
         raise SystemExit(f"{checkpoint} holds weights alone: name its folder with --warm, and another --out")
     # A resumed run must not begin again with what it has seen.
-    mixer = Mixer(pieces, args.length, f"{args.seed}.{state['step']}" if state else str(args.seed), args.data, bool(args.warm))
+    mixer = Mixer(pieces, args.length, f"{args.seed}.{state['step']}" if state else str(args.seed), args.data, bool(args.warm), packed=base is None)
     for name, documents in mixer.documents.items():
         print(f"{name}: {len(documents)} documents, {sum(len(d.sentences) for d in documents)} sentences", flush=True)
     weights = {name: w.to(device) for name, w in class_weights(mixer.labels(), args.class_power).items()}
     print({name: [round(x, 2) for x in w.tolist()] for name, w in weights.items()}, flush=True)
 
-    config = load_config((args.pretrained or args.warm) / "config.json")
-    save_config(config, args.out / "config.json")
-    model = Labeller(Encoder(config))
+    model = Labeller(base or encoder_of(args.pretrained or args.warm))
+    save_encoder_config(model.model, args.out)
     if args.pretrained:
         load_pretrained(model.model, args.pretrained)
-    else:
+    elif args.warm:
         model.load_state_dict(read_weights(args.warm))
     model.model.dropout = args.dropout
     model.to(device)
-    optimizers = Optimizers(model, args.lr, head_lr=args.lr * 2)
+    lr = args.lr or (4e-5 if base else 6e-4)
+    decay = args.layer_decay or (0.9 if base else 1.0)
+    optimizers = Optimizers(model, lr, head_lr=lr * (10 if base else 2), muon=base is None, layer_decay=decay)
     step, spent = 0, 0.0
     mean: dict[str, Tensor] = {}
     if state:

@@ -17,6 +17,8 @@ _WORD = regex.compile(rf"{_RUN}(?:[-\u2010\u2011]{_RUN})*|\S[\p{{M}}\p{{Cf}}]*")
 PAD, UNK, CLS, SEP, MASK = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
 SPECIALS = [PAD, UNK, CLS, SEP, MASK]
 PAD_ID, UNK_ID, CLS_ID, SEP_ID, MASK_ID = range(5)
+# What other tokenizers call the token that opens a text, the one that closes it, and the one that fills a row.
+OPENERS, CLOSERS, FILLERS = (CLS, "<s>", "<bos>"), (SEP, "</s>", "<eos>"), (PAD, "<pad>")
 
 
 def words(text: str) -> list[tuple[int, int]]:
@@ -30,7 +32,17 @@ class Pieces:
     def __init__(self, path: str):
         self.tokenizer = Tokenizer.from_file(path)
         self.size = self.tokenizer.get_vocab_size()
+        self.marker, self.cls = self._special(OPENERS)
+        self.separator, self.sep = self._special(CLOSERS)
+        _, self.pad = self._special(FILLERS)
         self.word = functools.lru_cache(maxsize=400_000)(self._word)
+
+    def _special(self, names: tuple[str, ...]) -> tuple[str, int]:
+        """The first of the special tokens that there is, and its id."""
+        for name in names:
+            if (number := self.tokenizer.token_to_id(name)) is not None:
+                return name, number
+        raise ValueError(f"the tokenizer has none of {', '.join(names)}")
 
     def _word(self, text: str, spaced: bool) -> tuple[int, ...]:
         return tuple(self.tokenizer.encode((" " if spaced else "") + text, add_special_tokens=False).ids)

@@ -4,12 +4,11 @@
 use std::sync::Arc;
 
 use candle_core::{CpuStorage, CustomOp1, D, DType, Device, Layout, Shape, Tensor};
-use candle_nn::VarBuilder;
 
+use super::Backend;
 use super::cpu::input;
 use super::linear::Linear;
 use super::rope::Rope;
-use super::{Backend, Config, LayerType};
 use crate::kernel::attention::{self, visible};
 
 /// Queries done at once by the candle twin.
@@ -18,39 +17,23 @@ const BLOCK: usize = 512;
 /// Multi-head self-attention of a layer.
 #[derive(Debug, Clone)]
 pub struct Attention {
-    qkv: Linear,
-    out: Linear,
-    rope: Arc<Rope>,
-    heads: usize,
-    head_dim: usize,
-    reach: Option<usize>,
-    backend: Backend,
+    /// Queries, keys and values side by side, `[hidden]` to `[3 * hidden]`.
+    pub qkv: Linear,
+    /// `[hidden]` to `[hidden]`.
+    pub out: Linear,
+    /// Rotary positions; `None` where positions are in the embeddings.
+    pub rope: Option<Arc<Rope>>,
+    /// Number of heads.
+    pub heads: usize,
+    /// Size of a head.
+    pub head_dim: usize,
+    /// How far a token sees to either side, inclusive; `None` sees the whole sequence.
+    pub reach: Option<usize>,
+    /// Which operations it is made of.
+    pub backend: Backend,
 }
 
 impl Attention {
-    /// Loads `Wqkv [3 * hidden, hidden]` and `Wo [hidden, hidden]`.
-    ///
-    /// # Errors
-    /// If a tensor is missing or has another shape.
-    pub fn load(
-        config: &Config,
-        layer: LayerType,
-        rope: Arc<Rope>,
-        backend: Backend,
-        vb: &VarBuilder<'_>,
-    ) -> candle_core::Result<Self> {
-        let (hidden, bias) = (config.hidden_size, config.attention_bias);
-        Ok(Self {
-            qkv: Linear::load(hidden, 3 * hidden, bias, backend, &vb.pp("Wqkv"))?,
-            out: Linear::load(hidden, hidden, bias, backend, &vb.pp("Wo"))?,
-            rope,
-            heads: config.num_attention_heads,
-            head_dim: config.head_dim(),
-            reach: config.reach(layer),
-            backend,
-        })
-    }
-
     /// `residual` plus attention within each sequence of `x`, both `[tokens, hidden]`; sequence `i` is rows
     /// `offsets[i]..offsets[i + 1]`.
     ///
@@ -82,11 +65,15 @@ impl Attention {
             .reshape((length, 3, self.heads, self.head_dim))?
             .permute((1, 2, 0, 3))?
             .contiguous()?;
-        let (cos, sin) = self.rope.tensors(length, qkv.device())?;
+        let tables = self.rope.as_ref().map(|rope| rope.tensors(length, qkv.device()));
+        let tables = tables.transpose()?;
         // Angles lose too much in half precision, so queries and keys are turned in f32.
-        let turn = |part| {
-            let x = qkv.narrow(0, part, 1)?.to_dtype(DType::F32)?;
-            candle_nn::rotary_emb::rope(&x, &cos, &sin)?.squeeze(0)?.to_dtype(dtype)
+        let turn = |part| match &tables {
+            Some((cos, sin)) => {
+                let x = qkv.narrow(0, part, 1)?.to_dtype(DType::F32)?;
+                candle_nn::rotary_emb::rope(&x, cos, sin)?.squeeze(0)?.to_dtype(dtype)
+            }
+            None => qkv.narrow(0, part, 1)?.squeeze(0),
         };
         let (query, key, value) = (turn(0)?, turn(1)?, qkv.narrow(0, 2, 1)?.squeeze(0)?);
         let scale = 1.0 / (self.head_dim as f64).sqrt();
@@ -156,8 +143,7 @@ impl CustomOp1 for Attend<'_> {
             heads: *heads,
             head_dim: *head_dim,
             reach: *reach,
-            cos: &rope.cos,
-            sin: &rope.sin,
+            angles: rope.as_ref().map(|rope| (rope.cos.as_slice(), rope.sin.as_slice())),
         };
         for pair in self.offsets.windows(2) {
             let rows = |width: usize| pair[0] * width..pair[1] * width;

@@ -76,3 +76,11 @@ impl<'a> Fields<'a> {
 pub(crate) fn refuse<T>(message: impl Into<String>) -> Result<T> {
     Err(Error::Config(message.into()))
 }
+
+/// Refuses a size of zero, or one that no memory holds, by its name.
+pub(crate) fn check_sizes(sizes: &[(&str, usize)]) -> Result<()> {
+    match sizes.iter().find(|(_, size)| *size == 0 || *size > 1 << 24) {
+        Some((name, size)) => refuse(format!("{name} is {size}")),
+        None => Ok(()),
+    }
+}

@@ -34,8 +34,27 @@ impl Linear {
     /// # Errors
     /// If a tensor is missing or has another shape.
     pub fn load(inputs: usize, outputs: usize, bias: bool, backend: Backend, vb: &VarBuilder<'_>) -> Result<Self> {
-        let weight = vb.get((outputs, inputs), "weight")?;
-        let bias = bias.then(|| vb.get(outputs, "bias")).transpose()?;
+        Self::load_joined(inputs, outputs, bias, backend, &[vb.clone()])
+    }
+
+    /// Loads layers of `outputs` each as one, their outputs side by side: `[parts * outputs]`.
+    ///
+    /// # Errors
+    /// If a tensor is missing or has another shape.
+    pub fn load_joined(
+        inputs: usize,
+        outputs: usize,
+        bias: bool,
+        backend: Backend,
+        parts: &[VarBuilder<'_>],
+    ) -> Result<Self> {
+        let join = |get: &dyn Fn(&VarBuilder<'_>) -> Result<Tensor>| match parts {
+            [only] => get(only),
+            _ => Tensor::cat(&parts.iter().map(get).collect::<Result<Vec<_>>>()?, 0),
+        };
+        let weight = join(&|vb| vb.get((outputs, inputs), "weight"))?;
+        let bias = bias.then(|| join(&|vb| vb.get(outputs, "bias"))).transpose()?;
+        let outputs = outputs * parts.len();
         Ok(Self(match backend {
             Backend::Candle => Kind::Candle(candle_nn::Linear::new(weight, bias)),
             Backend::Kernel => Kind::Kernel(Kernel {

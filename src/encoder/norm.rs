@@ -4,7 +4,7 @@ use candle_core::{CpuStorage, CustomOp1, Layout, Shape, Tensor};
 use candle_nn::{Module, VarBuilder};
 
 use super::cpu::{input, values};
-use super::{Backend, Config};
+use super::Backend;
 use crate::kernel::elementwise;
 
 /// Layer norm over the hidden states.
@@ -22,25 +22,27 @@ enum Kind {
 }
 
 impl LayerNorm {
-    /// Loads `weight [hidden]` and, where the configuration has norm biases, `bias [hidden]`.
+    /// Loads `weight [hidden]` and, where `bias` is set, `bias [hidden]`; `epsilon` is added to the variance.
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
-    pub fn load(config: &Config, backend: Backend, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
-        let weight = vb.get(config.hidden_size, "weight")?;
-        let bias = if config.norm_bias {
-            Some(vb.get(config.hidden_size, "bias")?)
-        } else {
-            None
-        };
+    pub fn load(
+        hidden: usize,
+        bias: bool,
+        epsilon: f64,
+        backend: Backend,
+        vb: &VarBuilder<'_>,
+    ) -> candle_core::Result<Self> {
+        let weight = vb.get(hidden, "weight")?;
+        let bias = bias.then(|| vb.get(hidden, "bias")).transpose()?;
         Ok(Self(match (backend, bias) {
             (Backend::Kernel, bias) => Kind::Kernel {
                 weight: values(&weight)?,
                 bias: bias.as_ref().map(values).transpose()?,
-                epsilon: config.norm_eps as f32,
+                epsilon: epsilon as f32,
             },
-            (Backend::Candle, Some(bias)) => Kind::Candle(candle_nn::LayerNorm::new(weight, bias, config.norm_eps)),
-            (Backend::Candle, None) => Kind::Candle(candle_nn::LayerNorm::new_no_bias(weight, config.norm_eps)),
+            (Backend::Candle, Some(bias)) => Kind::Candle(candle_nn::LayerNorm::new(weight, bias, epsilon)),
+            (Backend::Candle, None) => Kind::Candle(candle_nn::LayerNorm::new_no_bias(weight, epsilon)),
         }))
     }
 

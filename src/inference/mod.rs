@@ -171,7 +171,7 @@ impl Engine {
                 // keeps as many pieces as fit, and its label with them.
                 ids.truncate(start + self.model.manifest.window - 2);
                 if ids.len() == start {
-                    ids.push(self.model.cls);
+                    ids.push(self.model.marker);
                 }
                 starts.push(ids.len());
                 end = Some(word.end);
@@ -204,13 +204,13 @@ impl Engine {
             for part in &window.parts {
                 let cut = &cuts[part.sentence];
                 let marker = ids.len();
-                ids.push(self.model.cls);
+                ids.push(self.model.marker);
                 let first = cut.starts[part.words.start];
                 let words = part.words.clone().map(|w| marker + 1 + cut.starts[w] - first).collect();
                 ids.extend_from_slice(&cut.ids[first..cut.starts[part.words.end]]);
                 rows.push((marker..ids.len(), words));
             }
-            ids.push(self.model.sep);
+            ids.push(self.model.separator);
             Sequence {
                 document: number,
                 window,

@@ -12,14 +12,12 @@ const BLOCK: usize = 64;
 pub struct Layout<'a> {
     /// Number of heads.
     pub heads: usize,
-    /// Size of a head, an even number.
+    /// Size of a head, an even number where positions are rotary.
     pub head_dim: usize,
     /// How far a token sees to either side, inclusive; `None` sees the whole sequence.
     pub reach: Option<usize>,
-    /// Cosines of the rotary angles, `[positions, head_dim / 2]`.
-    pub cos: &'a [f32],
-    /// Sines of the rotary angles, `[positions, head_dim / 2]`.
-    pub sin: &'a [f32],
+    /// Cosines and sines of the rotary angles, `[positions, head_dim / 2]` each, where positions are rotary.
+    pub angles: Option<(&'a [f32], &'a [f32])>,
 }
 
 /// The keys that queries `start..end` of a sequence of `length` can see.
@@ -36,8 +34,7 @@ pub fn attend(qkv: &[f32], layout: &Layout<'_>, out: &mut [f32]) {
         heads,
         head_dim,
         reach,
-        cos,
-        sin,
+        angles,
     } = *layout;
     let hidden = heads * head_dim;
     let stride = 3 * hidden;
@@ -45,7 +42,6 @@ pub fn attend(qkv: &[f32], layout: &Layout<'_>, out: &mut [f32]) {
     if length == 0 {
         return;
     }
-    let half = head_dim / 2;
     let widest = reach.map_or(length, |reach| length.min(BLOCK.saturating_add(2 * reach)));
     let mut query = vec![0.0; length * head_dim];
     let mut key = vec![0.0; length * head_dim];
@@ -53,8 +49,12 @@ pub fn attend(qkv: &[f32], layout: &Layout<'_>, out: &mut [f32]) {
     for head in 0..heads {
         let first = head * head_dim;
         let scale = 1.0 / (head_dim as f32).sqrt();
-        rotate(&mut query, &qkv[first..], stride, cos, sin, half, scale);
-        rotate(&mut key, &qkv[hidden + first..], stride, cos, sin, half, 1.0);
+        let gather = |out: &mut [f32], x: &[f32], scale: f32| match angles {
+            Some((cos, sin)) => rotate(out, x, stride, cos, sin, head_dim / 2, scale),
+            None => scaled(out, x, stride, head_dim, scale),
+        };
+        gather(&mut query, &qkv[first..], scale);
+        gather(&mut key, &qkv[hidden + first..], 1.0);
         let value = &qkv[2 * hidden + first..];
         for start in (0..length).step_by(BLOCK) {
             let end = length.min(start + BLOCK);
@@ -71,6 +71,13 @@ pub fn attend(qkv: &[f32], layout: &Layout<'_>, out: &mut [f32]) {
             let values = Matrix::new(&value[keys.start * stride..], keys.len(), head_dim, stride);
             matmul(&mut out[start * hidden + first..], hidden, weights, values, false);
         }
+    }
+}
+
+/// Row `i` of `x` (`width` values, `stride` apart) times `scale` into row `i` of `out`.
+fn scaled(out: &mut [f32], x: &[f32], stride: usize, width: usize, scale: f32) {
+    for (out, x) in out.chunks_exact_mut(width).zip(x.chunks(stride)) {
+        out.iter_mut().zip(x).for_each(|(out, x)| *out = x * scale);
     }
 }
 
@@ -92,11 +99,11 @@ mod tests {
         let length = qkv.len() / (3 * hidden);
         let at = |part: usize, i: usize, head: usize, d: usize| {
             let x = |d: usize| f64::from(qkv[i * 3 * hidden + part * hidden + head * dim + d]);
-            if part == 2 {
+            let (Some((cos, sin)), 0..=1) = (layout.angles, part) else {
                 return x(d);
-            }
+            };
             let angle = i * dim / 2 + d % (dim / 2);
-            let (cos, sin) = (f64::from(layout.cos[angle]), f64::from(layout.sin[angle]));
+            let (cos, sin) = (f64::from(cos[angle]), f64::from(sin[angle]));
             if d < dim / 2 {
                 x(d) * cos - x(d + dim / 2) * sin
             } else {
@@ -132,13 +139,14 @@ mod tests {
             let qkv: Vec<f32> = (0..length * 3 * heads * head_dim)
                 .map(|i| ((i * i * 31 + i * 7) as f32).sin() * 2.0)
                 .collect();
-            for reach in [None, Some(0), Some(3), Some(40), Some(1000)] {
+            let rotary = Some((cos.as_slice(), sin.as_slice()));
+            let reaches = [None, Some(0), Some(3), Some(40), Some(1000)];
+            for (reach, angles) in reaches.map(|reach| (reach, rotary)).into_iter().chain([(None, None)]) {
                 let layout = Layout {
                     heads,
                     head_dim,
                     reach,
-                    cos: &cos,
-                    sin: &sin,
+                    angles,
                 };
                 let mut got = vec![f32::NAN; length * heads * head_dim];
                 attend(&qkv, &layout, &mut got);

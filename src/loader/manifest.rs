@@ -47,6 +47,10 @@ pub struct Manifest {
     pub languages: Vec<String>,
     /// Tokens in a window, special tokens included.
     pub window: usize,
+    /// The special token that opens a sentence, `[CLS]` where the file does not say.
+    pub marker: String,
+    /// The special token that ends a window, `[SEP]` where the file does not say.
+    pub separator: String,
     /// What the sentence heads read, side by side; the marker alone where the file does not say.
     pub sentence_input: Vec<SentenceInput>,
     /// The heads, in the file's order.
@@ -74,6 +78,8 @@ impl Manifest {
             version: section.get("version")?,
             languages: section.get("languages")?,
             window: section.get("window")?,
+            marker: section.or("marker", "[CLS]".to_owned())?,
+            separator: section.or("separator", "[SEP]".to_owned())?,
             sentence_input: section.or("sentence_input", vec![SentenceInput::Marker])?,
             heads: heads(&section)?,
         };
@@ -84,10 +90,10 @@ impl Manifest {
         if (1..input.len()).any(|i| input[..i].contains(&input[i])) {
             return refuse("`stellig.sentence_input` names a part twice");
         }
-        let (window, max) = (manifest.window, config.max_position_embeddings);
+        let (window, max) = (manifest.window, config.max_length());
         if !(8..=max).contains(&window) {
             return refuse(format!(
-                "stellig.window is {window}, not within 8 and max_position_embeddings ({max})"
+                "stellig.window is {window}, not within 8 and the encoder's longest sequence ({max})"
             ));
         }
         Ok(manifest)
@@ -174,7 +180,7 @@ mod tests {
             (r#"{"format":2}"#.to_owned(), "reads format 1"),
             (
                 section(65, r#"{"a":{"level":"token","labels":["O","B"]}}"#),
-                "max_position_embeddings (64)",
+                "longest sequence (64)",
             ),
             (section(64, "{}"), "is empty"),
             (

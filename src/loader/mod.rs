@@ -23,7 +23,7 @@ pub use heads::{Heads, Logits};
 pub use manifest::{HeadSpec, Level, Manifest};
 pub use sentence_input::SentenceInput;
 
-use crate::encoder::{self, Config, Encoder, ModernBert};
+use crate::encoder::{self, Config, Encoder};
 use error::describe;
 use folder::Folder;
 
@@ -46,10 +46,10 @@ pub struct Model {
     pub config: Config,
     /// Text to pieces. Truncation and padding are switched off: windows are cut elsewhere, and nothing is padded.
     pub tokenizer: Tokenizer,
-    /// Id of `[CLS]`, the marker that opens a sentence.
-    pub cls: u32,
-    /// Id of `[SEP]`.
-    pub sep: u32,
+    /// Id of the special token that opens a sentence.
+    pub marker: u32,
+    /// Id of the special token that ends a window.
+    pub separator: u32,
     /// Tokens to hidden states.
     pub encoder: Box<dyn Encoder>,
     /// Hidden states to logits.
@@ -119,7 +119,7 @@ impl Model {
         let manifest = Manifest::from_json(files.config, &config).map_err(refused)?;
         // Reading the tokenizer and hashing take about as long as the weights do.
         let (side, weights) = std::thread::scope(|scope| {
-            let side = scope.spawn(|| (tokenizer(files, config.vocab_size), revision(files.weights)));
+            let side = scope.spawn(|| (tokenizer(files, config.vocab_size()), revision(files.weights)));
             (side.join(), weights(files, &config, &manifest, device, dtype))
         });
         let (tokenizer, revision) = side.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -133,13 +133,13 @@ impl Model {
             })
         };
         Ok(Self {
-            cls: special("[CLS]")?,
-            sep: special("[SEP]")?,
+            marker: special(&manifest.marker)?,
+            separator: special(&manifest.separator)?,
             manifest,
             revision,
             config,
             tokenizer,
-            encoder: Box::new(encoder),
+            encoder,
             heads,
             device: device.clone(),
             dtype,
@@ -153,14 +153,14 @@ fn weights(
     manifest: &Manifest,
     device: &Device,
     dtype: DType,
-) -> Result<(ModernBert, Heads)> {
+) -> Result<(Box<dyn Encoder>, Heads)> {
     let broken = |message: String| Error::Weights {
         model: files.origin.clone(),
         message,
     };
     let vb = VarBuilder::from_slice_safetensors(files.weights, dtype, device).map_err(|e| broken(describe(&e)))?;
-    let heads = Heads::load(manifest, config.hidden_size, &vb).map_err(|e| broken(describe(&e)))?;
-    let encoder = ModernBert::load(config, vb).map_err(|error| match error {
+    let heads = Heads::load(manifest, config.hidden_size(), &vb).map_err(|e| broken(describe(&e)))?;
+    let encoder = encoder::load(config, vb).map_err(|error| match error {
         encoder::Error::Tensor(error) => broken(describe(&error)),
         other => Error::Config {
             model: files.origin.clone(),

@@ -3,8 +3,9 @@
 use candle_core::Tensor;
 use candle_nn::VarBuilder;
 
-use super::norm::LayerNorm;
-use super::{Backend, Config};
+use super::Config;
+use crate::encoder::Backend;
+use crate::encoder::norm::LayerNorm;
 
 /// The embedding table with its norm.
 #[derive(Debug, Clone)]
@@ -22,7 +23,7 @@ impl Embeddings {
         let table = vb.get((config.vocab_size, config.hidden_size), "tok_embeddings.weight")?;
         Ok(Self {
             table,
-            norm: LayerNorm::load(config, backend, &vb.pp("norm"))?,
+            norm: config.norm(backend, &vb.pp("norm"))?,
         })
     }
 

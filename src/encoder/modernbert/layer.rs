@@ -5,11 +5,13 @@ use std::sync::Arc;
 use candle_core::Tensor;
 use candle_nn::VarBuilder;
 
-use super::attention::Attention;
+use super::Config;
 use super::mlp::Mlp;
-use super::norm::LayerNorm;
-use super::rope::Rope;
-use super::{Backend, Config};
+use crate::encoder::Backend;
+use crate::encoder::attention::Attention;
+use crate::encoder::linear::Linear;
+use crate::encoder::norm::LayerNorm;
+use crate::encoder::rope::Rope;
 
 /// A transformer layer.
 #[derive(Debug, Clone)]
@@ -34,12 +36,22 @@ impl Layer {
     ) -> candle_core::Result<Self> {
         let attn_norm = match index {
             0 => None,
-            _ => Some(LayerNorm::load(config, backend, &vb.pp("attn_norm"))?),
+            _ => Some(config.norm(backend, &vb.pp("attn_norm"))?),
+        };
+        let (hidden, bias, vb_attn) = (config.hidden_size, config.attention_bias, vb.pp("attn"));
+        let attn = Attention {
+            qkv: Linear::load(hidden, 3 * hidden, bias, backend, &vb_attn.pp("Wqkv"))?,
+            out: Linear::load(hidden, hidden, bias, backend, &vb_attn.pp("Wo"))?,
+            rope: Some(rope),
+            heads: config.num_attention_heads,
+            head_dim: config.head_dim(),
+            reach: config.reach(config.layer_types[index]),
+            backend,
         };
         Ok(Self {
             attn_norm,
-            attn: Attention::load(config, config.layer_types[index], rope, backend, &vb.pp("attn"))?,
-            mlp_norm: LayerNorm::load(config, backend, &vb.pp("mlp_norm"))?,
+            attn,
+            mlp_norm: config.norm(backend, &vb.pp("mlp_norm"))?,
             mlp: Mlp::load(config, backend, &vb.pp("mlp"))?,
         })
     }

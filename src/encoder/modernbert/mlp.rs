@@ -3,9 +3,10 @@
 use candle_core::{CpuStorage, CustomOp1, D, Layout, Shape, Tensor};
 use candle_nn::VarBuilder;
 
-use super::cpu::input;
-use super::linear::Linear;
-use super::{Backend, Config};
+use super::Config;
+use crate::encoder::Backend;
+use crate::encoder::cpu::input;
+use crate::encoder::linear::Linear;
 use crate::kernel::elementwise;
 
 /// Feed-forward block of a layer.

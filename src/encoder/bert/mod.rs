@@ -1,0 +1,75 @@
+//! BERT (Devlin et al. 2019) and its branch RoBERTa (Liu et al. 2019), to which XLM-RoBERTa and CamemBERT belong: learned
+//! positions, post-norm, GELU. Parameter names are those of Hugging Face's `BertModel` and `RobertaModel`.
+
+mod config;
+mod embedding;
+mod layer;
+
+use candle_core::{DType, Device, Tensor};
+use candle_nn::VarBuilder;
+
+pub use config::Config;
+
+use super::{Backend, Encoder, PackedBatch, Result};
+use embedding::Embeddings;
+use layer::Layer;
+
+/// What the encoder's parameters may stand below in a checkpoint.
+const PREFIXES: [&str; 2] = ["bert", "roberta"];
+
+/// A BERT-like encoder.
+#[derive(Debug, Clone)]
+pub struct Bert {
+    embeddings: Embeddings,
+    layers: Vec<Layer>,
+    config: Config,
+    device: Device,
+    dtype: DType,
+}
+
+impl Bert {
+    /// Loads the checkpoint's parameters, whose paths may start with `bert.` or `roberta.`, for the given operations.
+    ///
+    /// # Errors
+    /// If a tensor is missing or has another shape.
+    pub fn load(config: &Config, backend: Backend, vb: VarBuilder<'_>) -> Result<Self> {
+        let (device, dtype) = (vb.device().clone(), vb.dtype());
+        let table = "embeddings.word_embeddings.weight";
+        let below = PREFIXES
+            .into_iter()
+            .find(|prefix| vb.contains_tensor(&format!("{prefix}.{table}")));
+        let vb = below.map_or(vb.clone(), |prefix| vb.pp(prefix));
+        let layers = vb.pp("encoder").pp("layer");
+        Ok(Self {
+            embeddings: Embeddings::load(config, backend, &vb.pp("embeddings"))?,
+            layers: (0..config.num_hidden_layers)
+                .map(|index| Layer::load(config, backend, &layers.pp(index)))
+                .collect::<candle_core::Result<_>>()?,
+            config: config.clone(),
+            device,
+            dtype,
+        })
+    }
+}
+
+impl Encoder for Bert {
+    fn hidden_size(&self) -> usize {
+        self.config.hidden_size
+    }
+
+    fn max_length(&self) -> usize {
+        self.config.max_length()
+    }
+
+    fn encode(&self, batch: &PackedBatch) -> Result<Tensor> {
+        batch.check(self.max_length(), self.config.vocab_size)?;
+        if batch.ids.is_empty() {
+            return Ok(Tensor::zeros((0, self.hidden_size()), self.dtype, &self.device)?);
+        }
+        let mut x = self.embeddings.forward(batch, &self.device)?;
+        for layer in &self.layers {
+            x = layer.forward(&x, &batch.offsets)?;
+        }
+        Ok(x)
+    }
+}
