@@ -89,7 +89,10 @@ fn hidden_states_are_those_of_transformers() {
 
 #[test]
 fn logits_are_those_of_pytorch() {
-    for (name, length) in FAMILIES.iter().flat_map(|(name, _)| LENGTHS.map(|length| (*name, length))) {
+    for (name, length) in FAMILIES
+        .iter()
+        .flat_map(|(name, _)| LENGTHS.map(|length| (*name, length)))
+    {
         let (model, reference) = (load(&fixture(name)).unwrap(), reference(&fixture(name)));
         let hidden = model
             .encoder

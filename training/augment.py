@@ -16,7 +16,8 @@ from corpora import Document, Sentence
 from sources import LANGUAGES
 
 LISTS = Path(__file__).parent / "names"
-SWAPPED = 0.2  # share of texts whose names are swapped
+SWAPPED = 0.35  # share of texts whose names are swapped
+LISTED = 0.65  # share of the new names that come from the lists
 
 
 def per_character(sentence: Sentence, change) -> Sentence:
@@ -30,29 +31,42 @@ def bare(c: str) -> str:
     return unicodedata.normalize("NFD", c)[0]
 
 
+def family(name: str, kind: str) -> str | None:
+    """Names of one family can stand for each other: all of a type, but of MISC only phrases (titles, events) and
+    compounds among themselves, since the others are adjectives and peoples with their own grammar."""
+    if kind != "MISC":
+        return kind
+    return "MISC phrase" if " " in name else "MISC compound" if "-" in name else None
+
+
 class NamePool:
-    """Names of each type and language, to swap: those of the corpora and, as often, those of `training/names`."""
+    """Names of each family and language, to swap: those of the corpora, and those of `training/names`."""
 
     def __init__(self, documents: list[Document], listed: Path = LISTS):
-        self.names: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self.names: dict[tuple[str, str | None], list[str]] = defaultdict(list)
         for document in documents:
             for sentence in document.sentences:
                 for start, end, kind in sentence.entities or ():
                     name = sentence.text[start:end]
-                    if kind != "MISC" and name[0].isupper() and len(name) > 2:
-                        self.names[sentence.language, kind].append(name)
-        self.listed: dict[tuple[str, str], list[str]] = defaultdict(list)
+                    if name[0].isupper() and len(name) > 2:
+                        self.names[sentence.language, family(name, kind)].append(name)
+        self.listed: dict[tuple[str, str | None], list[str]] = defaultdict(list)
         for path in sorted(listed.glob("*.tsv")):
             for line in path.read_text(encoding="utf-8").splitlines():
                 kind, name = line.split("\t")
                 # Names of the whole world stand in every language.
                 for language in LANGUAGES if path.name.startswith("world") else [path.name[:2]]:
-                    self.listed[language, kind].append(name)
+                    self.listed[language, family(name, kind)].append(name)
 
-    def draw(self, language: str, kind: str, rng: random.Random) -> str | None:
-        """Another name of the kind; MISC is too varied in its grammar to be swapped."""
-        pools = [pool for pool in (self.names.get((language, kind)), self.listed.get((language, kind))) if pool]
-        return rng.choice(rng.choice(pools)) if pools and kind != "MISC" else None
+    def draw(self, old: str, kind: str, language: str, rng: random.Random) -> str | None:
+        """Another name that can stand in the place of this one, in capitals if this one is."""
+        key = language, family(old, kind)
+        if key[1] is None or len(old) < 4:  # abbreviations in lists of results
+            return None
+        pool = self.listed.get(key) if rng.random() < LISTED else None
+        pool = pool or self.names.get(key)
+        name = rng.choice(pool) if pool else None
+        return name.upper() if name and old.isupper() and len(old) > 4 else name
 
     def swapped(self, sentence: Sentence, rng: random.Random, rate: float, given: dict[tuple[str, str], str | None]) -> Sentence:
         """Some entities replaced by others of their type, every other span moved along. `given` remembers what became
@@ -60,7 +74,7 @@ class NamePool:
         for start, end, kind in sorted(sentence.entities or (), reverse=True):
             old = sentence.text[start:end]
             if (old, kind) not in given:
-                given[old, kind] = self.draw(sentence.language, kind, rng) if rng.random() < rate else None
+                given[old, kind] = self.draw(old, kind, sentence.language, rng) if rng.random() < rate else None
             name = given[old, kind]
             if name is None:
                 continue

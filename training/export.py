@@ -4,7 +4,8 @@
 
 The weights of several runs of one descent are averaged; `--mean` takes the running mean that `train.py` keeps. The
 folder loads in stellig and, as an encoder, in `transformers` (AutoModel); this script checks that both libraries compute
-the same hidden states before it is done. Temperatures are fitted on dev data (Guo et al. 2017).
+the same hidden states before it is done. Temperatures (Guo et al. 2017) and the calibration of spans (Platt 1999) are fitted
+on dev data.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import json
 import shutil
 from pathlib import Path
+from typing import Callable
 
 import torch
 from safetensors.torch import save_file
@@ -61,39 +63,78 @@ def temperature(logits: Tensor, target: Tensor) -> float:
     return round(float(grid[int(torch.tensor(losses).argmin())]), 2)
 
 
-def span_temperature(logits: Tensor, target: Tensor, labels: list[str]) -> float:
-    """The temperature at which a predicted span is right as often as its score says: least log-loss over spans.
+def span_scores(logits: Tensor, target: Tensor, labels: list[str], kinds: set[str] | None = None) -> Callable[[float], tuple[Tensor, Tensor]]:
+    """Log-odds of each predicted span at a temperature, and whether it is right; `kinds` keeps spans of these types.
 
-    Words one by one are the wrong yardstick, since most are surely "O". A span's score is the product over its words,
-    times the chance that the next word does not go on; sentences stand behind one another here, which changes little.
+    A span's score is the product over its words, times the chance that the next word does not go on; sentences stand
+    behind one another here, which changes little.
     """
     named = [labels[c] + "-X" if labels[c] in "BI" else labels[c] for c in logits.argmax(-1).tolist()]
     gold = spans_of([labels[c] + "-X" if labels[c] in "BI" else labels[c] for c in target.tolist()])
     index = {label if "-" in label or label == "O" else label + "-X": i for i, label in enumerate(labels)}
-    spans = sorted(spans_of(named))
+    spans = sorted(span for span in spans_of(named) if kinds is None or span[2] in kinds)
     right = torch.tensor([span in gold for span in spans], dtype=torch.float)
     starts, ends = (torch.tensor([span[i] for span in spans]) for i in (0, 1))
     inside = torch.tensor([index[f"I-{span[2]}"] for span in spans])
     last = ends >= len(logits)
-    best = (float("inf"), 1.0)
-    for t in torch.arange(0.4, 4.0, 0.02):
-        log = (logits / t).log_softmax(-1)
-        sums = torch.cat([torch.zeros(1), log.amax(-1).cumsum(0)])
+
+    def at(t: float) -> tuple[Tensor, Tensor]:
+        log = (logits / t).log_softmax(-1).double()
+        sums = torch.cat([torch.zeros(1, dtype=torch.double), log.amax(-1).cumsum(0)])
         on = log[ends.clamp(max=len(logits) - 1), inside].exp().masked_fill(last, 0.0)
         scores = (sums[ends] - sums[starts]).exp() * (1 - on)
-        loss = F.binary_cross_entropy(scores.clamp(1e-6, 1 - 1e-6), right).item()
-        best = min(best, (loss, round(float(t), 2)))
-    return best[1]
+        return torch.logit(scores, eps=1e-6).float(), right
+
+    return at
 
 
-def temperatures(model: Labeller, pieces: Pieces, length: int) -> dict[str, float]:
-    """One temperature per head, fitted on the dev parts of our corpus and of CoNLL-2002 Dutch."""
+def span_calibration(parts: list[Callable[[float], tuple[Tensor, Tensor]]]) -> tuple[float, dict[str, float]]:
+    """The temperature at which a predicted span is right as often as its score says (least log-loss over spans: words
+    one by one are the wrong yardstick, since most are surely "O"), and then the line through log-odds (Platt 1999) that
+    mends what no temperature can."""
+    def joined(t: float) -> tuple[Tensor, Tensor]:
+        return tuple(torch.cat(pair) for pair in zip(*(part(t) for part in parts)))
+
+    loss = lambda t: F.binary_cross_entropy_with_logits(*joined(t)).item()
+    t = round(min((float(t) for t in torch.arange(0.4, 4.0, 0.02)), key=loss), 2)
+    odds, right = joined(t)
+    slope, intercept = torch.ones((), requires_grad=True), torch.zeros((), requires_grad=True)
+    optimizer = torch.optim.LBFGS([slope, intercept], max_iter=100)
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(slope * odds + intercept, right)
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    return t, {"slope": round(max(slope.item(), 0.05), 3), "intercept": round(intercept.item(), 3)}
+
+
+# Entity sets whose dev parts the scores of entities are fitted on, beside our own: without MISC where a set has none.
+ENTITY_DEV = {"conll2002.nl.dev": True, "conll2002.es.dev": True, "conll2003.en.dev": True, "conll2003.de.dev": True, "kind-wn.it.dev": False}
+ENTITY_DEV_SENTENCES = 1_000  # of each
+
+
+def calibrations(model: Labeller, pieces: Pieces, length: int) -> dict[str, dict]:
+    """Per head its temperature and, for token heads, the calibration of spans; fitted on dev parts alone."""
     model.eval()
     ours = head_logits(model, written("dev"), pieces, length, 8)
-    theirs = head_logits(model, conll("conll2002.nl.dev", running=False), pieces, length, 1)
-    joined = lambda name: tuple(torch.cat(pair) for pair in zip(ours[name], theirs[name]))
-    fit = lambda name, level, labels: span_temperature(*joined(name), labels) if level == "token" else temperature(*joined(name))
-    return {name: fit(name, level, labels) for name, (level, labels) in HEADS.items()}
+    real = head_logits(model, conll("conll2002.nl.dev", running=False), pieces, length, 1)
+    found: dict[str, dict] = {}
+    for name, (level, labels) in HEADS.items():
+        if level == "sentence":
+            found[name] = {"temperature": temperature(*(torch.cat(pair) for pair in zip(ours[name], real[name])))}
+            continue
+        parts = [span_scores(*ours[name], labels)]
+        if name == "entities":
+            for corpus, misc in ENTITY_DEV.items():
+                sentences = [s for d in conll(corpus, running=False) for s in d.sentences][:ENTITY_DEV_SENTENCES]
+                logits = head_logits(model, [Document(corpus, sentences)], pieces, length, 1)[name]
+                parts.append(span_scores(*logits, labels, None if misc else {"PER", "ORG", "LOC"}))
+        fitted, line = span_calibration(parts)
+        found[name] = {"temperature": fitted, "calibration": line}
+    return found
 
 
 def own_config(config: Config) -> dict:
@@ -109,10 +150,10 @@ def own_config(config: Config) -> dict:
     ).to_dict()
 
 
-def stellig_config(pieces: Pieces, name: str, window: int, temperature: dict[str, float]) -> dict:
+def stellig_config(pieces: Pieces, name: str, window: int, calibration: dict[str, dict]) -> dict:
     """stellig's part of config.json."""
     heads = {
-        head: {"level": level, "labels": labels, "temperature": temperature[head]} for head, (level, labels) in HEADS.items()
+        head: {"level": level, "labels": labels} | calibration[head] for head, (level, labels) in HEADS.items()
     }
     return {
         "format": 1, "name": name, "version": VERSION, "languages": LANGUAGES, "window": window, "marker": pieces.marker,
@@ -174,8 +215,8 @@ def main() -> None:
     # Encoders of the Hub keep their names, ours stand below "model.".
     named = {name.removeprefix("model.inner."): tensor for name, tensor in state.items()}
     save_file(named, args.out / "model.safetensors", metadata={"format": "pt"})
-    fitted = temperatures(model, pieces, args.window)
-    print("temperatures", fitted)
+    fitted = calibrations(model, pieces, args.window)
+    print("calibration", fitted)
     theirs = model.model.config.to_dict() | {"dtype": "float16"} if hub else own_config(model.model.config)
     ours = stellig_config(pieces, args.name, args.window, fitted)
     (args.out / "config.json").write_text(json.dumps(theirs | {"stellig": ours}, indent=2) + "\n")

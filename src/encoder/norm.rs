@@ -3,8 +3,8 @@
 use candle_core::{CpuStorage, CustomOp1, Layout, Shape, Tensor};
 use candle_nn::{Module, VarBuilder};
 
-use super::cpu::{input, values};
 use super::Backend;
+use super::cpu::{input, values};
 use crate::kernel::elementwise;
 
 /// Layer norm over the hidden states.

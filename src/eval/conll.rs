@@ -153,7 +153,10 @@ mod tests {
         let file = TokenFile::parse("g.tsv", None, "a\tO\r\n\r\nb\tO\r\n").unwrap();
         assert_eq!(file.documents(false).len(), 2);
         let joined = file.documents(true);
-        assert_eq!((joined.len(), joined[0].text.as_str(), joined[0].context), (1, "a b", true));
+        assert_eq!(
+            (joined.len(), joined[0].text.as_str(), joined[0].context),
+            (1, "a b", true)
+        );
     }
 
     #[test]

@@ -290,7 +290,7 @@ impl Engine {
                     let spans = decode(scheme, &rows).into_iter().map(|found| LabelledSpan {
                         span: Span::new(cut.words[found.words.start].start, cut.words[found.words.end - 1].end),
                         kind: scheme.kinds[found.kind].name.clone(),
-                        score: found.score,
+                        score: head.calibration.apply(found.score),
                     });
                     *labels.spans_mut(*field) = spans.collect();
                 }

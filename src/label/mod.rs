@@ -1,10 +1,12 @@
 //! From logits to labels: IOB2 sequences to spans by constrained Viterbi, sentence heads to a judgement, every score a
 //! probability after the head's temperature.
 
+pub mod calibration;
 pub mod scheme;
 pub mod sentence;
 pub mod viterbi;
 
+pub use calibration::Calibration;
 pub use scheme::Scheme;
 pub use sentence::Judgement;
 pub use viterbi::{ScoredSpan, decode};

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::sentence_input::SentenceInput;
 use crate::encoder::fields::{Fields, refuse};
 use crate::encoder::{Config, Result};
+use crate::label::Calibration;
 
 /// The format of the section that this version reads.
 const FORMAT: u32 = 1;
@@ -34,6 +35,8 @@ pub struct HeadSpec {
     pub labels: Vec<String>,
     /// Logits are divided by it before the softmax (Guo et al. 2017); 1 where the head is not calibrated.
     pub temperature: f32,
+    /// What makes a span's probability its score; token heads only.
+    pub calibration: Calibration,
 }
 
 /// The `stellig` section.
@@ -119,6 +122,7 @@ fn heads(section: &Fields<'_>) -> Result<Vec<HeadSpec>> {
             level: fields.get("level")?,
             labels: fields.get("labels")?,
             temperature: fields.or("temperature", 1.0)?,
+            calibration: fields.or("calibration", Calibration::default())?,
         };
         let distinct: HashSet<&String> = head.labels.iter().collect();
         if head.labels.len() < 2 || distinct.len() != head.labels.len() {
@@ -128,6 +132,16 @@ fn heads(section: &Fields<'_>) -> Result<Vec<HeadSpec>> {
             return refuse(format!(
                 "`{path}.temperature` is {}, not a positive number",
                 head.temperature
+            ));
+        }
+        if !head.calibration.is_sound() {
+            return refuse(format!(
+                "`{path}.calibration` needs a slope above 0 and a finite intercept"
+            ));
+        }
+        if head.level == Level::Sentence && head.calibration != Calibration::default() {
+            return refuse(format!(
+                "`{path}.calibration`: only token heads have spans to calibrate"
             ));
         }
         heads.push(head);
@@ -206,6 +220,13 @@ mod tests {
             (
                 section(64, r#"{"a":{"level":"token","labels":["O","B"],"temperature":0}}"#),
                 "not a positive number",
+            ),
+            (
+                section(
+                    64,
+                    r#"{"a":{"level":"token","labels":["O","B"],"calibration":{"slope":-1,"intercept":0}}}"#,
+                ),
+                "`stellig.heads.a.calibration`",
             ),
             (
                 section(64, r#"{"token":{"level":"token","labels":["O","B"]}}"#),

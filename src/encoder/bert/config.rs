@@ -64,7 +64,11 @@ impl Config {
             max_position_embeddings: fields.or("max_position_embeddings", 512)?,
             type_vocab_size: fields.or("type_vocab_size", 2)?,
             layer_norm_eps: fields.or("layer_norm_eps", 1e-12)?,
-            first_position: if roberta { fields.or("pad_token_id", 1_usize)? + 1 } else { 0 },
+            first_position: if roberta {
+                fields.or("pad_token_id", 1_usize)? + 1
+            } else {
+                0
+            },
         };
         config.check()?;
         Ok(config)
