@@ -24,7 +24,11 @@ ENTITY_SETS = [  # file, types that the set marks
     ("conll2002.nl.dev", None), ("conll2002.es.dev", None), ("conll2003.en.dev", None), ("conll2003.de.dev", None),
     ("kind-wn.it.dev", "PER,ORG,LOC"), ("wikineural.fr.dev", None),
 ]
-TEST_SETS = [("conll2002.nl.test", None), ("germeval2014.de.test", None)]
+TEST_SETS = [
+    ("conll2002.nl.test", None), ("conll2002.es.test", None), ("conll2003.en.test", None), ("conll2003.de.test", None),
+    ("germeval2014.de.test", None),
+]
+NO_CONTEXT = {"germeval2014.de.test"}  # sentences from here and there
 
 
 def evaluate(stellig: Path, model: Path, *arguments: object) -> dict:
@@ -41,14 +45,17 @@ def interval(pair: dict | list) -> str:
     return f"{percent(low)} to {percent(high)}"
 
 
-def entity_table(reports: list[tuple[str, dict]]) -> str:
-    rows = ["| set | sentences | P | R | F1 (95% interval) | PER | ORG | LOC | MISC | ECE |", "| --- " * 10 + "|"]
-    for name, report in reports:
+def entity_table(reports: list[tuple[str, dict | None, dict]]) -> str:
+    """Rows of (set, report in context, report of sentences alone); precision and so on are those in context."""
+    rows = ["| set | sentences | F1 in context (95% interval) | F1 alone | P | R | PER | ORG | LOC | MISC | ECE |", "| --- " * 11 + "|"]
+    for name, joined, alone in reports:
+        report = joined or alone
         micro = report["micro"]
         types = [percent(report["types"][t]["f1"]) if t in report["types"] else "" for t in ("PER", "ORG", "LOC", "MISC")]
         ece = f"{report['calibration']['ece']:.3f}" if report["calibration"] else ""
-        rows.append(f"| {name} | {report['sentences']} | {percent(micro['precision'])} | {percent(micro['recall'])} | "
-                    f"**{percent(micro['f1'])}** ({interval(report['micro_f1_interval'])}) | {' | '.join(types)} | {ece} |")
+        best = f"**{percent(micro['f1'])}** ({interval(report['micro_f1_interval'])})" if joined else ""
+        rows.append(f"| {name} | {report['sentences']} | {best} | {percent(alone['micro']['f1'])} | {percent(micro['precision'])} | "
+                    f"{percent(micro['recall'])} | {' | '.join(types)} | {ece} |")
     return "\n".join(rows)
 
 
@@ -109,11 +116,14 @@ def main() -> None:
     data = data_root()
     reports: dict[str, dict] = {}
 
-    def entities(name: str, types: str | None) -> tuple[str, dict]:
+    def entities(name: str, types: str | None) -> tuple[str, dict | None, dict]:
         extra = ["--types", types] if types else []
         path = data / "data" / "ner" / f"{name}.tsv.xz"
-        reports[name] = evaluate(args.stellig, args.model, path, *extra)["tokens"][0]
-        return name, reports[name]
+        score = lambda *how: evaluate(args.stellig, args.model, path, *extra, *how)["tokens"][0]
+        reports[f"{name} alone"] = score()
+        if name not in NO_CONTEXT:
+            reports[name] = score("--context")
+        return name, reports.get(name), reports[f"{name} alone"]
 
     sets = ENTITY_SETS + ([] if args.no_test else TEST_SETS)
     table = entity_table([entities(*item) for item in sets])
@@ -142,8 +152,9 @@ def main() -> None:
         "seeds": seeds.stdout.decode(), "pairs": pair_table(reports["pairs"]), "baselines": baselines.decode(),
         "languages": language_table({part: reports[f"written {part}"] for part in ("dev", "test") if f"written {part}" in reports}),
         "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
-        "temperatures": ", ".join(f"{name} {head['temperature']}" for name, head in
-                                  json.loads((args.model / "config.json").read_text())["stellig"]["heads"].items()),
+        "temperatures": ", ".join(f"{name} {head['temperature']}" + (
+            f" (spans: log-odds x {head['calibration']['slope']} {head['calibration']['intercept']:+})" if "calibration" in head else "")
+            for name, head in json.loads((args.model / "config.json").read_text())["stellig"]["heads"].items()),
     }
     for name, value in values.items():
         card = card.replace(f"{{{{{name}}}}}", value)

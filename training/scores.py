@@ -101,6 +101,13 @@ def groups_of(documents: list[Document], size: int) -> list[list[Sentence]]:
     return [d.sentences[i : i + size] for d in documents for i in range(0, len(d.sentences), size)]
 
 
+def scores_of(model: Labeller, documents: list[Document], pieces: Pieces, length: int, device: torch.device) -> dict:
+    """Factuality, holder and claims of labelled documents, running ones eight sentences at a time."""
+    groups = [group for d in documents for group in groups_of([d], 8 if d.running else 1)]
+    windows, result = predict(model, groups, pieces, length, device)
+    return {"sentences": sum(len(group) for group in groups)} | {k: round(v, 3) for k, v in certainty_scores(windows, result).items()}
+
+
 def dev_scores(model: Labeller, pieces: Pieces, length: int, device: torch.device) -> dict:
     """CoNLL-2002 Dutch dev (first 900 sentences, alone and, about as many, in context), our corpus' dev documents and the real labelled sentences of dev."""
     articles = conll("conll2002.nl.dev", running=False)

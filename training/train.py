@@ -36,8 +36,9 @@ from checkpoint import Stop, read_weights, write
 from corpora import Document, both_settings, conll, contrasts, labelled_lines, quotations, supplement, write_split, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
 from optim import Optimizers, Threads
-from scores import dev_scores
+from scores import dev_scores, scores_of
 from sources import LANGUAGES
+from variants import PARTS, Mix, changed, held_back
 from words import Pieces
 
 # name -> (loader, share of tokens at the start, share at the end). Dutch is weighted up, silver fades out.
@@ -76,7 +77,7 @@ REPEAT_LABELLED = {"en": 4, "de": 4, "es": 4, "it": 4}
 WEIGHT = {"entities": 1.0, "source": 0.5, "cue": 0.5, "hedge": 0.7, "claim": 0.5, "certainty": 0.6, "polarity": 0.4, "holder": 0.5}
 
 
-def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool, length: int, seed: str) -> Iterator[Window]:
+def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool | None, length: int, seed: str) -> Iterator[Window]:
     """Windows of one corpus without end, shuffled anew each time round."""
     rng = random.Random(f"{name}{seed}")
     while True:
@@ -89,18 +90,18 @@ def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool,
             if len(group) == 1 and (group[0].label or "CT+")[:3] in ("PR-", "PS-", "U+ ", "U-", "PS+", "PR+") and name not in ("written", "written.more", "contrasts"):
                 times += 1
             for _ in range(times):
-                yield window_of(augmented(group, pool, rng), pieces, length)
+                yield window_of(augmented(group, pool, rng) if pool else group, pieces, length)
 
 
 class Mixer:
     """Draws windows so that each corpus gets its share of tokens, and packs them into rows."""
 
-    def __init__(self, pieces: Pieces, length: int, seed: str, data: str, faded: bool, packed: bool):
+    def __init__(self, pieces: Pieces, length: int, seed: str, mix: Mix, faded: bool, packed: bool, augment: bool):
         self.faded, self.packed, self.pad = faded, packed, pieces.pad
-        self.mix = DATA[data]
+        self.mix = mix
         self.documents = {name: load() for name, (load, _, _) in self.mix.items()}
         named = ("written", "written.more", "contrasts", "nl.set", "en", "de", "es", "it")
-        pool = NamePool([d for name in named for d in self.documents.get(name, [])])
+        pool = NamePool([d for name in named for d in self.documents.get(name, [])]) if augment else None
         self.streams = {n: stream(n, d, pieces, pool, length, seed) for n, d in self.documents.items()}
         self.given = Counter()
         self.length = length
@@ -184,6 +185,8 @@ def main() -> None:
     parser.add_argument("--tokenizer", help="tokenizer.json, with --pretrained or --warm")
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--data", choices=DATA, default="all", help="open: annotated corpora under an open licence, or ours; the text of --pretrained has licences of its own")
+    parser.add_argument("--without", choices=PARTS, nargs="+", default=[], help="leave a part of the method out, to see what it brings")
+    parser.add_argument("--leave-out", metavar="WHAT", help="hold documents back and score them: language=de, writer=a, fold=0 to fold=4")
     parser.add_argument("--minutes", type=float, default=40, help="of training in all, over every resumed run")
     parser.add_argument("--length", type=int, default=256)
     parser.add_argument("--batch", type=int, default=12, help="rows in a step")
@@ -218,15 +221,17 @@ def main() -> None:
     if state and "optimizers" not in state:
         raise SystemExit(f"{checkpoint} holds weights alone: name its folder with --warm, and another --out")
     # A resumed run must not begin again with what it has seen.
-    mixer = Mixer(pieces, args.length, f"{args.seed}.{state['step']}" if state else str(args.seed), args.data, bool(args.warm), packed=base is None)
+    seed = f"{args.seed}.{state['step']}" if state else str(args.seed)
+    mix = changed(DATA[args.data], args.without, args.leave_out)
+    mixer = Mixer(pieces, args.length, seed, mix, faded=bool(args.warm), packed=base is None, augment="augmentation" not in args.without)
     for name, documents in mixer.documents.items():
         print(f"{name}: {len(documents)} documents, {sum(len(d.sentences) for d in documents)} sentences", flush=True)
-    weights = {name: w.to(device) for name, w in class_weights(mixer.labels(), args.class_power).items()}
+    weights = {name: w.to(device) for name, w in class_weights(mixer.labels(), 0.0 if "class-weights" in args.without else args.class_power).items()}
     print({name: [round(x, 2) for x in w.tolist()] for name, w in weights.items()}, flush=True)
 
     model = Labeller(base or encoder_of(args.pretrained or args.warm))
     save_encoder_config(model.model, args.out)
-    if args.pretrained:
+    if args.pretrained and "pretraining" not in args.without:
         load_pretrained(model.model, args.pretrained)
     elif args.warm:
         model.load_state_dict(read_weights(args.warm))
@@ -248,6 +253,9 @@ def main() -> None:
 
     def look() -> None:
         print(f"dev at {spent / 60:.1f} min: {dev_scores(model, pieces, args.length, device)}", flush=True)
+        if args.leave_out:
+            found = scores_of(model, held_back(args.leave_out), pieces, args.length, device)
+            print(f"{args.leave_out} at {spent / 60:.1f} min: {found}", flush=True)
 
     threads = Threads(args.threads)
     looked = spent
@@ -259,6 +267,8 @@ def main() -> None:
         with torch.autocast(device.type, torch.bfloat16):
             logits = model(batch.ids.to(device), batch.document.to(device), batch.words.to(device), batch.sentences.to(device))
             parts = losses(logits, batch, weights)
+            if "cues" in args.without:
+                parts = {name: loss for name, loss in parts.items() if name not in ("source", "cue", "hedge")}
         sum(parts.values()).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizers.step(min(1.0, (step + 1) / 50) * (1 - progress))

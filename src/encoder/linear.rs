@@ -34,7 +34,7 @@ impl Linear {
     /// # Errors
     /// If a tensor is missing or has another shape.
     pub fn load(inputs: usize, outputs: usize, bias: bool, backend: Backend, vb: &VarBuilder<'_>) -> Result<Self> {
-        Self::load_joined(inputs, outputs, bias, backend, &[vb.clone()])
+        Self::load_joined(inputs, outputs, bias, backend, std::slice::from_ref(vb))
     }
 
     /// Loads layers of `outputs` each as one, their outputs side by side: `[parts * outputs]`.
