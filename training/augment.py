@@ -55,7 +55,7 @@ class NamePool:
             for line in path.read_text(encoding="utf-8").splitlines():
                 kind, name = line.split("\t")
                 # Names of the whole world stand in every language.
-                for language in LANGUAGES if path.name.startswith("world") else [path.name[:2]]:
+                for language in LANGUAGES if path.stem == "world" else [path.stem]:
                     self.listed[language, family(name, kind)].append(name)
 
     def draw(self, old: str, kind: str, language: str, rng: random.Random) -> str | None:

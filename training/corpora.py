@@ -129,8 +129,8 @@ def joined(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
 
 
 def read_spans(field: str) -> list[tuple[int, int, str]]:
-    """Spans out of `h:8-12 c:30-34`; anything else is an error."""
-    spans = [re.fullmatch(r"([sch]):(\d+)-(\d+)", item) for item in field.split()]
+    """Spans out of `h:8-12 c:30-34` or `PER:0-11`; anything else is an error."""
+    spans = [re.fullmatch(r"([sch]|PER|ORG|LOC|MISC):(\d+)-(\d+)", item) for item in field.split()]
     return [(int(m[2]), int(m[3]), m[1]) for m in spans]
 
 
@@ -151,22 +151,29 @@ def hash_of(text: str) -> str:
     return hashlib.sha1(text.encode()).hexdigest()[:10]
 
 
+def own_entities(name: str) -> dict[str, list]:
+    """Our entities in `training/labels/entities` by the hash of the line, an empty list where it has none."""
+    path = HERE / "labels" / "entities" / f"{name}.tsv"
+    return {row[0]: read_spans(row[1]) for row in table(path)} if path.exists() else {}
+
+
 def labelled_lines(name: str) -> list[Document]:
-    """The lines of a raw text that our labels in `training/labels` name, each by itself, without entities."""
-    labels = own_labels(name)
+    """The lines of a raw text that our labels or entities in `training/labels` name, each by itself."""
+    labels, entities = own_labels(name), own_entities(name)
     documents = []
     with lzma.open(data_root() / "data" / "text" / f"{name}.txt.xz", "rt", encoding="utf-8") as file:
         for line in file:
             text = line.rstrip("\n")
             label, spans = labels.pop(hash_of(text), (None, None))
-            if label is None:
+            marked = entities.pop(hash_of(text), None)
+            if label is None and marked is None:
                 continue
-            sentence = Sentence(text, name[:2], label=label)
+            sentence = Sentence(text, name[:2], marked, label=label)
             if spans is not None:
                 sentence.mark(spans)
             documents.append(Document(f"{name}-{len(documents)}", [sentence], running=False))
-    if labels:
-        raise ValueError(f"{len(labels)} labels of {name} have no sentence: is the text another version?")
+    if labels or entities:
+        raise ValueError(f"{len(labels) + len(entities)} labels of {name} have no sentence: is the text another version?")
     return documents
 
 
