@@ -54,6 +54,7 @@ MIX = {
     "it": (lambda: both_settings("kind-wn.it.train", running=True, misc=False), 0.06, 0.065),
     "news": (lambda: [d for language in LANGUAGES for d in labelled_lines(f"{language}.ntrex")], 0.04, 0.04),
     "fr": (lambda: labelled_lines("fr.ud"), 0.01, 0.01),
+    "nl.alpino": (lambda: labelled_lines("nl.alpino"), 0.03, 0.03),
     "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.01, 0.005),
     "germeval.de": (lambda: both_settings("germeval2014.de.dev", running=False), 0.015, 0.015),
     "silver.nl": (lambda: conll("wikineural.nl.train", running=False, plain=False), 0.08, 0.01),
@@ -65,7 +66,7 @@ MIX = {
 }
 # What is openly licensed, or ours: `--data open`. Dutch entities come from our own articles alone then.
 OPEN = {
-    **{name: MIX[name] for name in ("written", "written.more", "contrasts", "news", "fr", "germeval.de")},
+    **{name: MIX[name] for name in ("written", "written.more", "contrasts", "news", "fr", "nl.alpino", "germeval.de")},
     "wikigold.en": (lambda: conll("wikigold.en.test", running=False, plain=False), 0.03, 0.03),
     "mobie.de": (lambda: conll("mobie.de.train", running=False, misc=False, plain=False), 0.02, 0.01),
 }
