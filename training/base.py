@@ -1,6 +1,7 @@
 """An encoder of the Hugging Face Hub under our heads: XLM-RoBERTa, mmBERT, or any other that `AutoModel` loads.
 
-Such an encoder takes one window a row, padded; ours takes several (`model.py`). Everything else is the same.
+Such an encoder takes one window a row, padded; ours takes several (`model.py`). Everything else is the same. `transformers`
+is imported where it is needed: a host that trains our own encoder can do without it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,6 @@ import json
 from pathlib import Path
 
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, AutoTokenizer
-
 from model import Encoder, load_config, save_config
 
 
@@ -31,6 +30,8 @@ class HubEncoder(nn.Module):
 
 def fetch(name: str, folder: Path) -> HubEncoder:
     """An encoder of the Hub, or of a local folder; its tokenizer.json goes to `folder`."""
+    from transformers import AutoModel, AutoTokenizer
+
     tokenizer = AutoTokenizer.from_pretrained(name, use_fast=True)
     if not tokenizer.is_fast:
         raise SystemExit(f"{name} has no fast tokenizer (tokenizer.json), which stellig needs")
@@ -56,6 +57,8 @@ def encoder_of(folder: Path) -> nn.Module:
     kind = json.loads(path.read_text(encoding="utf-8")).get("model_type")
     if kind is None:
         return Encoder(load_config(path))
+    from transformers import AutoConfig, AutoModel
+
     config = AutoConfig.from_pretrained(folder)
     try:
         return HubEncoder(AutoModel.from_config(config, add_pooling_layer=False))

@@ -28,16 +28,19 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("runs"), help="folder for checkpoints")
     parser.add_argument("--out", type=Path, default=Path("models/news-small"))
     parser.add_argument("--minutes", type=float, default=195, help="of training in all")
+    parser.add_argument("--data", choices=("all", "open"), default="all", help="open: only what is openly licensed, or ours")
     parser.add_argument("--pieces", type=int, default=24_000)
     parser.add_argument("--stellig", type=Path, help="a built stellig, to measure the figures of the card")
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     tokenizer = args.work / "tokenizer.json"
     if not tokenizer.exists():
-        step("train_tokenizer.py", "--out", tokenizer, "--size", args.pieces)
+        step("train_tokenizer.py", "--out", tokenizer, "--size", args.pieces, "--data", args.data)
     pretrained, trained = args.work / "pretrain", args.work / "train"
-    step("pretrain.py", "--tokenizer", tokenizer, "--out", pretrained, "--length", 256, "--minutes", args.minutes * 0.72)
-    step("train.py", "--pretrained", pretrained, "--tokenizer", tokenizer, "--out", trained, "--minutes", args.minutes * 0.28)
+    step("pretrain.py", "--tokenizer", tokenizer, "--out", pretrained, "--length", 256, "--data", args.data,
+         "--minutes", args.minutes * 0.72)
+    step("train.py", "--pretrained", pretrained, "--tokenizer", tokenizer, "--out", trained, "--data", args.data,
+         "--minutes", args.minutes * 0.28)
     step("export.py", "--run", trained, "--mean", "--tokenizer", tokenizer, "--name", args.name, "--out", args.out,
          "--fixture", HERE.parent / "tests" / "fixtures" / args.name)
     if args.stellig:

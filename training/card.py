@@ -106,6 +106,17 @@ def pair_table(report: dict) -> str:
     return "\n".join(rows)
 
 
+def calibration_rows(reports: dict[str, dict]) -> str:
+    """The data of a calibration plot: per set and score, bins of equal mass with their mean score and share of right ones."""
+    rows = ["set\tscore of\tlow\thigh\titems\tmean score\taccuracy"]
+    for name, report in reports.items():
+        found = report.get("calibration") or []
+        for entry in found if isinstance(found, list) else [found | {"of": "entity"}]:
+            rows += ["\t".join([name, entry["of"], *(f"{entry_bin[key]:.4g}" for key in ("low", "high", "items", "score", "accuracy"))])
+                     for entry_bin in entry["bins"]]
+    return "\n".join(rows) + "\n"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True, type=Path)
@@ -159,6 +170,7 @@ def main() -> None:
     for name, value in values.items():
         card = card.replace(f"{{{{{name}}}}}", value)
     (args.model / "README.md").write_text(card, encoding="utf-8")
+    (args.model / "calibration.tsv").write_text(calibration_rows(reports), encoding="utf-8")
     if args.scores:
         args.scores.write_text(json.dumps(reports, indent=1), encoding="utf-8")
 

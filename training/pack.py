@@ -22,14 +22,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from sources import ANNOTATED, RAW, data_root
-from text import Text, read_source, source_names, squeezed
+from sources import ANNOTATED, RAW, data_root, source_names
+from text import Text, read_source, squeezed
 from words import Pieces
 
 HERE = Path(__file__).resolve().parent
-CODE = ["augment.py", "batches.py", "checkpoint.py", "corpora.py", "fast.py", "feed.py", "heldout.py", "join.py", "loss.py",
+CODE = ["augment.py", "base.py", "batches.py", "checkpoint.py", "corpora.py", "fast.py", "feed.py", "heldout.py", "join.py", "loss.py",
         "masking.py", "model.py", "optim.py", "pretrain.py", "rows.py", "scores.py", "sources.py", "text.py", "train.py",
-        "words.py"]
+        "variants.py", "words.py"]
 MIB = 1 << 20
 
 

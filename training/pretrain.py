@@ -38,7 +38,7 @@ def read_text(args: argparse.Namespace, pieces: Pieces) -> tuple[Text, dict[str,
         return load_packed(args.packed)
     cache = args.text or args.out / "text.npz"
     if not cache.exists():
-        save_text(cache, *collect(pieces))
+        save_text(cache, *collect(pieces, args.data))
     return load_text(cache)
 
 
@@ -83,6 +83,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--data", choices=("all", "open"), default="all", help="open: only openly licensed text")
     parser.add_argument("--packed", type=Path, help="folder of pack.py with the text")
     parser.add_argument("--text", type=Path, help="cache of the tokenised text (default: text.npz in --out)")
     parser.add_argument("--warm", type=Path, help="folder of a checkpoint.pt or model.safetensors whose weights to start from")

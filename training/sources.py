@@ -32,6 +32,14 @@ ANNOTATED = {
     "worldwide.en.train": 1, "kind-wn.it.train": 1,
 }
 
+# What `--data open` leaves out: text whose licence forbids some use, and the text of restricted corpora.
+NOT_OPEN = {"de.10kgnad", "it.ud", "en.gum", *ANNOTATED}
+
+
+def source_names(data: str = "all") -> list[str]:
+    """The raw texts and the annotated ones whose words are read too; `open` keeps what is openly licensed."""
+    return [name for name in [*RAW, *ANNOTATED] if data == "all" or name not in NOT_OPEN]
+
 
 def data_root() -> Path:
     """The folder that holds `data/` and `corpus/`."""

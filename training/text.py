@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sources import ANNOTATED, LANGUAGES, RAW, conll_sentences, detokenised, raw_documents
+from sources import ANNOTATED, LANGUAGES, RAW, conll_sentences, detokenised, raw_documents, source_names
 from words import CLS_ID, Pieces
 
 HELD_OUT = 40  # documents per raw file kept for perplexity
@@ -76,10 +76,6 @@ def encode_documents(documents: list[list[str]], pieces: Pieces) -> list[tuple[n
     return encoded
 
 
-def source_names() -> list[str]:
-    return [*RAW, *ANNOTATED]
-
-
 def read_source(name: str, pieces: Pieces, scale: float = 1.0) -> tuple[Text, Text]:
     """The training and the held-out part of one source; `scale` multiplies its megabytes in `sources.RAW`."""
     if name in ANNOTATED:
@@ -90,10 +86,10 @@ def read_source(name: str, pieces: Pieces, scale: float = 1.0) -> tuple[Text, Te
     return text.part(HELD_OUT, len(text)), text.part(0, HELD_OUT)
 
 
-def collect(pieces: Pieces) -> tuple[Text, dict[str, Text]]:
-    """The training text, and the held-out text of each language."""
+def collect(pieces: Pieces, data: str = "all") -> tuple[Text, dict[str, Text]]:
+    """The training text, and the held-out text of each language; `data` as in `sources.source_names`."""
     train, held = [], {language: [] for language in LANGUAGES}
-    for name in source_names():
+    for name in source_names(data):
         text, kept = read_source(name, pieces)
         train.append(text)
         if len(kept):

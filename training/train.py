@@ -185,7 +185,7 @@ def main() -> None:
     start.add_argument("--base", help="an encoder of the Hugging Face Hub, or of a local folder; brings its own tokenizer")
     parser.add_argument("--tokenizer", help="tokenizer.json, with --pretrained or --warm")
     parser.add_argument("--out", required=True, type=Path)
-    parser.add_argument("--data", choices=DATA, default="all", help="open: annotated corpora under an open licence, or ours; the text of --pretrained has licences of its own")
+    parser.add_argument("--data", choices=DATA, default="all", help="open: annotated corpora under an open licence, or ours; pre-train with --data open too")
     parser.add_argument("--without", choices=PARTS, nargs="+", default=[], help="leave a part of the method out, to see what it brings")
     parser.add_argument("--leave-out", metavar="WHAT", help="hold documents back and score them: language=de, writer=a, fold=0 to fold=4")
     parser.add_argument("--minutes", type=float, default=40, help="of training in all, over every resumed run")

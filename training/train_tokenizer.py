@@ -10,21 +10,23 @@ import random
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
-from sources import ANNOTATED, RAW, conll_sentences, detokenised, raw_documents
+from sources import ANNOTATED, RAW, conll_sentences, detokenised, raw_documents, source_names
 from words import CLS, CLS_ID, SEP, SEP_ID, SPECIALS, UNK
 
 # A run of letters, up to three digits, or one other character, each with the blank before it.
 PATTERN = r" ?[\p{L}\p{M}]+| ?\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]|\s+"
 
 
-def lines() -> list[str]:
+def lines(data: str) -> list[str]:
     """The text that the pieces are counted on: the pre-training mix."""
     found = []
-    for name, (megabytes, times) in RAW.items():
+    for name in source_names(data):
+        if name in ANNOTATED:
+            found.extend(" " + detokenised(tokens)[0] for tokens, _, _ in conll_sentences(name) for _ in range(ANNOTATED[name]))
+            continue
+        megabytes, times = RAW[name]
         for document in raw_documents(name, megabytes):
             found.extend(" " + line for line in document * times)
-    for name, times in ANNOTATED.items():
-        found.extend(" " + detokenised(tokens)[0] for tokens, _, _ in conll_sentences(name) for _ in range(times))
     random.Random(0).shuffle(found)
     return found
 
@@ -33,6 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", required=True)
     parser.add_argument("--size", type=int, default=24_000, help="number of pieces")
+    parser.add_argument("--data", choices=("all", "open"), default="all", help="open: only openly licensed text")
     args = parser.parse_args()
     tokenizer = Tokenizer(models.BPE(unk_token=UNK))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
@@ -44,7 +47,7 @@ def main() -> None:
         vocab_size=args.size, special_tokens=SPECIALS, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         min_frequency=3, max_token_length=24,
     )
-    tokenizer.train_from_iterator(lines(), trainer)
+    tokenizer.train_from_iterator(lines(args.data), trainer)
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{CLS} $A {SEP}", pair=f"{CLS} $A {SEP} $B:1 {SEP}:1", special_tokens=[(CLS, CLS_ID), (SEP, SEP_ID)]
     )
