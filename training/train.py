@@ -52,7 +52,7 @@ MIX = {
     "de": (lambda: both_settings("conll2003.de.train", running=True), 0.07, 0.08),
     "es": (lambda: both_settings("conll2002.es.train", running=True), 0.07, 0.08),
     "it": (lambda: both_settings("kind-wn.it.train", running=True, misc=False), 0.06, 0.065),
-    "news": (lambda: [d for language in LANGUAGES for d in labelled_lines(f"{language}.ntrex")], 0.04, 0.04),
+    "news": (lambda: [d for language in LANGUAGES for d in labelled_lines(f"{language}.ntrex")], 0.05, 0.06),
     "fr": (lambda: labelled_lines("fr.ud"), 0.01, 0.01),
     "nl.alpino": (lambda: labelled_lines("nl.alpino"), 0.03, 0.03),
     "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.01, 0.005),
