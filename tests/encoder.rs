@@ -116,6 +116,26 @@ fn logits_are_those_of_pytorch() {
     }
 }
 
+/// Checkpoints of whole models name the encoder's tensors below the family.
+#[test]
+fn names_below_the_family_are_found() {
+    let states = |folder: &Path| {
+        let ids = ids(&reference(&fixture("tiny-xlm-roberta")), 33);
+        let hidden = encoder(folder, "config.json", Backend::Kernel).encode(&[ids].into_iter().collect());
+        bits(&values(&hidden.unwrap()))
+    };
+    let bare = fixture("tiny-xlm-roberta");
+    let copy = tempfile::tempdir().unwrap();
+    fs::copy(bare.join("config.json"), copy.path().join("config.json")).unwrap();
+    let weights = candle_core::safetensors::load(bare.join("model.safetensors"), &Device::Cpu).unwrap();
+    let named: HashMap<String, Tensor> = weights
+        .into_iter()
+        .map(|(name, tensor)| (format!("roberta.{name}"), tensor))
+        .collect();
+    candle_core::safetensors::save(&named, copy.path().join("model.safetensors")).unwrap();
+    assert_eq!(states(copy.path()), states(&bare));
+}
+
 /// The same bits alone, first, in the middle and last, in packs of many sizes and on another thread.
 #[test]
 fn a_sequence_does_not_depend_on_its_neighbours() {

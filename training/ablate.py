@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -33,9 +34,14 @@ def run(name: str, seed: int, extra: list[str], args: argparse.Namespace) -> dic
     """Trains one variant, unless its log is whole already, and reads its last scores."""
     stem = f"{re.sub(r'[^a-z0-9]+', '-', name)}.{seed}"
     log = args.work / f"{stem}.log"
-    if not log.exists() or "done" not in log.read_text(encoding="utf-8"):
+    settings = f"{args.minutes} minutes from {args.pretrained.resolve()} with {Path(args.tokenizer).resolve()}"
+    lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+    if lines[:1] != [settings] or lines[-1] != "done":
         command = [sys.executable, Path(__file__).parent / "train.py", "--pretrained", args.pretrained, "--tokenizer", args.tokenizer,
                    "--out", args.work / stem, "--minutes", str(args.minutes), "--seed", str(seed), "--threads", "1", "--every", "1e9", *extra]
+        if lines[:1] != [settings]:
+            shutil.rmtree(args.work / stem, ignore_errors=True)
+            log.write_text(f"{settings}\n", encoding="utf-8")
         with log.open("a", encoding="utf-8") as file:
             subprocess.run(list(map(str, command)), check=True, stdout=file, stderr=file)
             print("done", file=file)

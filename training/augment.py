@@ -43,17 +43,19 @@ class NamePool:
     """Names of each family and language, to swap: those of the corpora, and those of `training/names`."""
 
     def __init__(self, documents: list[Document], listed: Path = LISTS):
-        self.names: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+        self.names: dict[tuple[str, str], list[str]] = defaultdict(list)
         for document in documents:
             for sentence in document.sentences:
                 for start, end, kind in sentence.entities or ():
                     name = sentence.text[start:end]
-                    if name[0].isupper() and len(name) > 2:
+                    if name[0].isupper() and len(name) > 2 and family(name, kind):
                         self.names[sentence.language, family(name, kind)].append(name)
-        self.listed: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+        self.listed: dict[tuple[str, str], list[str]] = defaultdict(list)
         for path in sorted(listed.glob("*.tsv")):
             for line in path.read_text(encoding="utf-8").splitlines():
                 kind, name = line.split("\t")
+                if family(name, kind) is None:
+                    continue
                 # Names of the whole world stand in every language.
                 for language in LANGUAGES if path.stem == "world" else [path.stem]:
                     self.listed[language, family(name, kind)].append(name)

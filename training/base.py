@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import torch
 from torch import Tensor, nn
+
 from model import Encoder, load_config, save_config
+from words import SPECIALS_FILE
 
 
 class HubEncoder(nn.Module):
@@ -28,19 +31,48 @@ class HubEncoder(nn.Module):
         return self.inner(input_ids=ids, attention_mask=(document >= 0).long()).last_hidden_state
 
 
+def word_by_word(tokenizer: dict) -> dict:
+    """A tokenizer.json that reads a word as it stands in running text: SentencePiece tokenizers put a blank before
+    whatever they are given, and a word that is glued to the one before has none."""
+    def mended(part: dict | None) -> dict | None:
+        match part and part.get("type"):
+            case "Sequence":
+                parts = [mended(p) for p in part["pretokenizers"] if p["type"] != "WhitespaceSplit"]
+                return parts[0] if len(parts) == 1 else part | {"pretokenizers": parts}
+            case "Metaspace":
+                return {key: value for key, value in part.items() if key != "add_prefix_space"} | {"prepend_scheme": "never"}
+            case "ByteLevel":
+                return part | {"add_prefix_space": False}
+        return part
+
+    return tokenizer | {"pre_tokenizer": mended(tokenizer.get("pre_tokenizer")), "padding": None, "truncation": None}
+
+
 def fetch(name: str, folder: Path) -> HubEncoder:
-    """An encoder of the Hub, or of a local folder; its tokenizer.json goes to `folder`."""
-    from transformers import AutoModel, AutoTokenizer
+    """An encoder of the Hub, or of a local folder, in f32; its tokenizer.json and special tokens go to `folder`."""
+    from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(name, use_fast=True)
     if not tokenizer.is_fast:
         raise SystemExit(f"{name} has no fast tokenizer (tokenizer.json), which stellig needs")
-    tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
-    # A pooler would be exported and never read.
+    marker, separator = tokenizer.cls_token or tokenizer.bos_token, tokenizer.sep_token or tokenizer.eos_token
+    if not (marker and separator):
+        raise SystemExit(f"{name} has no token that opens or none that ends a text: it is no encoder for stellig")
+    specials = {"marker": marker, "separator": separator, "padding": tokenizer.pad_token or separator}
+    (folder / SPECIALS_FILE).write_text(json.dumps(specials) + "\n", encoding="utf-8")
+    mended = word_by_word(json.loads(tokenizer.backend_tokenizer.to_str()))
+    (folder / "tokenizer.json").write_text(json.dumps(mended, ensure_ascii=False), encoding="utf-8")
+    return HubEncoder(_without_pooler("from_pretrained", name))
+
+
+def _without_pooler(how: str, what: object) -> nn.Module:
+    """An AutoModel in f32; a pooler would be exported and never read."""
+    from transformers import AutoModel
+
     try:
-        return HubEncoder(AutoModel.from_pretrained(name, add_pooling_layer=False))
+        return getattr(AutoModel, how)(what, dtype=torch.float32, add_pooling_layer=False)
     except TypeError:
-        return HubEncoder(AutoModel.from_pretrained(name))
+        return getattr(AutoModel, how)(what, dtype=torch.float32)
 
 
 def save_encoder_config(encoder: nn.Module, folder: Path) -> None:
@@ -52,15 +84,13 @@ def save_encoder_config(encoder: nn.Module, folder: Path) -> None:
 
 
 def encoder_of(folder: Path) -> nn.Module:
-    """An encoder with random weights and the sizes of a run's config.json."""
+    """An encoder with random weights and the sizes in the config.json of a run of `pretrain.py` or `train.py`."""
     path = folder / "config.json"
-    kind = json.loads(path.read_text(encoding="utf-8")).get("model_type")
-    if kind is None:
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if "stellig" in found:
+        raise SystemExit(f"{folder} is an exported model: give the folder of a run, or its encoder to --base")
+    if "model_type" not in found:
         return Encoder(load_config(path))
-    from transformers import AutoConfig, AutoModel
+    from transformers import AutoConfig
 
-    config = AutoConfig.from_pretrained(folder)
-    try:
-        return HubEncoder(AutoModel.from_config(config, add_pooling_layer=False))
-    except TypeError:
-        return HubEncoder(AutoModel.from_config(config))
+    return HubEncoder(_without_pooler("from_config", AutoConfig.from_pretrained(folder)))

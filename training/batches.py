@@ -151,6 +151,17 @@ def padded(windows: list[Window], pad: int) -> Batch:
     return collate([[window] for window in windows], max(map(len, windows)), pad)
 
 
+def alike(windows: list[Window], room: int) -> list[list[Window]]:
+    """Windows in groups of like length, each of at most `room` tokens when padded, or of one window."""
+    groups: list[list[Window]] = []
+    for window in sorted(windows, key=len, reverse=True):
+        if groups and (len(groups[-1]) + 1) * len(groups[-1][0]) <= room:
+            groups[-1].append(window)
+        else:
+            groups.append([window])
+    return groups
+
+
 def rows_of(windows: list[Window], length: int) -> list[list[Window]]:
     """First-fit packing in order: deterministic and nearly full."""
     rows: list[list[Window]] = []

@@ -24,15 +24,22 @@ def step(script: str, *arguments: object) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--name", default="news-small")
-    parser.add_argument("--work", type=Path, default=Path("runs"), help="folder for checkpoints")
-    parser.add_argument("--out", type=Path, default=Path("models/news-small"))
+    parser.add_argument("--name", help="of the model (default: news-small, with --data open news-small-open)")
+    parser.add_argument("--work", type=Path, help="folder for checkpoints (default: runs, with --data open runs-open)")
+    parser.add_argument("--out", type=Path, help="folder of the model (default: models/NAME)")
     parser.add_argument("--minutes", type=float, default=195, help="of training in all")
     parser.add_argument("--data", choices=("all", "open"), default="all", help="open: only what is openly licensed, or ours")
     parser.add_argument("--pieces", type=int, default=24_000)
     parser.add_argument("--stellig", type=Path, help="a built stellig, to measure the figures of the card")
     args = parser.parse_args()
+    ending = "" if args.data == "all" else "-open"
+    args.name = args.name or f"news-small{ending}"
+    args.work, args.out = args.work or Path(f"runs{ending}"), args.out or Path("models") / args.name
     args.work.mkdir(parents=True, exist_ok=True)
+    kind = args.work / "data"
+    if kind.exists() and kind.read_text() != args.data:
+        raise SystemExit(f"{args.work} holds a run on other data ({kind.read_text()}): give another --work")
+    kind.write_text(args.data)
     tokenizer = args.work / "tokenizer.json"
     if not tokenizer.exists():
         step("train_tokenizer.py", "--out", tokenizer, "--size", args.pieces, "--data", args.data)
@@ -41,10 +48,10 @@ def main() -> None:
          "--minutes", args.minutes * 0.72)
     step("train.py", "--pretrained", pretrained, "--tokenizer", tokenizer, "--out", trained, "--data", args.data,
          "--minutes", args.minutes * 0.28)
-    step("export.py", "--run", trained, "--mean", "--tokenizer", tokenizer, "--name", args.name, "--out", args.out,
-         "--fixture", HERE.parent / "tests" / "fixtures" / args.name)
+    step("export.py", "--run", trained, "--mean", "--tokenizer", tokenizer, "--data", args.data, "--name", args.name, "--out", args.out,
+         *(["--fixture", HERE.parent / "tests" / "fixtures" / args.name] if args.name == "news-small" else []))
     if args.stellig:
-        step("card.py", "--model", args.out, "--stellig", args.stellig)
+        step("card.py", "--model", args.out, "--data", args.data, "--stellig", args.stellig)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ TEST_SETS = [
     ("conll2002.nl.test", None), ("conll2002.es.test", None), ("conll2003.en.test", None), ("conll2003.de.test", None),
     ("germeval2014.de.test", None),
 ]
-NO_CONTEXT = {"germeval2014.de.test"}  # sentences from here and there
+NO_CONTEXT = {"germeval2014.de.test", "wikineural.fr.dev"}  # sentences from here and there
 
 
 def evaluate(stellig: Path, model: Path, *arguments: object) -> dict:
@@ -121,6 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True, type=Path)
     parser.add_argument("--stellig", required=True, type=Path)
+    parser.add_argument("--data", choices=("all", "open"), default="all", help="what it was trained on: the sources and the licence of the card")
     parser.add_argument("--no-test", action="store_true", help="leave the test sets alone")
     parser.add_argument("--scores", type=Path, help="also keep the reports as JSON here")
     args = parser.parse_args()
@@ -158,7 +159,13 @@ def main() -> None:
     seeds = subprocess.run([sys.executable, str(HERE / "seeds.py")], input=labelled, check=True, stdout=subprocess.PIPE)
     weights = args.model / "model.safetensors"
     card = (HERE / "card.md").read_text(encoding="utf-8")
+    name = json.loads((args.model / "config.json").read_text())["stellig"]["name"]
+    licence, weak = (HERE / f"card.{args.data}.md").read_text(encoding="utf-8").split("## Where it fails")
     values = {
+        "tag": "license: other\nlicense_name: research-only" if args.data == "all" else "license: cc-by-sa-4.0",
+        "name": name, "inside": "The model inside `stellig`. " if name == "news-small" else "", "licence": licence.strip(),
+        "weak": f"## Where it fails{weak}".strip(),
+        "reproduce": f"python training/build.py --data {args.data} --name {name} --work runs --out models/{name} --minutes 195 --stellig target/release/stellig",
         "entities": table, "labels": "\n\n".join(parts), "bytes": f"{weights.stat().st_size / 1e6:.1f} MB",
         "seeds": seeds.stdout.decode(), "pairs": pair_table(reports["pairs"]), "baselines": baselines.decode(),
         "languages": language_table({part: reports[f"written {part}"] for part in ("dev", "test") if f"written {part}" in reports}),

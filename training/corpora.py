@@ -87,7 +87,7 @@ def read_corpus(folder: Path) -> list[Document]:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("#doc "):
                 fields = [part.strip() for part in line[5:].split("|")]
-                documents.append(Document(fields[0], running=fields[-1] != "single"))
+                documents.append(Document(fields[0], running=fields[4:] != ["single"]))
             elif line and not line.startswith("#"):
                 label, marked = line.split("\t", 1)
                 documents[-1].sentences.append(sentence_of(marked, label, language))

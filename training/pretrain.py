@@ -110,6 +110,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--attention", nargs="+", choices=ATTENTION, default=ATTENTION, help="on a GPU: the first that works")
     parser.add_argument("--peak-tflops", type=float, default=790, help="of the GPU, for the share of it that is used")
     args = parser.parse_args()
+    if args.packed and args.data != "all":
+        parser.error("--data goes with the corpora, not with --packed")
     args.batch = args.batch or max(1, (131072 if args.device == "cuda" else 4096) // args.length)
     return args
 

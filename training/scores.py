@@ -105,7 +105,7 @@ def scores_of(model: Labeller, documents: list[Document], pieces: Pieces, length
     """Factuality, holder and claims of labelled documents, running ones eight sentences at a time."""
     groups = [group for d in documents for group in groups_of([d], 8 if d.running else 1)]
     windows, result = predict(model, groups, pieces, length, device)
-    return {"sentences": sum(len(group) for group in groups)} | {k: round(v, 3) for k, v in certainty_scores(windows, result).items()}
+    return {"sentences": sum(len(window.markers) for window in windows)} | {k: round(v, 3) for k, v in certainty_scores(windows, result).items()}
 
 
 def dev_scores(model: Labeller, pieces: Pieces, length: int, device: torch.device) -> dict:

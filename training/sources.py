@@ -32,7 +32,9 @@ ANNOTATED = {
     "worldwide.en.train": 1, "kind-wn.it.train": 1,
 }
 
-# What `--data open` leaves out: text whose licence forbids some use, and the text of restricted corpora.
+# What `--data open` leaves out: text whose own licence forbids some use, and the text of restricted corpora. The sentences of
+# WikiNEuRal (Wikipedia), German Wikinews and KIND (Wikinews, public-domain fiction, speeches) stay: they are CC BY(-SA) or
+# free, only the annotation, which raw text does not use, is non-commercial.
 NOT_OPEN = {"de.10kgnad", "it.ud", "en.gum", *ANNOTATED}
 
 

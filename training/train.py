@@ -20,18 +20,19 @@ from __future__ import annotations
 
 import argparse
 import random
+import shutil
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Iterator
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from augment import NamePool, augmented
 from base import encoder_of, fetch, save_encoder_config
-from batches import IGNORE, Batch, Window, chosen, collate, padded, rows_of, window_of
+from batches import IGNORE, Batch, Window, alike, chosen, collate, padded, rows_of, window_of
 from checkpoint import Stop, read_weights, write
 from corpora import Document, both_settings, conll, contrasts, labelled_lines, quotations, supplement, write_split, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
@@ -39,7 +40,7 @@ from optim import Optimizers, Threads
 from scores import dev_scores, scores_of
 from sources import LANGUAGES
 from variants import PARTS, Mix, changed, held_back
-from words import Pieces
+from words import SPECIALS_FILE, Pieces
 
 # name -> (loader, share of tokens at the start, share at the end). Dutch is weighted up, silver fades out.
 MIX = {
@@ -72,9 +73,10 @@ OPEN = {
 }
 DATA = {"all": MIX, "open": OPEN}
 # Corpora whose sentences carry certainty labels: they set the class weights.
-LABELLED = ("written", "written.more", "contrasts", "nl.blank", "en", "de", "es", "it", "news", "fr")
+LABELLED = ("written", "written.more", "contrasts", "nl.blank", "en", "de", "es", "it", "news", "fr", "nl.real")
 # Sentences with a certainty label are a minority of the CoNLL ones, those with a rare label fewer still.
 REPEAT_LABELLED = {"en": 4, "de": 4, "es": 4, "it": 4}
+RARE = {"PR+", "PR-", "PS+", "PS-", "U+", "U-"}
 WEIGHT = {"entities": 1.0, "source": 0.5, "cue": 0.5, "hedge": 0.7, "claim": 0.5, "certainty": 0.6, "polarity": 0.4, "holder": 0.5}
 
 
@@ -88,7 +90,7 @@ def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool 
             times = 1
             if len(group) == 1 and name in REPEAT_LABELLED and group[0].label is not None:
                 times = REPEAT_LABELLED[name]
-            if len(group) == 1 and (group[0].label or "CT+")[:3] in ("PR-", "PS-", "U+ ", "U-", "PS+", "PR+") and name not in ("written", "written.more", "contrasts"):
+            if len(group) == 1 and (group[0].label or "none").split()[0] in RARE and name not in ("written", "written.more", "contrasts"):
                 times += 1
             for _ in range(times):
                 yield window_of(augmented(group, pool, rng) if pool else group, pieces, length)
@@ -99,8 +101,8 @@ class Mixer:
 
     def __init__(self, pieces: Pieces, length: int, seed: str, mix: Mix, faded: bool, packed: bool, augment: bool):
         self.faded, self.packed, self.pad = faded, packed, pieces.pad
-        self.mix = mix
-        self.documents = {name: load() for name, (load, _, _) in self.mix.items()}
+        self.documents = {name: documents for name, (load, _, _) in mix.items() if (documents := load())}
+        self.mix = {name: mix[name] for name in self.documents}
         named = ("written", "written.more", "contrasts", "nl.set", "en", "de", "es", "it")
         pool = NamePool([d for name in named for d in self.documents.get(name, [])]) if augment else None
         self.streams = {n: stream(n, d, pieces, pool, length, seed) for n, d in self.documents.items()}
@@ -108,11 +110,12 @@ class Mixer:
         self.length = length
 
     def labels(self) -> Counter:
-        """How often each part of a label stands in the training data."""
-        return Counter(part for n in LABELLED for d in self.documents.get(n, [])
+        """How often each part of a label stands in the training data; a corpus in two settings counts once."""
+        return Counter(part for n in LABELLED for d in {d.id: d for d in self.documents.get(n, [])}.values()
                        for s in d.sentences if s.label for part in (s.label.replace("+", " +").replace("-", " -").split()))
 
-    def batch(self, rows: int, progress: float) -> Batch:
+    def batches(self, rows: int, progress: float) -> list[Batch]:
+        """The next step: one batch of packed rows, or several of like windows where windows cannot share a row."""
         # Silver has faded out when 60% of the run is over.
         fade = 1.0 if self.faded else min(1.0, progress / 0.6)
         share = {n: first + (last - first) * fade for n, (_, first, last) in self.mix.items()}
@@ -127,10 +130,10 @@ class Mixer:
             for n in self.given:
                 self.given[n] *= 0.9995
             self.given[name] += len(window)
-        windows.sort(key=len, reverse=True)
         if not self.packed:
-            return padded(windows, self.pad)
-        return collate(rows_of(windows, self.length)[:rows], self.length)
+            return [padded(group, self.pad) for group in alike(windows, rows * self.length)]
+        windows.sort(key=len, reverse=True)
+        return [collate(rows_of(windows, self.length)[:rows], self.length, self.pad)]
 
 
 def entity_loss(logits: Tensor, target: Tensor, no_misc: Tensor, smoothing: float) -> Tensor:
@@ -193,7 +196,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=12, help="rows in a step")
     parser.add_argument("--lr", type=float, help="of the encoder (default: 6e-4, with --base 4e-5)")
     parser.add_argument("--layer-decay", type=float, help="each layer's rate as a share of the next one's (default: 1, with --base 0.9)")
-    parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--dropout", type=float, default=0.1, help="of our encoder and the heads; the Hub's encoders keep their own")
     parser.add_argument("--mean", type=float, default=0.997, help="decay per step of the running mean of the weights")
     parser.add_argument("--class-power", type=float, default=0.3)
     parser.add_argument("--seed", type=int, default=0)
@@ -209,13 +212,22 @@ def main() -> None:
 
     stop = Stop()
 
-    if bool(args.base) == bool(args.tokenizer):
-        parser.error("--tokenizer goes with --pretrained or --warm, and with them alone")
-    base = None
-    if args.base and (args.out / "checkpoint.pt").exists():
-        base = encoder_of(args.out)
-    elif args.base:
-        base = fetch(args.base, args.out)
+    if args.tokenizer and args.base or args.pretrained and not args.tokenizer:
+        parser.error("--tokenizer goes with --pretrained, or with --warm for an encoder of ours")
+    if "pretraining" in args.without and not args.pretrained:
+        parser.error("--without pretraining needs --pretrained, for the sizes")
+    if args.base and not (args.out / "checkpoint.pt").exists():
+        encoder: nn.Module = fetch(args.base, args.out)
+    else:
+        encoder = encoder_of(args.out if args.base else args.pretrained or args.warm)
+    if args.warm and not encoder.packed:
+        for name in ("tokenizer.json", SPECIALS_FILE):
+            shutil.copy(args.warm / name, args.out / name)
+    most = getattr(encoder.config, "max_position_embeddings", args.length)
+    if args.length > most:
+        parser.error(f"--length {args.length}: the encoder reads {most} tokens at most")
+    if args.warm and encoder.packed and not args.tokenizer:
+        parser.error("--tokenizer is missing")
     pieces = Pieces(args.tokenizer or str(args.out / "tokenizer.json"))
     checkpoint = args.out / "checkpoint.pt"
     state = torch.load(checkpoint, map_location=device) if checkpoint.exists() else None
@@ -224,13 +236,13 @@ def main() -> None:
     # A resumed run must not begin again with what it has seen.
     seed = f"{args.seed}.{state['step']}" if state else str(args.seed)
     mix = changed(DATA[args.data], args.without, args.leave_out)
-    mixer = Mixer(pieces, args.length, seed, mix, faded=bool(args.warm), packed=base is None, augment="augmentation" not in args.without)
+    mixer = Mixer(pieces, args.length, seed, mix, faded=bool(args.warm), packed=encoder.packed, augment="augmentation" not in args.without)
     for name, documents in mixer.documents.items():
         print(f"{name}: {len(documents)} documents, {sum(len(d.sentences) for d in documents)} sentences", flush=True)
     weights = {name: w.to(device) for name, w in class_weights(mixer.labels(), 0.0 if "class-weights" in args.without else args.class_power).items()}
     print({name: [round(x, 2) for x in w.tolist()] for name, w in weights.items()}, flush=True)
 
-    model = Labeller(base or encoder_of(args.pretrained or args.warm))
+    model = Labeller(encoder)
     save_encoder_config(model.model, args.out)
     if args.pretrained and "pretraining" not in args.without:
         load_pretrained(model.model, args.pretrained)
@@ -238,9 +250,10 @@ def main() -> None:
         model.load_state_dict(read_weights(args.warm))
     model.model.dropout = args.dropout
     model.to(device)
-    lr = args.lr or (4e-5 if base else 6e-4)
-    decay = args.layer_decay or (0.9 if base else 1.0)
-    optimizers = Optimizers(model, lr, head_lr=lr * (10 if base else 2), muon=base is None, layer_decay=decay)
+    ours = encoder.packed
+    lr = args.lr or (6e-4 if ours else 4e-5)
+    decay = args.layer_decay or (1.0 if ours else 0.9)
+    optimizers = Optimizers(model, lr, head_lr=lr * (2 if ours else 10), muon=ours, layer_decay=decay)
     step, spent = 0, 0.0
     mean: dict[str, Tensor] = {}
     if state:
@@ -258,27 +271,31 @@ def main() -> None:
             found = scores_of(model, held_back(args.leave_out), pieces, args.length, device)
             print(f"{args.leave_out} at {spent / 60:.1f} min: {found}", flush=True)
 
+    model.train()  # the Hub's encoders come in evaluation mode
     threads = Threads(args.threads)
     looked = spent
     last = shown = saved = time.time()
     sums, tokens = Counter(), 0
     while spent < args.minutes * 60 and not stop.signal:
         progress = spent / (args.minutes * 60)
-        batch = mixer.batch(args.batch, progress)
-        with torch.autocast(device.type, torch.bfloat16):
-            logits = model(batch.ids.to(device), batch.document.to(device), batch.words.to(device), batch.sentences.to(device))
-            parts = losses(logits, batch, weights)
-            if "cues" in args.without:
-                parts = {name: loss for name, loss in parts.items() if name not in ("source", "cue", "hedge")}
-        sum(parts.values()).backward()
+        batches = mixer.batches(args.batch, progress)
+        markers = sum(len(batch.sentences) for batch in batches)
+        for batch in batches:
+            with torch.autocast(device.type, torch.bfloat16):
+                logits = model(batch.ids.to(device), batch.document.to(device), batch.words.to(device), batch.sentences.to(device))
+                parts = losses(logits, batch, weights)
+                if "cues" in args.without:
+                    parts = {name: loss for name, loss in parts.items() if name not in ("source", "cue", "hedge")}
+            share = len(batch.sentences) / markers
+            (share * sum(parts.values())).backward()
+            tokens += int((batch.document >= 0).sum())
+            sums.update({name: share * float(part.detach()) for name, part in parts.items()})
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizers.step(min(1.0, (step + 1) / 50) * (1 - progress))
         if progress > 0.5:
             for name, weight in model.state_dict().items():
                 mean[name] = weight.clone() if name not in mean else mean[name].lerp_(weight, 1 - args.mean)
         step += 1
-        tokens += batch.ids.numel()
-        sums.update({name: float(part.detach()) for name, part in parts.items()})
         sums["steps"] += 1
         now = time.time()
         spent += now - last

@@ -34,7 +34,7 @@ impl Calibration {
             return score;
         }
         // A score of 0 or 1 has no log-odds.
-        let score = score.clamp(1e-12, 1.0 - 1e-12);
+        let score = score.clamp(1e-6, 1.0 - 1e-6);
         let odds = (score / (1.0 - score)).ln();
         1.0 / (1.0 + (-(self.slope * odds + self.intercept)).exp())
     }

@@ -1,5 +1,5 @@
 //! From logits to labels: IOB2 sequences to spans by constrained Viterbi, sentence heads to a judgement, every score a
-//! probability after the head's temperature.
+//! probability after the head's temperature and, for spans, its calibration.
 
 pub mod calibration;
 pub mod scheme;
