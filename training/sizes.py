@@ -1,0 +1,70 @@
+"""The best size for a budget: each is pre-trained and trained for the same minutes, one table.
+
+    python training/sizes.py --tokenizer runs/tokenizer.json --work runs/sizes --pretrain-minutes 20 --minutes 10
+
+Two single-threaded runs go side by side; what is done is not done again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from ablate import cell, run
+from sources import LANGUAGES
+
+SIZES = [(4, 384, 768), (6, 384, 768), (8, 384, 768), (12, 320, 640), (12, 256, 512)]  # layers, width, width inside
+
+
+def pretrained(size: tuple[int, int, int], args: argparse.Namespace) -> Path:
+    """Pre-trains one size; the tokenised text is shared."""
+    layers, hidden, intermediate = size
+    out = args.work / f"pretrain.{layers}x{hidden}"
+    out.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, Path(__file__).parent / "pretrain.py", "--tokenizer", args.tokenizer, "--out", out, "--length", "256",
+               "--layers", layers, "--hidden", hidden, "--intermediate", intermediate, "--minutes", args.pretrain_minutes,
+               "--text", args.work / "text.npz", "--threads", "1", "--look-minutes", "1e9"]
+    if not (out / "done").exists():
+        with (out / "log").open("a", encoding="utf-8") as file:
+            subprocess.run(list(map(str, command)), check=True, stdout=file, stderr=file)
+        (out / "done").touch()
+    return out
+
+
+def measure(size: tuple[int, int, int], args: argparse.Namespace) -> list[str]:
+    """One row of the table."""
+    folder = pretrained(size, args)
+    log = (folder / "log").read_text(encoding="utf-8")
+    megabytes = re.findall(r"([\d.]+) MB in f16", log)[-1]
+    tokens = re.findall(r"([\d.]+) M tokens loss", log)[-1]
+    perplexity = {language: re.findall(rf"^held-out perplexity {language} ([\d.]+)$", log, re.M)[-1] for language in LANGUAGES}
+    study = argparse.Namespace(work=args.work, pretrained=folder, tokenizer=args.tokenizer, minutes=args.minutes)
+    scores = run(f"{size[0]}x{size[1]}", 0, [], study)
+    shown = "{}x{} ({})".format(*size)
+    return [shown, megabytes, tokens, perplexity["nl"], *(cell([value]) for value in scores.values())]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--work", required=True, type=Path)
+    parser.add_argument("--pretrain-minutes", type=float, default=20)
+    parser.add_argument("--minutes", type=float, default=10, help="of multi-task training")
+    parser.add_argument("--jobs", type=int, default=2)
+    args = parser.parse_args()
+    args.work.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(args.jobs) as pool:
+        rows = list(pool.map(lambda size: measure(size, args), SIZES))
+    columns = ["layers x width (inside)", "MB in f16", "M tokens read", "perplexity nl", "entities, nl dev", "factuality, real dev",
+               "factuality, written dev", "holder, written dev"]
+    print("| " + " | ".join(columns) + " |\n|" + " --- |" * len(columns))
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+
+
+if __name__ == "__main__":
+    main()
