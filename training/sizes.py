@@ -16,6 +16,8 @@ from pathlib import Path
 
 from ablate import cell, run
 from sources import LANGUAGES
+from text import collect, save_text
+from words import Pieces
 
 SIZES = [(4, 384, 768), (6, 384, 768), (8, 384, 768), (12, 320, 640), (12, 256, 512)]  # layers, width, width inside
 
@@ -57,6 +59,8 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
+    if not (args.work / "text.npz").exists():
+        save_text(args.work / "text.npz", *collect(Pieces(args.tokenizer)))
     with ThreadPoolExecutor(args.jobs) as pool:
         rows = list(pool.map(lambda size: measure(size, args), SIZES))
     columns = ["layers x width (inside)", "MB in f16", "M tokens read", "perplexity nl", "entities, nl dev", "factuality, real dev",
