@@ -59,7 +59,7 @@ def main() -> None:
         values = [100 * (scores[part] if part else scores)[field] for _, scores in looks]
         right.plot([minutes for minutes, _ in looks], values, color=colour, marker=mark, label=name)
     right.set(xlabel="minutes", ylabel="F1, macro-F1 (%)", title="Multi-task training, dev")
-    right.legend(fontsize=8)
+    right.legend(fontsize=8, ncol=3, loc="upper center", bbox_to_anchor=(0.5, -0.16), frameon=False)
     for axis in (left, right):
         axis.grid(alpha=0.3)
     figure.tight_layout()
