@@ -198,7 +198,7 @@ def main() -> None:
     parser.add_argument("--layer-decay", type=float, help="each layer's rate as a share of the next one's (default: 1, with --base 0.9)")
     parser.add_argument("--dropout", type=float, default=0.1, help="of our encoder and the heads; the Hub's encoders keep their own")
     parser.add_argument("--mean", type=float, default=0.997, help="decay per step of the running mean of the weights")
-    parser.add_argument("--class-power", type=float, default=0.3)
+    parser.add_argument("--class-power", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--every", type=float, default=8, help="minutes between looks at dev")
     parser.add_argument("--threads", type=int, default=2)
