@@ -74,9 +74,14 @@ def sentence_of(marked: str, label: str, language: str) -> Sentence:
     return sentence
 
 
+def bucket(document: str, count: int) -> int:
+    """0 to `count` - 1, fixed by the document's id alone."""
+    return int(hashlib.sha1(document.encode()).hexdigest(), 16) % count
+
+
 def part_of(document: str) -> str:
-    """train, dev or test: fixed by the document's id alone."""
-    return {8: "dev", 9: "test"}.get(int(hashlib.sha1(document.encode()).hexdigest(), 16) % 10, "train")
+    """train, dev or test."""
+    return {8: "dev", 9: "test"}.get(bucket(document, 10), "train")
 
 
 def read_corpus(folder: Path) -> list[Document]:

@@ -6,12 +6,11 @@ which `scores.py` then scores.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import replace
 from typing import Callable
 
-from corpora import Document, conll, written
+from corpora import Document, bucket, conll, written
 
 PARTS = ("pretraining", "silver", "context", "cues", "class-weights", "augmentation")
 FOLDS = 5
@@ -24,10 +23,6 @@ def writer_of(document: Document) -> str | None:
     return found[1] if found else None
 
 
-def fold_of(document: Document) -> int:
-    return int(hashlib.sha1(document.id.encode()).hexdigest(), 16) % FOLDS
-
-
 def left_out(what: str) -> Callable[[Document], bool]:
     """Whether a document is held back, by `language=de`, `writer=a` or `fold=2` (of the real Dutch articles)."""
     key, _, value = what.partition("=")
@@ -37,7 +32,7 @@ def left_out(what: str) -> Callable[[Document], bool]:
         case "writer":
             return lambda document: writer_of(document) == value
         case "fold":
-            return lambda document: document.id.startswith("conll2002.nl") and fold_of(document) == int(value)
+            return lambda document: document.id.startswith("conll2002.nl") and bucket(document.id, FOLDS) == int(value)
     raise SystemExit(f"--leave-out {what}: there are language=, writer= and fold=")
 
 

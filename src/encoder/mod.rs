@@ -56,6 +56,38 @@ impl Backend {
     }
 }
 
+/// What a family adds: its own layers.
+trait Family: Send + Sync {
+    /// Hidden states `[total_tokens, hidden]` of a batch that fits and holds a token.
+    fn forward(&self, batch: &PackedBatch, device: &Device) -> candle_core::Result<Tensor>;
+}
+
+/// An encoder of any family: checks what comes in before the layers see it.
+struct Loaded {
+    config: Config,
+    family: Box<dyn Family>,
+    device: Device,
+    dtype: DType,
+}
+
+impl Encoder for Loaded {
+    fn hidden_size(&self) -> usize {
+        self.config.hidden_size()
+    }
+
+    fn max_length(&self) -> usize {
+        self.config.max_length()
+    }
+
+    fn encode(&self, batch: &PackedBatch) -> Result<Tensor> {
+        batch.check(self.max_length(), self.config.vocab_size())?;
+        if batch.ids.is_empty() {
+            return Ok(Tensor::zeros((0, self.hidden_size()), self.dtype, &self.device)?);
+        }
+        Ok(self.family.forward(batch, &self.device)?)
+    }
+}
+
 /// Loads an encoder. The device of `vb` decides the operations: the kernels on the CPU, which want f32, candle's own
 /// elsewhere.
 ///
@@ -73,8 +105,15 @@ pub fn load_with(config: &Config, backend: Backend, vb: VarBuilder<'_>) -> Resul
     if backend == Backend::Kernel && !(vb.device().is_cpu() && vb.dtype() == DType::F32) {
         return Err(Error::Config("on the CPU the encoder runs in f32".to_owned()));
     }
-    Ok(match config {
+    let (device, dtype) = (vb.device().clone(), vb.dtype());
+    let family: Box<dyn Family> = match config {
         Config::ModernBert(config) => Box::new(ModernBert::load(config, backend, vb)?),
         Config::Bert(config) => Box::new(Bert::load(config, backend, vb)?),
-    })
+    };
+    Ok(Box::new(Loaded {
+        config: config.clone(),
+        family,
+        device,
+        dtype,
+    }))
 }

@@ -5,12 +5,12 @@ mod config;
 mod embedding;
 mod layer;
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use candle_nn::VarBuilder;
 
 pub use config::Config;
 
-use super::{Backend, Encoder, PackedBatch, Result};
+use super::{Backend, Family, PackedBatch, Result};
 use embedding::Embeddings;
 use layer::Layer;
 
@@ -19,12 +19,9 @@ const PREFIXES: [&str; 2] = ["bert", "roberta"];
 
 /// A BERT-like encoder.
 #[derive(Debug, Clone)]
-pub struct Bert {
+pub(super) struct Bert {
     embeddings: Embeddings,
     layers: Vec<Layer>,
-    config: Config,
-    device: Device,
-    dtype: DType,
 }
 
 impl Bert {
@@ -32,8 +29,7 @@ impl Bert {
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
-    pub fn load(config: &Config, backend: Backend, vb: VarBuilder<'_>) -> Result<Self> {
-        let (device, dtype) = (vb.device().clone(), vb.dtype());
+    pub(super) fn load(config: &Config, backend: Backend, vb: VarBuilder<'_>) -> Result<Self> {
         let table = "embeddings.word_embeddings.weight";
         let below = PREFIXES
             .into_iter()
@@ -45,28 +41,13 @@ impl Bert {
             layers: (0..config.num_hidden_layers)
                 .map(|index| Layer::load(config, backend, &layers.pp(index)))
                 .collect::<candle_core::Result<_>>()?,
-            config: config.clone(),
-            device,
-            dtype,
         })
     }
 }
 
-impl Encoder for Bert {
-    fn hidden_size(&self) -> usize {
-        self.config.hidden_size
-    }
-
-    fn max_length(&self) -> usize {
-        self.config.max_length()
-    }
-
-    fn encode(&self, batch: &PackedBatch) -> Result<Tensor> {
-        batch.check(self.max_length(), self.config.vocab_size)?;
-        if batch.ids.is_empty() {
-            return Ok(Tensor::zeros((0, self.hidden_size()), self.dtype, &self.device)?);
-        }
-        let mut x = self.embeddings.forward(batch, &self.device)?;
+impl Family for Bert {
+    fn forward(&self, batch: &PackedBatch, device: &Device) -> candle_core::Result<Tensor> {
+        let mut x = self.embeddings.forward(batch, device)?;
         for layer in &self.layers {
             x = layer.forward(&x, &batch.offsets)?;
         }

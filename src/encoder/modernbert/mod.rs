@@ -8,26 +8,23 @@ mod mlp;
 
 use std::sync::Arc;
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use candle_nn::VarBuilder;
 
 pub use config::{Config, LayerType};
 
 use super::norm::LayerNorm;
 use super::rope::Rope;
-use super::{Backend, Encoder, PackedBatch, Result};
+use super::{Backend, Family, PackedBatch, Result};
 use embedding::Embeddings;
 use layer::Layer;
 
 /// A ModernBERT encoder.
 #[derive(Debug, Clone)]
-pub struct ModernBert {
+pub(super) struct ModernBert {
     embeddings: Embeddings,
     layers: Vec<Layer>,
     final_norm: LayerNorm,
-    config: Config,
-    device: Device,
-    dtype: DType,
 }
 
 impl ModernBert {
@@ -35,8 +32,7 @@ impl ModernBert {
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
-    pub fn load(config: &Config, backend: Backend, vb: VarBuilder<'_>) -> Result<Self> {
-        let (device, dtype) = (vb.device().clone(), vb.dtype());
+    pub(super) fn load(config: &Config, backend: Backend, vb: VarBuilder<'_>) -> Result<Self> {
         let vb = if vb.contains_tensor("model.final_norm.weight") {
             vb.pp("model")
         } else {
@@ -57,32 +53,17 @@ impl ModernBert {
                 .map(layer)
                 .collect::<candle_core::Result<_>>()?,
             final_norm: config.norm(backend, &vb.pp("final_norm"))?,
-            config: config.clone(),
-            device,
-            dtype,
         })
     }
 }
 
-impl Encoder for ModernBert {
-    fn hidden_size(&self) -> usize {
-        self.config.hidden_size
-    }
-
-    fn max_length(&self) -> usize {
-        self.config.max_position_embeddings
-    }
-
-    fn encode(&self, batch: &PackedBatch) -> Result<Tensor> {
-        batch.check(self.max_length(), self.config.vocab_size)?;
-        if batch.ids.is_empty() {
-            return Ok(Tensor::zeros((0, self.hidden_size()), self.dtype, &self.device)?);
-        }
-        let ids = Tensor::new(batch.ids.as_slice(), &self.device)?;
+impl Family for ModernBert {
+    fn forward(&self, batch: &PackedBatch, device: &Device) -> candle_core::Result<Tensor> {
+        let ids = Tensor::new(batch.ids.as_slice(), device)?;
         let mut x = self.embeddings.forward(&ids)?;
         for layer in &self.layers {
             x = layer.forward(&x, &batch.offsets)?;
         }
-        Ok(self.final_norm.forward(&x)?)
+        self.final_norm.forward(&x)
     }
 }
