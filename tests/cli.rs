@@ -367,3 +367,52 @@ fn eval_scores_a_small_gold_file() {
     let micro = &report["tokens"][0];
     assert_eq!(micro["sentences"], 1, "{micro}");
 }
+
+/// A model's `calibration` bends the scores of spans by the line that it gives, and changes no span.
+#[test]
+fn scores_of_spans_follow_the_models_calibration() {
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = support::path("tests/fixtures/tiny-modernbert");
+    for name in ["tokenizer.json", "model.safetensors"] {
+        fs::copy(tiny.join(name), folder.path().join(name)).unwrap();
+    }
+    let mut config: Value = serde_json::from_str(&fs::read_to_string(tiny.join("config.json")).unwrap()).unwrap();
+    let mut entities = |calibration: Value| {
+        config["stellig"]["heads"]["entities"]["calibration"] = calibration;
+        fs::write(folder.path().join("config.json"), config.to_string()).unwrap();
+        let mut command = stellig();
+        command.args([
+            "label",
+            text(&support::path("examples/articles")),
+            "--model",
+            text(folder.path()),
+        ]);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+        let records = lines(&output);
+        let of = |record: &Value| record["entities"].as_array().unwrap().clone();
+        records.iter().flat_map(of).collect::<Vec<Value>>()
+    };
+    let (plain, bent) = (
+        entities(Value::Null),
+        entities(serde_json::json!({"slope": 0.5, "intercept": -1.0})),
+    );
+    assert!(
+        plain.len() > 20 && plain.len() == bent.len(),
+        "{} and {}",
+        plain.len(),
+        bent.len()
+    );
+    for (plain, bent) in plain.iter().zip(&bent) {
+        assert_eq!(
+            (&plain["start"], &plain["end"], &plain["type"]),
+            (&bent["start"], &bent["end"], &bent["type"])
+        );
+        let (p, q) = (plain["score"].as_f64().unwrap(), bent["score"].as_f64().unwrap());
+        // Scores have four digits, and the line is steep at either end.
+        if (0.05..0.95).contains(&p) {
+            let want = 1.0 / (1.0 + (-(0.5 * (p / (1.0 - p)).ln() - 1.0)).exp());
+            assert!((q - want).abs() < 5e-4, "{p} became {q}, not {want}");
+        }
+    }
+}

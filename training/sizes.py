@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ablate import cell, run
-from sources import LANGUAGES
 from text import collect, save_text
 from words import Pieces
 
@@ -43,11 +42,11 @@ def measure(size: tuple[int, int, int], args: argparse.Namespace) -> list[str]:
     log = (folder / "log").read_text(encoding="utf-8")
     megabytes = re.findall(r"([\d.]+) MB in f16", log)[-1]
     tokens = re.findall(r"([\d.]+) M tokens loss", log)[-1]
-    perplexity = {language: re.findall(rf"^held-out perplexity {language} ([\d.]+)$", log, re.M)[-1] for language in LANGUAGES}
+    perplexity = re.findall(r"^held-out perplexity nl ([\d.]+)$", log, re.M)[-1]
     study = argparse.Namespace(work=args.work, pretrained=folder, tokenizer=args.tokenizer, minutes=args.minutes)
     scores = run(f"{size[0]}x{size[1]}", 0, [], study)
     shown = "{}x{} ({})".format(*size)
-    return [shown, megabytes, tokens, perplexity["nl"], *(cell([value]) for value in scores.values())]
+    return [shown, megabytes, tokens, perplexity, *(cell([value]) for value in scores.values())]
 
 
 def main() -> None:
