@@ -14,9 +14,7 @@ import argparse
 import re
 
 from corpora import Sentence, conll, written
-from scores import SEVEN, macro_f1
-
-HOLDERS = ["author", "source", "hearsay"]
+from scores import HOLDERS, SEVEN, macro_f1
 
 # Regular expressions over whole words, per language: uncommitted, possible, probable, negation, hearsay, attribution.
 CUES = {

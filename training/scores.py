@@ -5,6 +5,7 @@ Entities are read greedily at words and scored strictly; certainty as the macro-
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Sequence
 
 import torch
@@ -14,6 +15,7 @@ from corpora import Document, Sentence, conll, written
 from model import ENTITY_LABELS, HEADS, Labeller
 from words import Pieces
 
+HOLDERS = ["author", "source", "hearsay"]
 SEVEN = ["none", "CT+", "CT-", "PR+", "PR-", "PS+", "U+"]
 
 
@@ -76,23 +78,40 @@ def macro_f1(pairs: list[tuple], labels: Sequence) -> float:
     return sum(f1(pairs, label) for label in labels) / len(labels)
 
 
-def certainty_scores(windows, result) -> dict[str, float]:
-    pairs, holders, claims = [], [], []
+@dataclass
+class Judged:
+    """The label of one sentence and what the model gives, as "CT+" or "none" and as the holder, which is "" for no claim."""
+
+    gold: str
+    given: str
+    gold_holder: str
+    given_holder: str
+
+
+def judged(windows, result) -> list[Judged]:
+    """Every sentence that carries a label."""
+    found = []
+    holder = lambda claim, number: HOLDERS[number] if claim else ""
     for window, classes in zip(windows, result):
         t = window.targets
         for i in range(len(window.markers)):
             if t["claim"][i] < 0:
                 continue
-            gold = factuality(t["claim"][i], t["certainty"][i], t["polarity"][i])
-            mine = factuality(classes["claim"][i], classes["certainty"][i], classes["polarity"][i])
-            pairs.append((gold, mine))
-            claims.append((t["claim"][i], classes["claim"][i]))
-            if t["claim"][i] == 1:
-                holders.append((t["holder"][i], classes["holder"][i] if classes["claim"][i] else -1))
+            found.append(Judged(
+                factuality(t["claim"][i], t["certainty"][i], t["polarity"][i]),
+                factuality(classes["claim"][i], classes["certainty"][i], classes["polarity"][i]),
+                holder(t["claim"][i], t["holder"][i]),
+                holder(classes["claim"][i], classes["holder"][i]),
+            ))
+    return found
+
+
+def certainty_scores(sentences: list[Judged]) -> dict[str, float]:
+    pairs = [(s.gold, s.given) for s in sentences]
     return {
         "factuality": macro_f1(pairs, SEVEN),
-        "holder": macro_f1(holders, range(3)),
-        "claim": f1(claims, 1),
+        "holder": macro_f1([(s.gold_holder, s.given_holder) for s in sentences if s.gold_holder], HOLDERS),
+        "claim": f1([(s.gold != "none", s.given != "none") for s in sentences], True),
         **{c: f1(pairs, c) for c in SEVEN},
     }
 
@@ -101,11 +120,11 @@ def groups_of(documents: list[Document], size: int) -> list[list[Sentence]]:
     return [d.sentences[i : i + size] for d in documents for i in range(0, len(d.sentences), size)]
 
 
-def scores_of(model: Labeller, documents: list[Document], pieces: Pieces, length: int, device: torch.device) -> dict:
-    """Factuality, holder and claims of labelled documents, running ones eight sentences at a time."""
-    groups = [group for d in documents for group in groups_of([d], 8 if d.running else 1)]
-    windows, result = predict(model, groups, pieces, length, device)
-    return {"sentences": sum(len(window.markers) for window in windows)} | {k: round(v, 3) for k, v in certainty_scores(windows, result).items()}
+def judge(model: Labeller, documents: list[Document], pieces: Pieces, length: int, device: torch.device) -> list[tuple[str, Judged]]:
+    """The labelled sentences of documents, each with its document's id; running documents are read eight sentences at a time."""
+    read = [(d.id, group) for d in documents for group in groups_of([d], 8 if d.running else 1)]
+    windows, result = predict(model, [group for _, group in read], pieces, length, device)
+    return [(id, s) for (id, _), w, r in zip(read, windows, result) for s in judged([w], [r])]
 
 
 def dev_scores(model: Labeller, pieces: Pieces, length: int, device: torch.device) -> dict:
@@ -118,7 +137,7 @@ def dev_scores(model: Labeller, pieces: Pieces, length: int, device: torch.devic
     windows, result = predict(model, groups_of(articles, 8)[:130], pieces, length, device)
     scores["in context"] = round(entity_f1(windows, result), 4)
     windows, result = predict(model, [[s] for s in nl if s.label], pieces, length, device)
-    scores["real"] = short(certainty_scores(windows, result))
+    scores["real"] = short(certainty_scores(judged(windows, result)))
     windows, result = predict(model, groups_of(written("dev"), 8), pieces, length, device)
-    scores["written"] = short({"entities": entity_f1(windows, result)} | certainty_scores(windows, result))
+    scores["written"] = short({"entities": entity_f1(windows, result)} | certainty_scores(judged(windows, result)))
     return scores

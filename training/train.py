@@ -37,7 +37,7 @@ from checkpoint import Stop, read_weights, write
 from corpora import Document, both_settings, conll, contrasts, labelled_lines, quotations, supplement, write_split, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
 from optim import Optimizers, Threads
-from scores import dev_scores, scores_of
+from scores import certainty_scores, dev_scores, judge
 from sources import LANGUAGES
 from variants import PARTS, Mix, changed, held_back
 from words import SPECIALS_FILE, Pieces
@@ -190,14 +190,15 @@ def main() -> None:
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--data", choices=DATA, default="all", help="open: annotated corpora under an open licence, or ours; pre-train with --data open too")
     parser.add_argument("--without", choices=PARTS, nargs="+", default=[], help="leave a part of the method out, to see what it brings")
-    parser.add_argument("--leave-out", metavar="WHAT", help="hold documents back and score them: language=de, writer=a, fold=0 to fold=4")
+    parser.add_argument("--leave-out", metavar="WHAT", nargs="+", default=[], help="hold documents back and score them: language=de, writer=a, fold=0 to fold=4; the labels and what was given go to OUT/WHAT.tsv")
     parser.add_argument("--minutes", type=float, default=40, help="of training in all, over every resumed run")
+    parser.add_argument("--steps", type=int, help="the length of the run in steps instead of minutes, the same however busy the machine is")
     parser.add_argument("--length", type=int, default=256)
     parser.add_argument("--batch", type=int, default=12, help="rows in a step")
     parser.add_argument("--lr", type=float, help="of the encoder (default: 6e-4, with --base 4e-5)")
     parser.add_argument("--layer-decay", type=float, help="each layer's rate as a share of the next one's (default: 1, with --base 0.9)")
     parser.add_argument("--dropout", type=float, default=0.1, help="of our encoder and the heads; the Hub's encoders keep their own")
-    parser.add_argument("--mean", type=float, default=0.997, help="decay per step of the running mean of the weights")
+    parser.add_argument("--mean", type=float, default=0.997, help="decay per step of the running mean of the weights; 0: none is kept")
     parser.add_argument("--class-power", type=float, default=0.1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--every", type=float, default=8, help="minutes between looks at dev")
@@ -267,17 +268,19 @@ def main() -> None:
 
     def look() -> None:
         print(f"dev at {spent / 60:.1f} min: {dev_scores(model, pieces, args.length, device)}", flush=True)
-        if args.leave_out:
-            found = scores_of(model, held_back(args.leave_out), pieces, args.length, device)
-            print(f"{args.leave_out} at {spent / 60:.1f} min: {found}", flush=True)
+        for what in args.leave_out:
+            found = judge(model, held_back(what), pieces, args.length, device)
+            rows = ["\t".join([id, s.gold, s.given, s.gold_holder, s.given_holder]) for id, s in found]
+            (args.out / f"{what}.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+            print(f"{what}: factuality {100 * certainty_scores([s for _, s in found])['factuality']:.1f} of {len(found)} sentences", flush=True)
 
     model.train()  # the Hub's encoders come in evaluation mode
     threads = Threads(args.threads)
     looked = spent
     last = shown = saved = time.time()
     sums, tokens = Counter(), 0
-    while spent < args.minutes * 60 and not stop.signal:
-        progress = spent / (args.minutes * 60)
+    share_done = lambda: step / args.steps if args.steps else spent / (args.minutes * 60)
+    while (progress := share_done()) < 1 and not stop.signal:
         batches = mixer.batches(args.batch, progress)
         markers = sum(len(batch.sentences) for batch in batches)
         for batch in batches:
@@ -292,7 +295,7 @@ def main() -> None:
             sums.update({name: share * float(part.detach()) for name, part in parts.items()})
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizers.step(min(1.0, (step + 1) / 50) * (1 - progress))
-        if progress > 0.5:
+        if progress > 0.5 and args.mean:
             for name, weight in model.state_dict().items():
                 mean[name] = weight.clone() if name not in mean else mean[name].lerp_(weight, 1 - args.mean)
         step += 1

@@ -1,7 +1,8 @@
 """Training with something left out: for ablations, for transfer to a language, and for leave-one-writer-out.
 
 `--without context` and the like change how everything is read; `--leave-out language=de` and the like hold documents back,
-which `scores.py` then scores.
+which `scores.py` then scores. What is held back of one kind is no part of the other, so that one run can hold back a writer of the
+written corpus and a fold of the real sentences at once.
 """
 
 from __future__ import annotations
@@ -47,18 +48,18 @@ def real_documents() -> list[Document]:
     return [document for document in kept if document.sentences]
 
 
-def changed(mix: Mix, without: list[str], leave_out: str | None) -> Mix:
+def changed(mix: Mix, without: list[str], leave_out: list[str]) -> Mix:
     """The mix with parts left out; each corpus is read by the same loader, then filtered."""
-    drop = left_out(leave_out) if leave_out else lambda document: False
+    drops = [left_out(what) for what in leave_out]
     held: set[str] = set()
-    if leave_out and leave_out.startswith("fold="):
+    for fold in (what for what in leave_out if what.startswith("fold=")):
         mix = mix | {"nl.real": (real_documents, 0.05, 0.08)}
         # Some sentences stand in several articles.
-        held = {sentence.text for document in held_back(leave_out) for sentence in document.sentences}
+        held |= {sentence.text for document in held_back(fold) for sentence in document.sentences}
 
     def reader(load: Callable[[], list[Document]]) -> Callable[[], list[Document]]:
         def read() -> list[Document]:
-            documents = [document for document in load() if not drop(document)]
+            documents = [document for document in load() if not any(drop(document) for drop in drops)]
             if held:
                 documents = [replace(d, sentences=[s for s in d.sentences if s.text not in held]) for d in documents]
             return [replace(d, running=False) for d in documents] if "context" in without else documents
