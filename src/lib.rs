@@ -16,7 +16,7 @@
 //! let engine = Engine::new(model, 1024)?;
 //! let text = "Volgens de politie is de dader mogelijk gevlucht.".to_owned();
 //! let document = Document::new(Article { text, ..Article::default() }, Some("nl"));
-//! let (labels, _) = engine.label(&[document], &mut engine.pieces())?;
+//! let (labels, _) = engine.label(&[document], &mut engine.caches())?;
 //! println!("{:?}", labels[0][0].judgement.verdict().factuality);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -11,9 +11,8 @@ use crossbeam_channel::bounded;
 
 use crate::article::{Article, Failure, FailureKind};
 use crate::document::Document;
-use crate::inference::Engine;
+use crate::inference::{Caches, Engine};
 use crate::record::{Frame, Line, Record};
-use crate::words::Pieces;
 
 /// Bytes of text in a job for each token of the encoder's budget: news has four to five bytes a token, so that a job
 /// is about one pack.
@@ -91,9 +90,9 @@ pub fn run<E: Send>(
         for _ in 0..threads {
             let (jobs, to_writer) = (jobs.clone(), to_writer.clone());
             scope.spawn(move || {
-                let mut pieces = engine.pieces();
+                let mut caches = engine.caches();
                 for job in jobs {
-                    let lines = label(job.articles, engine, frame, settings, counters, &mut pieces);
+                    let lines = label(job.articles, engine, frame, settings, counters, &mut caches);
                     if to_writer.send((job.number, lines)).is_err() {
                         break;
                     }
@@ -139,7 +138,7 @@ fn label(
     frame: &Frame,
     settings: &Settings,
     counters: &Counters,
-    pieces: &mut Pieces<'_>,
+    caches: &mut Caches<'_>,
 ) -> Vec<Line> {
     let names: Vec<_> = articles
         .iter()
@@ -163,7 +162,7 @@ fn label(
             .into_iter()
             .filter_map(|(_, document)| document.ok())
             .collect();
-        let (labels, tokens) = engine.label(&documents, pieces).map_err(|error| error.to_string())?;
+        let (labels, tokens) = engine.label(&documents, caches).map_err(|error| error.to_string())?;
         let mut lines: Vec<(usize, Line)> = failures
             .into_iter()
             .filter_map(|(place, failure)| Some((place, Line::Failure(failure.err()?.into()))))
@@ -189,7 +188,7 @@ fn label(
     if articles.len() > 1 {
         return articles
             .into_iter()
-            .flat_map(|article| label(vec![article], engine, frame, settings, counters, &mut engine.pieces()))
+            .flat_map(|article| label(vec![article], engine, frame, settings, counters, &mut engine.caches()))
             .collect();
     }
     counters.failures.fetch_add(1, Ordering::Relaxed);

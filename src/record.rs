@@ -97,10 +97,22 @@ pub struct Sentence {
     pub holder: Option<Scored<Holder>>,
     /// Certainty and polarity joined as FactBank writes them.
     pub factuality: Option<Factuality>,
+    /// What a sequence classifier of the user's own says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<Classes>,
     /// Who the claim comes from.
     pub source: Vec<SourceSpan>,
     /// The words that give it away.
     pub cues: Vec<Cue>,
+}
+
+/// The labels of a sequence classifier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Classes {
+    /// The most probable label.
+    pub label: String,
+    /// Probability of each label, in the model's order; of several that may hold at once, of each by itself.
+    pub scores: Map<String, Value>,
 }
 
 /// Whether a sentence makes a claim.

@@ -182,6 +182,19 @@ def labelled_lines(name: str) -> list[Document]:
     return documents
 
 
+def guesses(path: Path) -> list[Document]:
+    """What `selftrain.py` wrote: sentences with what a model was sure of, each by itself."""
+    documents = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        spans = lambda name: [tuple(span) for span in row[name]] if name in row else None
+        sentence = Sentence(row["text"], row["language"], spans("entities"), label=row.get("label"))
+        if "spans" in row:
+            sentence.mark(spans("spans"))
+        documents.append(Document(f"self-{len(documents)}", [sentence], running=False))
+    return documents
+
+
 def standoff(name: str) -> dict[str, tuple[str, list | None]]:
     """Label and, where annotated, spans by the hash of a sentence's tokens."""
     corpus = data_root() / "corpus"

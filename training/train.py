@@ -34,7 +34,7 @@ from augment import NamePool, augmented
 from base import encoder_of, fetch, save_encoder_config
 from batches import IGNORE, Batch, Window, alike, chosen, collate, padded, rows_of, window_of
 from checkpoint import Stop, read_weights, write
-from corpora import Document, both_settings, conll, contrasts, labelled_lines, quotations, supplement, write_split, written
+from corpora import Document, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, write_split, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
 from optim import Optimizers, Threads
 from scores import certainty_scores, dev_scores, judge
@@ -189,6 +189,7 @@ def main() -> None:
     parser.add_argument("--tokenizer", help="tokenizer.json, with --pretrained or --warm")
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--data", choices=DATA, default="all", help="open: annotated corpora under an open licence, or ours; pre-train with --data open too")
+    parser.add_argument("--self", type=Path, metavar="FILE", help="sentences that `selftrain.py` labelled")
     parser.add_argument("--without", choices=PARTS, nargs="+", default=[], help="leave a part of the method out, to see what it brings")
     parser.add_argument("--leave-out", metavar="WHAT", nargs="+", default=[], help="hold documents back and score them: language=de, writer=a, fold=0 to fold=4; the labels and what was given go to OUT/WHAT.tsv")
     parser.add_argument("--minutes", type=float, default=40, help="of training in all, over every resumed run")
@@ -236,7 +237,8 @@ def main() -> None:
         raise SystemExit(f"{checkpoint} holds weights alone: name its folder with --warm, and another --out")
     # A resumed run must not begin again with what it has seen.
     seed = f"{args.seed}.{state['step']}" if state else str(args.seed)
-    mix = changed(DATA[args.data], args.without, args.leave_out)
+    own = {"self": (lambda: guesses(args.self), 0.12, 0.05)} if args.self else {}
+    mix = changed(DATA[args.data] | own, args.without, args.leave_out)
     mixer = Mixer(pieces, args.length, seed, mix, faded=bool(args.warm), packed=encoder.packed, augment="augmentation" not in args.without)
     for name, documents in mixer.documents.items():
         print(f"{name}: {len(documents)} documents, {sum(len(d.sentences) for d in documents)} sentences", flush=True)

@@ -62,6 +62,7 @@ fn answer(document: &GoldDocument) -> Record {
             holder: None,
             factuality: None,
             source: Vec::new(),
+            classes: None,
             cues: Vec::new(),
         });
     }

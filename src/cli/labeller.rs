@@ -51,7 +51,7 @@ impl Labeller for EngineLabeller {
         let next = AtomicUsize::new(0);
         let done = Mutex::new(Vec::new());
         let work = || {
-            let mut pieces = self.engine.pieces();
+            let mut caches = self.engine.caches();
             loop {
                 let start = next.fetch_add(CHUNK, Ordering::Relaxed);
                 let Some(rest) = documents.get(start..) else {
@@ -61,7 +61,7 @@ impl Labeller for EngineLabeller {
                 if chunk.is_empty() {
                     return Ok(());
                 }
-                let (labels, _) = self.engine.label(chunk, &mut pieces)?;
+                let (labels, _) = self.engine.label(chunk, &mut caches)?;
                 let records = chunk
                     .iter()
                     .zip(labels)

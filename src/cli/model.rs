@@ -20,6 +20,14 @@ pub struct ModelArgs {
     #[arg(long, value_name = "FOLDER")]
     pub model: Option<PathBuf>,
 
+    /// Model that marks entities, in place of --model
+    #[arg(long, value_name = "FOLDER")]
+    pub entity_model: Option<PathBuf>,
+
+    /// Model that judges sentences, in place of --model: one of stellig's own, or any sequence classifier
+    #[arg(long, value_name = "FOLDER")]
+    pub claim_model: Option<PathBuf>,
+
     /// Where to run: auto, cpu or cuda
     #[arg(long, default_value_t = DeviceChoice::Auto, value_name = "DEVICE")]
     pub device: DeviceChoice,
@@ -69,13 +77,20 @@ impl ModelArgs {
                 dtype.as_str()
             );
         }
-        let source = match (&self.model, embedded) {
-            (Some(folder), _) => ModelSource::Folder(folder.clone()),
-            (None, Some(embedded)) => ModelSource::Embedded(embedded),
+        let source = |named: &Option<PathBuf>| match (named.as_ref().or(self.model.as_ref()), embedded) {
+            (Some(folder), _) => Ok(ModelSource::Folder(folder.clone())),
+            (None, Some(embedded)) => Ok(ModelSource::Embedded(embedded)),
             (None, None) => bail!("this stellig was built without a model; name a folder with --model"),
         };
-        let model = Model::load(&source, &device, dtype)?;
-        Engine::new(model, self.batch_tokens.get()).context("the model cannot be used")
+        let (entities, claims) = (source(&self.entity_model)?, source(&self.claim_model)?);
+        let load = |source: &ModelSource| Model::load(source, &device, dtype);
+        let batch_tokens = self.batch_tokens.get();
+        let engine = if same(&entities, &claims) {
+            Engine::new(load(&entities)?, batch_tokens)
+        } else {
+            Engine::composed(load(&entities)?, load(&claims)?, batch_tokens)
+        };
+        engine.context("the model cannot be used")
     }
 
     /// Number of threads that label.
@@ -86,22 +101,44 @@ impl ModelArgs {
     }
 }
 
+/// Whether two names mean one model, which then runs once.
+fn same(a: &ModelSource, b: &ModelSource) -> bool {
+    match (a, b) {
+        (ModelSource::Embedded(_), ModelSource::Embedded(_)) => true,
+        (ModelSource::Folder(a), ModelSource::Folder(b)) => a == b || same_file::is_same_file(a, b).unwrap_or(false),
+        _ => false,
+    }
+}
+
 /// What is the same for every record of a run of this engine.
 pub fn frame(engine: &Engine, with_text: bool, min_score: f64) -> Frame {
-    let model = engine.model();
-    let has = |name: &str| model.heads.specs().any(|head| head.name == name).then(|| model.id());
+    let on_cpu = engine.models().all(|model| model.device.is_cpu());
+    let dtype = engine.models().next().map_or("f32", |model| model.dtype.as_str());
     Frame {
         models: Models {
-            entities: has("entities"),
-            claims: has("claim"),
+            entities: engine.entity_model().map(Model::id),
+            claims: engine.claim_model().map(Model::id),
         },
         run: Run {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            device: if model.device.is_cpu() { "cpu" } else { "cuda" }.to_owned(),
-            dtype: model.dtype.as_str().to_owned(),
+            device: if on_cpu { "cpu" } else { "cuda" }.to_owned(),
+            dtype: dtype.to_owned(),
         },
-        languages: model.manifest.languages.clone(),
+        languages: languages(engine),
         with_text,
         min_score,
     }
+}
+
+/// The languages that every model knows, of those models that name any.
+fn languages(engine: &Engine) -> Vec<String> {
+    let mut named = engine
+        .models()
+        .map(|model| &model.manifest.languages)
+        .filter(|named| !named.is_empty());
+    let mut common = named.next().cloned().unwrap_or_default();
+    for other in named {
+        common.retain(|language| other.contains(language));
+    }
+    common
 }

@@ -11,7 +11,7 @@ pub(crate) mod fields;
 mod gelu;
 pub(crate) mod linear;
 pub mod modernbert;
-mod norm;
+pub(crate) mod norm;
 mod rope;
 
 use candle_core::{DType, Device, Tensor};

@@ -19,6 +19,7 @@ pub(crate) fn blank_record(gold: &GoldDocument) -> Record {
         holder: None,
         factuality: None,
         source: Vec::new(),
+        classes: None,
         cues: Vec::new(),
     };
     Record {

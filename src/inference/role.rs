@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::label::scheme::SchemeError;
-use crate::label::{Judgement, Scheme};
+use crate::label::{Decoder, Judgement, Scheme};
 use crate::loader::{HeadSpec, Level};
 
 use super::{LabelledSpan, SentenceLabels};
@@ -29,20 +29,39 @@ pub enum HeadError {
         /// The labels it must have.
         wanted: Vec<&'static str>,
     },
+    /// A model that cannot do what it was named for.
+    #[error("{model} has no head for that: a token classifier marks entities, a sequence classifier judges sentences")]
+    Idle {
+        /// Name of the model.
+        model: String,
+    },
 }
 
 /// Which field of the labels a head fills.
 #[derive(Debug, Clone)]
 pub(super) enum Role {
-    /// Spans, in this scheme.
-    Spans(SpanField, Scheme),
+    /// Spans, decoded by this.
+    Spans(SpanField, Decoder),
     /// Place of each label of the field, in the field's own order.
     Judgement(JudgementField, Vec<usize>),
-    /// A head that this version does not know.
+    /// A sequence classifier's labels as they are.
+    Classes,
+    /// A head that this version does not know, or that is not asked for.
     Unused,
 }
 
-#[derive(Debug, Clone, Copy)]
+/// What a model is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Whatever it can do.
+    Everything,
+    /// Entities.
+    Entities,
+    /// All but entities.
+    Claims,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SpanField {
     Entities,
     Source,
@@ -59,14 +78,17 @@ pub(super) enum JudgementField {
 }
 
 impl Role {
-    pub(super) fn of(head: &HeadSpec) -> Result<Self, HeadError> {
+    /// The role of a head; `own` says whether it is one of ours, whose labels are known, or a checkpoint's.
+    pub(super) fn of(head: &HeadSpec, own: bool) -> Result<Self, HeadError> {
         let scheme = |field| {
-            let scheme = Scheme::read(&head.labels);
-            let scheme = scheme.map_err(|source| HeadError::Scheme {
-                head: head.name.clone(),
-                source,
-            })?;
-            Ok(Self::Spans(field, scheme))
+            let scheme = match own {
+                true => Scheme::iob2(&head.labels).map_err(|source| HeadError::Scheme {
+                    head: head.name.clone(),
+                    source,
+                })?,
+                false => Scheme::guess(&head.labels),
+            };
+            Ok(Self::Spans(field, Decoder::new(scheme)))
         };
         let judgement = |field, wanted: &[&'static str]| {
             let place = |label: &&str| head.labels.iter().position(|own| own == label);
@@ -91,7 +113,18 @@ impl Role {
             ),
             (Level::Sentence, "polarity") => judgement(JudgementField::Polarity, &["positive", "negative"]),
             (Level::Sentence, "holder") => judgement(JudgementField::Holder, &["author", "source", "hearsay"]),
+            (Level::Sentence, "classes") => Ok(Self::Classes),
             _ => Ok(Self::Unused),
+        }
+    }
+
+    /// The role where it is asked for.
+    pub(super) fn kept(self, wanted: Use) -> Self {
+        let entities = matches!(self, Self::Spans(SpanField::Entities, _));
+        match wanted {
+            Use::Entities if !entities => Self::Unused,
+            Use::Claims if entities => Self::Unused,
+            _ => self,
         }
     }
 }

@@ -1,15 +1,17 @@
-//! From logits to labels: IOB2 sequences to spans by constrained Viterbi, sentence heads to a judgement, every score a
+//! From logits to labels: label sequences to spans by constrained Viterbi, sentence heads to a judgement, every score a
 //! probability after the head's temperature and, for spans, its calibration.
 
 pub mod calibration;
 pub mod scheme;
 pub mod sentence;
+pub mod types;
 pub mod viterbi;
 
 pub use calibration::Calibration;
 pub use scheme::Scheme;
 pub use sentence::Judgement;
-pub use viterbi::{ScoredSpan, decode};
+pub use types::coarse;
+pub use viterbi::{Decoder, ScoredSpan};
 
 /// Softmax of `logits / temperature` in double precision, so that scores do not hang on the order of a sum.
 pub fn softmax(logits: &[f32], temperature: f64) -> Vec<f64> {
@@ -20,6 +22,11 @@ pub fn softmax(logits: &[f32], temperature: f64) -> Vec<f64> {
         .collect();
     let sum: f64 = powers.iter().sum();
     powers.into_iter().map(|p| p / sum).collect()
+}
+
+/// Probability of each of `logits` by itself, for labels of which several may hold.
+pub fn sigmoid(logits: &[f32]) -> Vec<f64> {
+    logits.iter().map(|&x| 1.0 / (1.0 + (-f64::from(x)).exp())).collect()
 }
 
 /// The first of the largest values and its place.

@@ -1,25 +1,34 @@
-//! What the labels of a token head mean: IOB2 over named types ("B-PER"), or over one nameless type ("B").
+//! What the labels of a token head mean: which spans a sequence of labels holds, and which sequences are legal. Our own
+//! heads speak IOB2; checkpoints of others speak IOB1, IOB2, IOBES, BILOU, I- alone or plain types.
 
 use thiserror::Error;
 
-/// A token head's labels, read as IOB2.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Scheme {
-    /// Place of the label "O".
-    pub outside: usize,
-    /// The types, in the order of their B- labels.
-    pub kinds: Vec<Kind>,
+/// Where in a span a word stands that carries a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// The first word; a span of one word too, where the scheme has no label for those.
+    Begin,
+    /// Neither the first nor the last, where the scheme has labels for those.
+    Inside,
+    /// The last word of several (E, L).
+    End,
+    /// The only word (S, U, W).
+    Single,
 }
 
-/// One type of span.
+/// What one label says: of which type the span is, and where in it the word stands. None is "O".
+pub type Tag = Option<(usize, Place)>;
+
+/// A token head's labels, read.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kind {
-    /// "PER", or the empty string for the nameless type.
-    pub name: String,
-    /// Place of its B label.
-    pub begin: usize,
-    /// Place of its I label.
-    pub inside: usize,
+pub struct Scheme {
+    /// Names of the types, in the order in which the labels first name them; the nameless type is the empty string.
+    pub kinds: Vec<String>,
+    tags: Vec<Tag>,
+    /// Whether an Inside may open a span (IOB1, I- alone, plain types).
+    loose: bool,
+    /// Whether a span of several words must end in an End.
+    closed: bool,
 }
 
 /// Labels that are not IOB2.
@@ -34,96 +43,244 @@ pub enum SchemeError {
 }
 
 impl Scheme {
-    /// Reads a list of labels.
+    /// Reads a list of labels as IOB2.
     ///
     /// # Errors
     /// When the labels are not IOB2.
-    pub fn read(labels: &[String]) -> Result<Self, SchemeError> {
-        let place = |wanted: &str| labels.iter().position(|label| label == wanted);
-        let outside = place("O").ok_or_else(|| SchemeError::NoOutside(labels.to_vec()))?;
-        let mut kinds = Vec::new();
-        for (begin, label) in labels.iter().enumerate() {
-            if begin == outside {
-                continue;
-            }
-            let (prefix, name) = label.split_once('-').unwrap_or((label, ""));
+    pub fn iob2(labels: &[String]) -> Result<Self, SchemeError> {
+        if !labels.iter().any(|label| label == "O") {
+            return Err(SchemeError::NoOutside(labels.to_vec()));
+        }
+        for label in labels.iter().filter(|label| *label != "O") {
+            let (prefix, rest) = label.split_at(1);
             let partner = match prefix {
                 "B" => "I",
                 "I" => "B",
                 _ => return Err(SchemeError::Unpaired(label.clone())),
             };
-            let other = if label.contains('-') {
-                format!("{partner}-{name}")
-            } else {
-                partner.to_owned()
-            };
-            let other = place(&other).ok_or_else(|| SchemeError::Unpaired(label.clone()))?;
-            if prefix == "B" {
-                kinds.push(Kind {
-                    name: name.to_owned(),
-                    begin,
-                    inside: other,
-                });
+            let named = rest.is_empty() || rest.starts_with('-');
+            if !named || !labels.contains(&format!("{partner}{rest}")) {
+                return Err(SchemeError::Unpaired(label.clone()));
             }
         }
-        Ok(Self { outside, kinds })
+        Ok(Self::of(labels, |label| match label.split_at(1) {
+            ("B", kind) => Some((kind.trim_start_matches('-'), Place::Begin)),
+            ("I", kind) => Some((kind.trim_start_matches('-'), Place::Inside)),
+            _ => None,
+        }))
+    }
+
+    /// Reads the labels of a checkpoint in whatever scheme they are. B and I labels are read loosely, as IOB1 and IOB2 at
+    /// once (an I after another type opens a span), since names do not tell which of the two a model learned. Of
+    /// labels without names (`LABEL_0` ...) the first is taken for "O".
+    pub fn guess(labels: &[String]) -> Self {
+        let nameless = labels.iter().all(|label| label.starts_with("LABEL_"));
+        let outside = |label: &str| label == "O" || nameless && label == "LABEL_0";
+        let prefixed = labels
+            .iter()
+            .filter(|label| !outside(label))
+            .all(|label| split(label).is_some());
+        let mut scheme = Self::of(labels, |label| match split(label) {
+            _ if outside(label) => None,
+            Some((place, kind)) if prefixed => Some((kind, place)),
+            _ => Some((label, Place::Inside)),
+        });
+        let uses = |place| scheme.tags.iter().flatten().any(|tag| tag.1 == place);
+        scheme.closed = uses(Place::End);
+        scheme.loose = !scheme.closed;
+        scheme
+    }
+
+    fn of<'l>(labels: &'l [String], read: impl Fn(&'l str) -> Option<(&'l str, Place)>) -> Self {
+        let mut kinds: Vec<String> = Vec::new();
+        let mut tag = |label: &'l String| {
+            let (kind, place) = read(label)?;
+            let known = kinds.iter().position(|name| name == kind);
+            let number = known.unwrap_or_else(|| {
+                kinds.push(kind.to_owned());
+                kinds.len() - 1
+            });
+            Some((number, place))
+        };
+        let tags = labels.iter().map(&mut tag).collect();
+        Self {
+            kinds,
+            tags,
+            loose: false,
+            closed: false,
+        }
     }
 
     /// Number of labels.
     pub fn len(&self) -> usize {
-        1 + 2 * self.kinds.len()
+        self.tags.len()
     }
 
-    /// Whether there is nothing but "O".
+    /// Whether there are no labels.
     pub fn is_empty(&self) -> bool {
-        self.kinds.is_empty()
+        self.tags.is_empty()
     }
+
+    /// The type that a label is of; none for "O".
+    pub fn kind(&self, label: usize) -> Option<usize> {
+        self.tags[label].map(|(kind, _)| kind)
+    }
+
+    /// Whether `next` goes on with the span that `previous` stands in.
+    pub fn continues(&self, previous: usize, next: usize) -> bool {
+        match (self.tags[previous], self.tags[next]) {
+            (Some((a, Place::Begin | Place::Inside)), Some((b, Place::Inside | Place::End))) => a == b,
+            _ => false,
+        }
+    }
+
+    /// Whether `next` may follow `previous`; none stands for either end of the sentence.
+    pub fn legal(&self, previous: Option<usize>, next: Option<usize>) -> bool {
+        let tag = |label: Option<usize>| label.and_then(|label| self.tags[label]);
+        let open = self.closed && matches!(tag(previous), Some((_, Place::Begin | Place::Inside)));
+        match (previous, next) {
+            (Some(previous), Some(next)) if self.continues(previous, next) => true,
+            _ => !open && (self.loose || !matches!(tag(next), Some((_, Place::Inside | Place::End)))),
+        }
+    }
+}
+
+/// Prefix and type of "B-PER", "B_PER", "PER-B" or "B".
+fn split(label: &str) -> Option<(Place, &str)> {
+    let place = |mark: &str| match mark {
+        "B" => Some(Place::Begin),
+        "I" | "M" => Some(Place::Inside),
+        "E" | "L" => Some(Place::End),
+        "S" | "U" | "W" => Some(Place::Single),
+        _ => None,
+    };
+    if let Some(place) = place(label) {
+        return Some((place, ""));
+    }
+    let before = label.split_once(['-', '_']);
+    let after = label.rsplit_once(['-', '_']);
+    before
+        .and_then(|(mark, kind)| Some((place(mark)?, kind)))
+        .or_else(|| after.and_then(|(kind, mark)| Some((place(mark)?, kind))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn labels(names: &[&str]) -> Vec<String> {
-        names.iter().map(|&name| name.to_owned()).collect()
+    fn labels(names: &str) -> Vec<String> {
+        names.split_whitespace().map(str::to_owned).collect()
+    }
+
+    /// The spans of a sequence of labels, as `kind[start..end]`.
+    fn spans(scheme: &Scheme, names: &[String], sequence: &str) -> String {
+        let places: Vec<usize> = labels(sequence)
+            .iter()
+            .map(|label| names.iter().position(|name| name == label).unwrap())
+            .collect();
+        let mut found: Vec<(String, usize, usize)> = Vec::new();
+        for (w, &label) in places.iter().enumerate() {
+            let Some(kind) = scheme.kind(label) else { continue };
+            match found.last_mut() {
+                Some(last) if w > 0 && scheme.continues(places[w - 1], label) => last.2 = w + 1,
+                _ => found.push((scheme.kinds[kind].clone(), w, w + 1)),
+            }
+        }
+        let shown: Vec<String> = found.iter().map(|(kind, a, b)| format!("{kind}[{a}..{b}]")).collect();
+        shown.join(" ")
     }
 
     #[test]
-    fn named_and_nameless_types() {
-        let scheme = Scheme::read(&labels(&["O", "B-PER", "I-PER", "I-LOC", "B-LOC"])).unwrap();
-        assert_eq!(scheme.kinds.len(), 2);
+    fn iob2_is_strict() {
+        let names = labels("O B-PER I-PER I-LOC B-LOC");
+        let scheme = Scheme::iob2(&names).unwrap();
+        assert_eq!(scheme.kinds, ["PER", "LOC"]);
         assert_eq!(
-            scheme.kinds[1],
-            Kind {
-                name: "LOC".into(),
-                begin: 4,
-                inside: 3
-            }
+            spans(&scheme, &names, "B-PER I-PER B-PER O B-LOC I-LOC"),
+            "PER[0..2] PER[2..3] LOC[4..6]"
         );
-        let scheme = Scheme::read(&labels(&["O", "B", "I"])).unwrap();
-        assert_eq!(
-            scheme.kinds[0],
-            Kind {
-                name: String::new(),
-                begin: 1,
-                inside: 2
-            }
-        );
+        let legal = |a: Option<usize>, b: Option<usize>| scheme.legal(a, b);
+        assert!(legal(None, Some(1)) && legal(Some(1), Some(2)) && legal(Some(2), None) && legal(Some(2), Some(1)));
+        assert!(!legal(None, Some(2)) && !legal(Some(0), Some(2)) && !legal(Some(4), Some(2)));
+        assert_eq!(Scheme::iob2(&labels("O B I")).unwrap().kinds, [""]);
     }
 
     #[test]
     fn what_is_no_iob2_is_named() {
-        assert!(matches!(
-            Scheme::read(&labels(&["B", "I"])),
-            Err(SchemeError::NoOutside(_))
-        ));
-        assert_eq!(
-            Scheme::read(&labels(&["O", "S-PER"])),
-            Err(SchemeError::Unpaired("S-PER".into()))
+        assert!(matches!(Scheme::iob2(&labels("B I")), Err(SchemeError::NoOutside(_))));
+        for (names, wrong) in [("O S-PER", "S-PER"), ("O B-PER", "B-PER"), ("O Bad", "Bad")] {
+            assert_eq!(Scheme::iob2(&labels(names)), Err(SchemeError::Unpaired(wrong.into())));
+        }
+    }
+
+    #[test]
+    fn every_scheme_gives_the_same_spans() {
+        let want = "PER[0..2] PER[2..3] LOC[4..7]";
+        let cases = [
+            (
+                "O B-PER I-PER B-LOC I-LOC",
+                "B-PER I-PER B-PER O B-LOC I-LOC I-LOC",
+                want,
+            ),
+            // IOB1: B only where a span of its own type stands before it.
+            (
+                "O B-PER I-PER B-LOC I-LOC",
+                "I-PER I-PER B-PER O I-LOC I-LOC I-LOC",
+                want,
+            ),
+            (
+                "O B-PER I-PER E-PER S-PER B-LOC I-LOC E-LOC S-LOC",
+                "B-PER E-PER S-PER O B-LOC I-LOC E-LOC",
+                want,
+            ),
+            (
+                "B-PER I-PER L-PER U-PER B-LOC I-LOC L-LOC U-LOC O",
+                "B-PER L-PER U-PER O B-LOC I-LOC L-LOC",
+                want,
+            ),
+            (
+                "O PER-B PER-I LOC-B LOC-I",
+                "PER-B PER-I PER-B O LOC-B LOC-I LOC-I",
+                want,
+            ),
+            // Without B neighbours of one type are one span.
+            (
+                "O I-PER I-LOC",
+                "I-PER I-PER I-PER O I-LOC I-LOC I-LOC",
+                "PER[0..3] LOC[4..7]",
+            ),
+            ("O PER LOC", "PER PER PER O LOC LOC LOC", "PER[0..3] LOC[4..7]"),
+            (
+                "LABEL_0 LABEL_1 LABEL_2",
+                "LABEL_1 LABEL_1 LABEL_2 LABEL_0 LABEL_2 LABEL_2 LABEL_1",
+                "LABEL_1[0..2] LABEL_2[2..3] LABEL_2[4..6] LABEL_1[6..7]",
+            ),
+            // Plain types, one of which looks like a prefix.
+            (
+                "O WORK_OF_ART GPE",
+                "GPE WORK_OF_ART WORK_OF_ART O O O O",
+                "GPE[0..1] WORK_OF_ART[1..3]",
+            ),
+        ];
+        for (names, sequence, want) in cases {
+            let names = labels(names);
+            assert_eq!(spans(&Scheme::guess(&names), &names, sequence), want, "{names:?}");
+        }
+    }
+
+    #[test]
+    fn a_closed_scheme_closes_its_spans() {
+        let names = labels("O B-PER I-PER L-PER U-PER");
+        let scheme = Scheme::guess(&names);
+        let [o, b, i, l, u] = [0, 1, 2, 3, 4].map(Some);
+        assert!(
+            scheme.legal(b, l)
+                && scheme.legal(b, i)
+                && scheme.legal(i, l)
+                && scheme.legal(l, u)
+                && scheme.legal(u, None)
         );
-        assert_eq!(
-            Scheme::read(&labels(&["O", "B-PER"])),
-            Err(SchemeError::Unpaired("B-PER".into()))
-        );
+        assert!(!scheme.legal(b, o) && !scheme.legal(i, b) && !scheme.legal(b, None) && !scheme.legal(o, l));
+        assert!(!scheme.legal(None, i) && !scheme.legal(u, i));
     }
 }

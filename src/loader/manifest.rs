@@ -1,11 +1,13 @@
-//! The `stellig` section of a model's `config.json`: what the model is called, which languages it was trained on, how
-//! long its windows are, and which heads stand on the encoder.
+//! What a model is: its name, the languages that it was trained on, how it reads a text, and which heads stand on its
+//! encoder. Our own models say so in the `stellig` section of `config.json`; what a checkpoint of others does not say
+//! is worked out in `checkpoint.rs`.
 
 use std::collections::HashSet;
 
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::checkpoint::{self, HeadLayout};
 use super::sentence_input::SentenceInput;
 use crate::encoder::fields::{Fields, refuse};
 use crate::encoder::{Config, Result};
@@ -37,38 +39,55 @@ pub struct HeadSpec {
     pub temperature: f32,
     /// What makes a span's probability its score; token heads only.
     pub calibration: Calibration,
+    /// Whether several labels may hold of one sentence, so that each has a probability of its own; sentence heads only.
+    pub multi_label: bool,
 }
 
-/// The `stellig` section.
+/// How the pieces of a sentence come about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cutting {
+    /// Each word is cut by itself, as our models are trained.
+    Words,
+    /// The sentence is cut as a whole, as other models are trained.
+    Sentences,
+}
+
+/// What a model is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Manifest {
     /// Name of the model.
     pub name: String,
     /// Version of the model.
     pub version: String,
-    /// ISO 639-1 codes of the languages that the model was trained on.
+    /// ISO 639-1 codes of the languages that the model was trained on; empty where nobody says.
     pub languages: Vec<String>,
     /// Tokens in a window, special tokens included.
     pub window: usize,
-    /// The special token that opens a sentence, `[CLS]` where the file does not say.
-    pub marker: String,
-    /// The special token that ends a window, `[SEP]` where the file does not say.
-    pub separator: String,
+    /// Whether the model was trained to read several sentences together, each opened by its marker.
+    pub context: bool,
+    /// How sentences are cut to pieces.
+    pub cutting: Cutting,
+    /// The special tokens that open a sentence and end a window; none: those that the tokenizer puts around a text.
+    pub frame: Option<(String, String)>,
     /// What the sentence heads read, side by side; the marker alone where the file does not say.
     pub sentence_input: Vec<SentenceInput>,
     /// The heads, in the file's order.
     pub heads: Vec<HeadSpec>,
+    /// Where the weights of a checkpoint's one head are; none for a model of our own.
+    pub checkpoint: Option<HeadLayout>,
 }
 
 impl Manifest {
-    /// Reads the section out of a whole `config.json`; `config` is the same file's encoder part.
+    /// Reads a whole `config.json`: its `stellig` section, or else its classifier. `config` is the same file's encoder
+    /// part; `name` is what a checkpoint is called, which does not say so itself.
     ///
     /// # Errors
-    /// If the section is missing, in another format, or contradicts itself or the encoder.
-    pub fn from_json(json: &[u8], config: &Config) -> Result<Self> {
+    /// If there are no heads that stellig can use, the section is in another format, or it contradicts itself or the
+    /// encoder.
+    pub fn from_json(json: &[u8], config: &Config, name: &str) -> Result<Self> {
         let file: Value = serde_json::from_slice(json)?;
         let Some(section) = Fields::new(&file, "").inside("stellig") else {
-            return refuse("no `stellig` section: this is an encoder without stellig's heads");
+            return checkpoint::manifest(&Fields::new(&file, ""), config, name);
         };
         let format: u32 = section.get("format")?;
         if format != FORMAT {
@@ -81,10 +100,15 @@ impl Manifest {
             version: section.get("version")?,
             languages: section.get("languages")?,
             window: section.get("window")?,
-            marker: section.or("marker", "[CLS]".to_owned())?,
-            separator: section.or("separator", "[SEP]".to_owned())?,
+            context: true,
+            cutting: Cutting::Words,
+            frame: Some((
+                section.or("marker", "[CLS]".to_owned())?,
+                section.or("separator", "[SEP]".to_owned())?,
+            )),
             sentence_input: section.or("sentence_input", vec![SentenceInput::Marker])?,
             heads: heads(&section)?,
+            checkpoint: None,
         };
         if manifest.sentence_input.is_empty() {
             return refuse("`stellig.sentence_input` is empty");
@@ -123,6 +147,7 @@ fn heads(section: &Fields<'_>) -> Result<Vec<HeadSpec>> {
             labels: fields.get("labels")?,
             temperature: fields.or("temperature", 1.0)?,
             calibration: fields.or("calibration", Calibration::default())?,
+            multi_label: false,
         };
         let distinct: HashSet<&String> = head.labels.iter().collect();
         if head.labels.len() < 2 || distinct.len() != head.labels.len() {
@@ -162,7 +187,7 @@ mod tests {
 
     fn parse(section: &str) -> Result<Manifest> {
         let json = format!("{{{ENCODER},\"stellig\":{section}}}");
-        Manifest::from_json(json.as_bytes(), &Config::from_json(json.as_bytes())?)
+        Manifest::from_json(json.as_bytes(), &Config::from_json(json.as_bytes())?, "x")
     }
 
     fn section(window: usize, heads: &str) -> String {
@@ -190,7 +215,7 @@ mod tests {
     #[test]
     fn errors_name_the_field() {
         let cases = [
-            ("null".to_owned(), "no `stellig` section"),
+            ("null".to_owned(), "architectures"),
             (r#"{"format":2}"#.to_owned(), "reads format 1"),
             (
                 section(65, r#"{"a":{"level":"token","labels":["O","B"]}}"#),

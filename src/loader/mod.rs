@@ -1,6 +1,7 @@
 //! Where a model comes from: the program itself or a folder. Loading checks everything that inference relies on, so
 //! that a wrong model is refused here, by the name of the file, field or tensor.
 
+pub mod checkpoint;
 mod device;
 mod embedded;
 mod error;
@@ -9,7 +10,7 @@ mod heads;
 mod manifest;
 mod sentence_input;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device};
 use candle_nn::VarBuilder;
@@ -20,7 +21,7 @@ pub use device::{DeviceChoice, device};
 pub use embedded::Embedded;
 pub use error::{Error, Result};
 pub use heads::{Heads, Logits};
-pub use manifest::{HeadSpec, Level, Manifest};
+pub use manifest::{Cutting, HeadSpec, Level, Manifest};
 pub use sentence_input::SentenceInput;
 
 use crate::encoder::{self, Config, Encoder};
@@ -63,6 +64,8 @@ pub struct Model {
 /// The files of a model, wherever they are.
 struct Files<'a> {
     origin: String,
+    /// What a checkpoint is called, which does not say so itself.
+    name: String,
     config: &'a [u8],
     tokenizer: &'a [u8],
     weights: &'a [u8],
@@ -85,6 +88,7 @@ impl Model {
             }) => Self::from_files(
                 &Files {
                     origin: "embedded model".to_owned(),
+                    name: "embedded".to_owned(),
                     config,
                     tokenizer,
                     weights,
@@ -96,6 +100,7 @@ impl Model {
                 let folder = Folder::open(path)?;
                 let files = Files {
                     origin: path.display().to_string(),
+                    name: folder_name(path),
                     config: &folder.config,
                     tokenizer: &folder.tokenizer,
                     weights: &folder.weights,
@@ -116,25 +121,22 @@ impl Model {
             source,
         };
         let config = Config::from_json(files.config).map_err(refused)?;
-        let manifest = Manifest::from_json(files.config, &config).map_err(refused)?;
+        let manifest = Manifest::from_json(files.config, &config, &files.name).map_err(refused)?;
         // Reading the tokenizer and hashing take about as long as the weights do.
         let (side, weights) = std::thread::scope(|scope| {
-            let side = scope.spawn(|| (tokenizer(files, config.vocab_size()), revision(files.weights)));
+            let side = scope.spawn(|| (tokenizer(files, &config, &manifest), revision(files.weights)));
             (side.join(), weights(files, &config, &manifest, device, dtype))
         });
         let (tokenizer, revision) = side.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let tokenizer = tokenizer?;
         let (encoder, heads) = weights?;
-        let special = |name: &str| {
-            let message = format!("the special token {name} is missing");
-            tokenizer.token_to_id(name).ok_or(Error::Tokenizer {
-                model: files.origin.clone(),
-                message,
-            })
-        };
+        let (marker, separator) = frame(&manifest, &tokenizer).map_err(|message| Error::Tokenizer {
+            model: files.origin.clone(),
+            message,
+        })?;
         Ok(Self {
-            marker: special(&manifest.marker)?,
-            separator: special(&manifest.separator)?,
+            marker,
+            separator,
             manifest,
             revision,
             config,
@@ -170,7 +172,36 @@ fn weights(
     Ok((encoder, heads))
 }
 
-fn tokenizer(files: &Files<'_>, vocab_size: usize) -> Result<Tokenizer> {
+/// The last part of a path, for a model that is called nothing else.
+fn folder_name(path: &Path) -> String {
+    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    whole
+        .file_name()
+        .unwrap_or(whole.as_os_str())
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The special tokens before and after a text: those that the manifest names, or else those that the tokenizer sets.
+fn frame(manifest: &Manifest, tokenizer: &Tokenizer) -> std::result::Result<(u32, u32), String> {
+    if let Some((marker, separator)) = &manifest.frame {
+        let id = |name: &str| {
+            let missing = || format!("the special token {name} is missing");
+            tokenizer.token_to_id(name).ok_or_else(missing)
+        };
+        return Ok((id(marker)?, id(separator)?));
+    }
+    let empty = tokenizer.encode("", true).map_err(|error| error.to_string())?;
+    match empty.get_ids() {
+        &[marker, separator] => Ok((marker, separator)),
+        other => Err(format!(
+            "it puts {} special tokens around a text; stellig reads models with one before and one after it",
+            other.len()
+        )),
+    }
+}
+
+fn tokenizer(files: &Files<'_>, config: &Config, manifest: &Manifest) -> Result<Tokenizer> {
     let broken = |message: String| Error::Tokenizer {
         model: files.origin.clone(),
         message,
@@ -180,8 +211,9 @@ fn tokenizer(files: &Files<'_>, vocab_size: usize) -> Result<Tokenizer> {
     tokenizer
         .with_truncation(None)
         .map_err(|error| broken(error.to_string()))?;
-    let pieces = tokenizer.get_vocab_size(true);
-    if pieces > vocab_size {
+    let (pieces, vocab_size) = (tokenizer.get_vocab_size(true), config.vocab_size());
+    // Some checkpoints list tokens that their model was never given, nor ever meets.
+    if pieces > vocab_size && manifest.checkpoint.is_none() {
         return Err(broken(format!(
             "{pieces} pieces, but vocab_size in config.json is {vocab_size}"
         )));

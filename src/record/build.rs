@@ -4,9 +4,12 @@ use crate::article::Failure;
 use crate::document::Document;
 use crate::inference::{LabelledSpan, SentenceLabels};
 use crate::label::sentence::rounded;
+use crate::label::{argmax, coarse};
 use crate::span::Span;
 
-use super::{Cue, CueKind, Entity, FailureDetail, FailureRecord, Models, Record, Run, SCHEMA, Sentence, SourceSpan};
+use super::{
+    Classes, Cue, CueKind, Entity, FailureDetail, FailureRecord, Models, Record, Run, SCHEMA, Sentence, SourceSpan,
+};
 
 /// What is the same for every record of a run, and what is left out of it.
 #[derive(Debug, Clone)]
@@ -15,7 +18,7 @@ pub struct Frame {
     pub models: Models,
     /// What ran.
     pub run: Run,
-    /// ISO 639-1 codes of the languages that the model was trained on.
+    /// ISO 639-1 codes of the languages that the models were trained on; empty where that is not known.
     pub languages: Vec<String>,
     /// Whether the record carries the article's text.
     pub with_text: bool,
@@ -44,6 +47,18 @@ impl CodePoints {
     }
 }
 
+/// The first of the most probable labels, and all of them.
+fn classes(scores: Vec<(String, f64)>) -> Classes {
+    let (best, _) = argmax(&scores.iter().map(|(_, score)| *score).collect::<Vec<_>>());
+    Classes {
+        label: scores.get(best).map(|(label, _)| label.clone()).unwrap_or_default(),
+        scores: scores
+            .into_iter()
+            .map(|(label, score)| (label, rounded(score).into()))
+            .collect(),
+    }
+}
+
 impl Record {
     /// The record of a labelled document.
     pub fn new(document: Document, labels: Vec<SentenceLabels>, frame: &Frame) -> Self {
@@ -60,7 +75,7 @@ impl Record {
                 Entity {
                     start,
                     end,
-                    label: entity.kind.clone(),
+                    label: coarse(&entity.kind).to_owned(),
                     kind: entity.kind,
                     text,
                     score,
@@ -104,11 +119,13 @@ impl Record {
                 polarity: verdict.polarity,
                 holder: verdict.holder,
                 factuality: verdict.factuality,
+                classes: labels.classes.map(classes),
                 source: source.collect(),
                 cues,
             });
         }
-        let known = |code: &String| frame.languages.contains(code);
+        // A model that names no languages has nothing against any.
+        let known = |code: &String| frame.languages.is_empty() || frame.languages.contains(code);
         Self {
             schema: SCHEMA,
             id: document.article.id,

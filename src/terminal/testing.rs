@@ -68,6 +68,7 @@ impl Record {
             holder: claim.map(|(_, _, label)| Scored { label, score: 0.9 }),
             factuality: claim.map(|(certainty, polarity, _)| Factuality::join(certainty, polarity)),
             source: Vec::new(),
+            classes: None,
             cues: Vec::new(),
         });
         self

@@ -1,0 +1,160 @@
+//! A sentence cut to words and to a model's pieces, and the piece at which each word is read.
+
+use tokenizers::Tokenizer;
+
+use crate::loader::{Cutting, Model};
+use crate::span::Span;
+use crate::words::{Pieces, words};
+
+/// Why a tokenizer failed.
+type Fault = tokenizers::Error;
+
+/// A sentence cut to words and pieces.
+#[derive(Debug, PartialEq)]
+pub(super) struct Cut {
+    /// Bytes of the article's text.
+    pub words: Vec<Span>,
+    /// Pieces of the whole sentence, without special tokens.
+    pub ids: Vec<u32>,
+    /// Where each word's pieces start in `ids`, and their end: `[words + 1]`. A word that shares its only piece with
+    /// the word before has none of its own.
+    pub starts: Vec<usize>,
+    /// The piece at which each word is read: its first one.
+    pub rows: Vec<usize>,
+}
+
+/// Cuts the sentence at `sentence` of `text` as the model was trained.
+pub(super) fn cut(text: &str, sentence: Span, model: &Model, pieces: &mut Pieces<'_>) -> Result<Cut, Fault> {
+    let words = words(sentence.slice(text)).into_iter();
+    let words: Vec<Span> = words.map(|word| word.shifted(sentence.start)).collect();
+    // A word is read at its first piece. One that alone overflows the window (a megabyte without a blank) keeps as
+    // many pieces as fit, and its label with them.
+    let most = model.manifest.window - 2;
+    match model.manifest.cutting {
+        Cutting::Words => of_words(text, words, pieces, most, model.marker),
+        Cutting::Sentences => of_sentence(text, sentence, words, &model.tokenizer, most, model.marker),
+    }
+}
+
+/// Every word by itself; one that the tokenizer makes nothing of stands as `nothing`.
+fn of_words(text: &str, words: Vec<Span>, pieces: &mut Pieces<'_>, most: usize, nothing: u32) -> Result<Cut, Fault> {
+    let mut ids = Vec::new();
+    let mut starts = vec![0];
+    let mut end = None;
+    for word in &words {
+        let start = ids.len();
+        pieces.append(word.slice(text), end != Some(word.start), &mut ids)?;
+        ids.truncate(start + most);
+        if ids.len() == start {
+            ids.push(nothing);
+        }
+        starts.push(ids.len());
+        end = Some(word.end);
+    }
+    Ok(Cut {
+        rows: starts[..words.len()].to_vec(),
+        words,
+        ids,
+        starts,
+    })
+}
+
+/// The sentence as a whole; a piece belongs to the first word that ends behind the piece's start.
+fn of_sentence(
+    text: &str,
+    sentence: Span,
+    words: Vec<Span>,
+    tokenizer: &Tokenizer,
+    most: usize,
+    nothing: u32,
+) -> Result<Cut, Fault> {
+    let encoding = tokenizer.encode(sentence.slice(text), false)?;
+    let mut ids = Vec::with_capacity(encoding.len());
+    // Where each piece ends.
+    let mut ends = Vec::with_capacity(encoding.len());
+    let mut starts = vec![0];
+    for (&id, &(start, end)) in encoding.get_ids().iter().zip(encoding.get_offsets()) {
+        while starts.len() < words.len() && words[starts.len() - 1].end <= sentence.start + start {
+            starts.push(ids.len());
+        }
+        if ids.len() - starts[starts.len() - 1] < most {
+            ids.push(id);
+            ends.push(sentence.start + end);
+        }
+    }
+    if ids.is_empty() {
+        ids.push(nothing);
+        ends.push(sentence.end);
+    }
+    starts.resize(words.len() + 1, ids.len());
+    // The blank right before a word may be a piece of its own, and is then the word's first; blanks before that are not.
+    let row = |w: usize| {
+        let mut own = starts[w]..starts[w + 1];
+        let shared = starts[w].saturating_sub(1);
+        own.find(|&piece| ends[piece] >= words[w].start).unwrap_or(shared)
+    };
+    Ok(Cut {
+        rows: (0..words.len()).map(row).collect(),
+        words,
+        ids,
+        starts,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn tokenizer(name: &str) -> Tokenizer {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/hub");
+        Tokenizer::from_file(folder.join(name).join("tokenizer.json")).unwrap()
+    }
+
+    fn cut_whole(text: &str, tokenizer: &Tokenizer, most: usize) -> Cut {
+        let sentence = Span::new(0, text.len());
+        of_sentence(text, sentence, words(text), tokenizer, most, 0).unwrap()
+    }
+
+    /// The pieces of each word, as text.
+    fn shown(cut: &Cut, tokenizer: &Tokenizer) -> Vec<String> {
+        let piece = |id: &u32| tokenizer.id_to_token(*id).unwrap();
+        let pieces = |pair: &[usize]| cut.ids[pair[0]..pair[1]].iter().map(piece).collect::<Vec<_>>().concat();
+        cut.starts.windows(2).map(pieces).collect()
+    }
+
+    #[test]
+    fn pieces_go_to_their_words_in_every_family() {
+        for family in ["bert", "roberta", "xlm-roberta", "deberta-v2", "modernbert"] {
+            let tokenizer = tokenizer(&format!("{family}-token"));
+            let text = "De politie, zei Jansen.";
+            let cut = cut_whole(text, &tokenizer, 100);
+            let whole = tokenizer.encode(text, false).unwrap();
+            assert_eq!(cut.ids, whole.get_ids(), "{family}");
+            let plain = |piece: &String| piece.replace("##", "").replace(['\u{2581}', '\u{120}'], "");
+            let got: Vec<String> = shown(&cut, &tokenizer).iter().map(plain).collect();
+            assert_eq!(got, ["De", "politie", ",", "zei", "Jansen", "."], "{family}");
+            assert_eq!(cut.rows, cut.starts[..6], "{family}");
+        }
+    }
+
+    #[test]
+    fn words_may_share_a_piece_and_too_long_a_word_is_cut_short() {
+        let tokenizer = tokenizer("roberta-token");
+        let text = "Nou... abcdefghijklmnopqrstuvwxyz nee";
+        let cut = cut_whole(text, &tokenizer, 5);
+        assert!(
+            cut.starts
+                .windows(2)
+                .all(|pair| pair[0] <= pair[1] && pair[1] - pair[0] <= 5)
+        );
+        assert_eq!(
+            (cut.starts.len(), cut.rows.len()),
+            (cut.words.len() + 1, cut.words.len())
+        );
+        assert!(cut.rows.iter().all(|&row| row < cut.ids.len()));
+        let empty = cut_whole("\u{200b}", &tokenizer, 5);
+        assert_eq!(empty.ids.len(), *empty.starts.last().unwrap());
+    }
+}

@@ -1,0 +1,232 @@
+//! One pass of one model over documents: windows, packed batches, encoder, heads, decoding.
+
+use std::ops::Range;
+
+use candle_core::Tensor;
+
+use super::cut::{Cut, cut};
+use super::role::{Role, Use};
+use super::{Error, HeadError, LabelledSpan, Labels, SentenceLabels};
+use crate::batch;
+use crate::document::Document;
+use crate::encoder::PackedBatch;
+use crate::label::{sigmoid, softmax};
+use crate::loader::{HeadSpec, Level, Model};
+use crate::span::Span;
+use crate::window::{self, Window};
+use crate::words::Pieces;
+
+/// A model and what its heads are used for.
+pub(super) struct Pass {
+    pub model: Model,
+    pub roles: Vec<(HeadSpec, Role)>,
+    batch_tokens: usize,
+}
+
+/// One window of one document, as the encoder reads it.
+struct Sequence {
+    document: usize,
+    window: Window,
+    ids: Vec<u32>,
+    /// For each part: its rows, the marker first, and the row of the first piece of each of its words.
+    rows: Vec<(Range<usize>, Vec<usize>)>,
+}
+
+/// Logits of one sentence, gathered from the windows that own them.
+struct Gathered {
+    /// Per head, `[words, labels]` for token heads and `[labels]`, summed over parts, for sentence heads.
+    heads: Vec<Vec<f32>>,
+    parts: usize,
+}
+
+impl Gathered {
+    /// The logits of a sentence head, averaged over the parts of the sentence.
+    fn mean(&self, sums: &[f32]) -> Vec<f32> {
+        sums.iter().map(|sum| sum / self.parts.max(1) as f32).collect()
+    }
+}
+
+impl Pass {
+    /// Checks the model's heads, and puts those to use that are asked for.
+    pub fn new(model: Model, wanted: Use, batch_tokens: usize) -> Result<Self, HeadError> {
+        let own = model.manifest.checkpoint.is_none();
+        let role = |head: &HeadSpec| Ok((head.clone(), Role::of(head, own)?.kept(wanted)));
+        let roles = model.heads.specs().map(role).collect::<Result<_, _>>()?;
+        Ok(Self {
+            model,
+            roles,
+            batch_tokens: batch_tokens.max(1),
+        })
+    }
+
+    /// Labels documents, in order. Also returns the number of tokens that the encoder read.
+    ///
+    /// # Errors
+    /// If the tokenizer or the device fails.
+    pub fn label(&self, documents: &[Document], pieces: &mut Pieces<'_>) -> Result<(Vec<Labels>, usize), Error> {
+        let cut = |document: &Document| -> Result<Vec<Cut>, Error> {
+            let text = document.article.text.as_str();
+            let sentences = document.sentences.iter();
+            let cuts = sentences.map(|sentence| cut(text, sentence.span, &self.model, pieces));
+            cuts.collect::<Result<_, _>>().map_err(Error::Tokenizer)
+        };
+        let cuts: Vec<Vec<Cut>> = documents.iter().map(cut).collect::<Result<_, _>>()?;
+        let mut gathered: Vec<Vec<Gathered>> = cuts
+            .iter()
+            .map(|cuts| cuts.iter().map(|cut| self.empty(cut)).collect())
+            .collect();
+        let sequences: Vec<Sequence> = (0..documents.len())
+            .flat_map(|d| self.plan(d, &documents[d], &cuts[d]))
+            .collect();
+        let lengths: Vec<usize> = sequences.iter().map(|sequence| sequence.ids.len()).collect();
+        for run in batch::runs(&lengths, self.batch_tokens) {
+            self.encode(&sequences[run], &mut gathered)?;
+        }
+        let labels = cuts.iter().zip(&gathered).map(|(cuts, gathered)| {
+            cuts.iter()
+                .zip(gathered)
+                .map(|(cut, gathered)| self.decode(cut, gathered))
+                .collect()
+        });
+        Ok((labels.collect(), lengths.iter().sum()))
+    }
+
+    fn empty(&self, cut: &Cut) -> Gathered {
+        let size = |head: &HeadSpec| match head.level {
+            Level::Token => head.labels.len() * cut.words.len(),
+            Level::Sentence => head.labels.len(),
+        };
+        Gathered {
+            heads: self.roles.iter().map(|(head, _)| vec![0.0; size(head)]).collect(),
+            parts: 0,
+        }
+    }
+
+    fn plan(&self, number: usize, document: &Document, cuts: &[Cut]) -> Vec<Sequence> {
+        let lengths: Vec<Vec<usize>> = cuts
+            .iter()
+            .map(|cut| cut.starts.windows(2).map(|pair| pair[1] - pair[0]).collect())
+            .collect();
+        let manifest = &self.model.manifest;
+        let windows = window::plan(&lengths, manifest.window, document.context && manifest.context);
+        let sequence = |window: Window| {
+            let mut ids = Vec::new();
+            let mut rows = Vec::new();
+            for part in &window.parts {
+                let cut = &cuts[part.sentence];
+                let marker = ids.len();
+                ids.push(self.model.marker);
+                let pieces = cut.starts[part.words.start]..cut.starts[part.words.end];
+                // A word that shares its piece with the one before may stand where a long sentence is cut.
+                let row = |w: usize| marker + 1 + cut.rows[w].max(pieces.start) - pieces.start;
+                let words = part.words.clone().map(row).collect();
+                ids.extend_from_slice(&cut.ids[pieces.clone()]);
+                rows.push((marker..ids.len(), words));
+            }
+            ids.push(self.model.separator);
+            // Checkpoints pool over the whole sequence.
+            if let (Some(_), Some((sentence, _))) = (&manifest.checkpoint, rows.last_mut()) {
+                sentence.end = ids.len();
+            }
+            Sequence {
+                document: number,
+                window,
+                ids,
+                rows,
+            }
+        };
+        windows.into_iter().map(sequence).collect()
+    }
+
+    /// Runs one pack and puts the logits of what each window owns in their place.
+    fn encode(&self, sequences: &[Sequence], gathered: &mut [Vec<Gathered>]) -> Result<(), Error> {
+        let pack: PackedBatch = sequences.iter().map(|sequence| &sequence.ids).collect();
+        let hidden = self.model.encoder.encode(&pack)?;
+        let (mut words, mut sentences) = (Vec::new(), Vec::new());
+        for (i, sequence) in sequences.iter().enumerate() {
+            let base = pack.rows(i).start;
+            for (part, (sentence, rows)) in sequence.window.parts.iter().zip(&sequence.rows) {
+                let owned = part.owned.start - part.words.start..part.owned.end - part.words.start;
+                words.extend(rows[owned].iter().map(|row| (base + row) as u32));
+                if part.labels {
+                    sentences.push(base + sentence.start..base + sentence.end);
+                }
+            }
+        }
+        let count = words.len();
+        let words = hidden.index_select(&Tensor::from_vec(words, count, hidden.device())?, 0)?;
+        let token = self.model.heads.token_logits(&words)?;
+        let sentence = self.model.heads.sentence_logits(&hidden, &sentences)?;
+        let all: Vec<_> = token.into_iter().chain(sentence).collect();
+        for (h, (head, _)) in self.roles.iter().enumerate() {
+            let Some(logits) = all.iter().find(|logits| logits.head.name == head.name) else {
+                continue;
+            };
+            let labels = head.labels.len();
+            let mut row = 0;
+            for sequence in sequences {
+                for part in &sequence.window.parts {
+                    let target = &mut gathered[sequence.document][part.sentence];
+                    match head.level {
+                        Level::Token => {
+                            let count = part.owned.len();
+                            target.heads[h][part.owned.start * labels..part.owned.end * labels]
+                                .copy_from_slice(&logits.values[row * labels..(row + count) * labels]);
+                            row += count;
+                        }
+                        Level::Sentence if part.labels => {
+                            target.heads[h]
+                                .iter_mut()
+                                .zip(logits.row(row))
+                                .for_each(|(sum, x)| *sum += x);
+                            row += 1;
+                        }
+                        Level::Sentence => {}
+                    }
+                }
+            }
+        }
+        for sequence in sequences {
+            for part in sequence.window.parts.iter().filter(|part| part.labels) {
+                gathered[sequence.document][part.sentence].parts += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn decode(&self, cut: &Cut, gathered: &Gathered) -> SentenceLabels {
+        let mut labels = SentenceLabels::default();
+        for ((head, role), logits) in self.roles.iter().zip(&gathered.heads) {
+            let temperature = f64::from(head.temperature);
+            match role {
+                Role::Spans(field, decoder) => {
+                    let rows: Vec<Vec<f64>> = logits
+                        .chunks_exact(head.labels.len())
+                        .map(|row| softmax(row, temperature))
+                        .collect();
+                    let spans = decoder.decode(&rows).into_iter().map(|found| LabelledSpan {
+                        span: Span::new(cut.words[found.words.start].start, cut.words[found.words.end - 1].end),
+                        kind: decoder.scheme().kinds[found.kind].clone(),
+                        score: head.calibration.apply(found.score),
+                    });
+                    *labels.spans_mut(*field) = spans.collect();
+                }
+                Role::Judgement(field, places) => {
+                    let p = softmax(&gathered.mean(logits), temperature);
+                    labels.judgement.set(*field, |label| p[places[label]]);
+                }
+                Role::Classes => {
+                    let mean = gathered.mean(logits);
+                    let scores = if head.multi_label {
+                        sigmoid(&mean)
+                    } else {
+                        softmax(&mean, temperature)
+                    };
+                    labels.classes = Some(head.labels.iter().cloned().zip(scores).collect());
+                }
+                Role::Unused => {}
+            }
+        }
+        labels
+    }
+}
