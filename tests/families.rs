@@ -34,8 +34,12 @@ fn tensors(path: &Path) -> HashMap<String, Tensor> {
 }
 
 fn encoder(folder: &Path, backend: Backend) -> Box<dyn Encoder> {
+    encoder_of(folder, tensors(&folder.join("model.safetensors")), backend)
+}
+
+fn encoder_of(folder: &Path, weights: HashMap<String, Tensor>, backend: Backend) -> Box<dyn Encoder> {
     let config = Config::from_json(&fs::read(folder.join("config.json")).unwrap()).unwrap();
-    let vb = VarBuilder::from_tensors(tensors(&folder.join("model.safetensors")), DType::F32, &Device::Cpu);
+    let vb = VarBuilder::from_tensors(weights, DType::F32, &Device::Cpu);
     load_with(&config, backend, vb).unwrap()
 }
 
@@ -107,6 +111,26 @@ fn sequence_models_load() {
         let model = encoder(&folder, Backend::Kernel);
         let hidden = model.encode(&texts(&folder).iter().collect()).unwrap();
         assert!(values(&hidden).iter().all(|value| value.is_finite()), "{family}");
+    }
+}
+
+/// Names as checkpoints have them that were converted from TensorFlow, and as bare encoders have them.
+#[test]
+fn old_and_bare_names_are_found() {
+    for family in ["bert", "distilbert", "electra", "deberta-v2"] {
+        let folder = folder(family, "token");
+        let below = format!("{}.", family.trim_end_matches("-v2"));
+        let renamed = tensors(&folder.join("model.safetensors"))
+            .into_iter()
+            .map(|(name, tensor)| {
+                let name = name.strip_prefix(&below).unwrap_or(&name);
+                let old = name.replace("LayerNorm.weight", "LayerNorm.gamma");
+                (old.replace("LayerNorm.bias", "LayerNorm.beta"), tensor)
+            });
+        let model = encoder_of(&folder, renamed.collect(), Backend::Kernel);
+        let batch = texts(&folder).iter().collect();
+        let states = [model, encoder(&folder, Backend::Kernel)].map(|model| values(&model.encode(&batch).unwrap()));
+        assert!(states[0] == states[1], "{family}");
     }
 }
 

@@ -135,7 +135,10 @@ impl Attention {
         let part = |index| parts.narrow(0, index, 1)?.squeeze(0)?.contiguous();
         let (query, key, value) = (part(0)?, part(1)?, part(2)?);
         let mut scores = query.matmul(&key.t()?.contiguous()?)?;
-        if let (Some(distances), Some(pairs)) = (&self.distances, pairs.get(&length)) {
+        if let Some(distances) = &self.distances {
+            let Some(pairs) = pairs.get(&length) else {
+                candle_core::bail!("disentangled-attention: no distances for {length} tokens")
+            };
             let near = distances.within(length);
             let (first, rows) = (near[0] as usize, (near[2 * length - 2] - near[0]) as usize + 1);
             let pick = |tokens: &Tensor, table: &Tensor, pairs: &Tensor| {
