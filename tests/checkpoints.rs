@@ -17,14 +17,14 @@ use stellig::sentence::Sentence;
 use stellig::span::Span;
 use stellig::words::words;
 
-const FAMILIES: [&str; 5] = [
+const FAMILIES: [&str; 8] = [
     "bert",
-    //"distilbert",
-    //"electra",
+    "distilbert",
+    "electra",
     "roberta",
     "camembert",
     "xlm-roberta",
-    //"deberta-v2",
+    "deberta-v2",
     "modernbert",
 ];
 

@@ -16,10 +16,11 @@ use stellig::loader::{Embedded, Level, Model, ModelSource};
 const LENGTHS: [usize; 12] = [1, 2, 3, 4, 5, 8, 9, 17, 33, 64, 65, 100];
 
 /// Folders of the families, and their configurations.
-const FAMILIES: [(&str, &[&str]); 3] = [
+const FAMILIES: [(&str, &[&str]); 4] = [
     ("tiny-modernbert", &["config.json", "config.v4.json"]),
     ("tiny-xlm-roberta", &["config.json"]),
     ("tiny-bert", &["config.json"]),
+    ("tiny-deberta", &["config.json"]),
 ];
 
 fn fixture(name: &str) -> PathBuf {

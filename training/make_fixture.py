@@ -3,6 +3,7 @@
     python training/make_fixture.py modernbert --out tests/fixtures/tiny-modernbert
     python training/make_fixture.py xlm-roberta --out tests/fixtures/tiny-xlm-roberta
     python training/make_fixture.py bert --out tests/fixtures/tiny-bert
+    python training/make_fixture.py deberta-v2 --out tests/fixtures/tiny-deberta
 
 A folder is a whole model (config.json, tokenizer.json, model.safetensors with heads) and reference.safetensors: ids,
 hidden states and logits of some sequences; for modernbert also the configuration as transformers 4 wrote it
@@ -20,7 +21,16 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from torch import nn
 from torch.nn import functional as F
-from transformers import BertConfig, BertModel, ModernBertConfig, ModernBertModel, XLMRobertaConfig, XLMRobertaModel
+from transformers import (
+    BertConfig,
+    BertModel,
+    DebertaV2Config,
+    DebertaV2Model,
+    ModernBertConfig,
+    ModernBertModel,
+    XLMRobertaConfig,
+    XLMRobertaModel,
+)
 
 HIDDEN = 32
 SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
@@ -111,11 +121,22 @@ def bert(vocab: int) -> nn.Module:
     return BertModel(BertConfig(**bert_sizes(vocab, 128), pad_token_id=0), add_pooling_layer=False)
 
 
+def deberta(vocab: int) -> nn.Module:
+    """All that the usual checkpoints (tests/fixtures/hub) leave out: a row and weights for each distance of their own,
+    positions and types in narrow embeddings, another activation."""
+    return DebertaV2Model(DebertaV2Config(
+        **bert_sizes(vocab, 128), embedding_size=24, type_vocab_size=2, relative_attention=True,
+        max_relative_positions=20, pos_att_type="c2p|p2c", share_att_key=False, position_biased_input=True,
+        hidden_act="gelu_new", pad_token_id=0,
+    ))
+
+
 # family -> (tokenizer, encoder of a vocabulary size, prefix of the weights' names, marker, separator)
 FAMILIES = {
     "modernbert": (byte_level, modernbert, "model.", "[CLS]", "[SEP]"),
     "xlm-roberta": (unigram, xlm_roberta, "", "<s>", "</s>"),
     "bert": (word_piece, bert, "bert.", "[CLS]", "[SEP]"),
+    "deberta-v2": (word_piece, deberta, "deberta.", "[CLS]", "[SEP]"),
 }
 
 

@@ -1,5 +1,7 @@
 //! Sequences of tokens behind one another, without padding.
 
+use candle_core::{Device, Tensor};
+
 use super::error::{Error, Result};
 
 /// Packed tokens: sequence `i` is `ids[offsets[i]..offsets[i + 1]]`.
@@ -40,6 +42,13 @@ impl PackedBatch {
     /// The rows of sequence `index` in the encoder's result.
     pub fn rows(&self, index: usize) -> std::ops::Range<usize> {
         self.offsets[index]..self.offsets[index + 1]
+    }
+
+    /// The position of each token within its sequence, counted from `first`: `[total_tokens]`.
+    pub(super) fn places(&self, first: usize, device: &Device) -> candle_core::Result<Tensor> {
+        let places = self.offsets.windows(2).flat_map(|pair| 0..pair[1] - pair[0]);
+        let places: Vec<u32> = places.map(|place| (first + place) as u32).collect();
+        Tensor::new(places, device)
     }
 
     /// Checks the offsets, the lengths and the ids.

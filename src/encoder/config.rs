@@ -5,18 +5,29 @@ use serde_json::Value;
 
 use super::error::Result;
 use super::fields::{Fields, refuse};
-use super::{bert, modernbert};
+use super::{bert, deberta, modernbert};
 
 /// Values of `model_type` that stellig can run.
-pub const SUPPORTED: [&str; 5] = ["modernbert", "bert", "roberta", "camembert", "xlm-roberta"];
+pub const SUPPORTED: [&str; 8] = [
+    "modernbert",
+    "bert",
+    "roberta",
+    "camembert",
+    "xlm-roberta",
+    "distilbert",
+    "electra",
+    "deberta-v2",
+];
 
 /// Sizes and switches of an encoder.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Config {
     /// ModernBERT, mmBERT.
     ModernBert(modernbert::Config),
-    /// BERT, RoBERTa, CamemBERT, XLM-RoBERTa.
+    /// BERT, RoBERTa, CamemBERT, XLM-RoBERTa, DistilBERT, ELECTRA.
     Bert(bert::Config),
+    /// DeBERTa-v2 and -v3, mDeBERTa.
+    Deberta(deberta::Config),
 }
 
 impl Config {
@@ -31,7 +42,10 @@ impl Config {
         let supported = SUPPORTED.join(", ");
         match value.get("model_type").and_then(Value::as_str) {
             Some("modernbert") => Ok(Self::ModernBert(modernbert::Config::from_fields(&fields)?)),
-            Some(name) if SUPPORTED.contains(&name) => Ok(Self::Bert(bert::Config::from_fields(&fields, name)?)),
+            Some("deberta-v2") => Ok(Self::Deberta(deberta::Config::from_fields(&fields)?)),
+            Some(name) if SUPPORTED.contains(&name) => {
+                Ok(Self::Bert(bert::Config::from_fields(&fields, bert::Kind::of(name))?))
+            }
             Some(name) => refuse(format!(
                 "model_type \"{name}\" is not supported (supported: {supported})"
             )),
@@ -44,6 +58,7 @@ impl Config {
         match self {
             Self::ModernBert(config) => config.vocab_size,
             Self::Bert(config) => config.vocab_size,
+            Self::Deberta(config) => config.vocab_size,
         }
     }
 
@@ -52,6 +67,7 @@ impl Config {
         match self {
             Self::ModernBert(config) => config.hidden_size,
             Self::Bert(config) => config.hidden_size,
+            Self::Deberta(config) => config.hidden_size,
         }
     }
 
@@ -60,6 +76,7 @@ impl Config {
         match self {
             Self::ModernBert(config) => config.max_position_embeddings,
             Self::Bert(config) => config.max_length(),
+            Self::Deberta(config) => config.max_position_embeddings,
         }
     }
 }
@@ -71,10 +88,11 @@ mod tests {
     #[test]
     fn families_are_told_apart() {
         let sizes = r#""vocab_size":9,"hidden_size":8,"intermediate_size":12,"num_hidden_layers":4,
-            "num_attention_heads":2,"max_position_embeddings":66"#;
+            "num_attention_heads":2,"max_position_embeddings":66,
+            "dim":8,"hidden_dim":12,"n_layers":4,"n_heads":2"#;
         let parse = |kind: &str| Config::from_json(format!(r#"{{"model_type":"{kind}",{sizes}}}"#).as_bytes());
         let lengths = SUPPORTED.map(|kind| parse(kind).unwrap().max_length());
-        assert_eq!(lengths, [66, 66, 64, 64, 64]);
+        assert_eq!(lengths, [66, 66, 64, 64, 64, 66, 66, 66]);
         let message = parse("t5").unwrap_err().to_string();
         assert!(message.contains("t5") && message.contains("xlm-roberta"), "{message}");
         let message = Config::from_json(b"{}").unwrap_err().to_string();

@@ -1,28 +1,32 @@
 //! The encoder: packed tokens in, one hidden state per token out, for the families of [`SUPPORTED`]. A sequence's
 //! hidden states are the same bits alone and beside any others, on any number of threads (on the CPU).
 
+mod activation;
 mod attention;
 mod batch;
 pub mod bert;
 mod config;
 pub(crate) mod cpu;
+pub mod deberta;
 mod error;
 pub(crate) mod fields;
-mod gelu;
 pub(crate) mod linear;
 pub mod modernbert;
 pub(crate) mod norm;
+mod post_norm;
 mod rope;
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 
+pub use activation::Activation;
+pub(crate) use activation::gelu;
 pub use batch::PackedBatch;
 pub use config::{Config, SUPPORTED};
 pub use error::{Error, Result};
-pub(crate) use gelu::gelu;
 
 use bert::Bert;
+use deberta::Deberta;
 use modernbert::ModernBert;
 
 /// Something that turns packed tokens into hidden states: the seam behind which a faster encoder can stand.
@@ -109,6 +113,7 @@ pub fn load_with(config: &Config, backend: Backend, vb: VarBuilder<'_>) -> Resul
     let family: Box<dyn Family> = match config {
         Config::ModernBert(config) => Box::new(ModernBert::load(config, backend, vb)?),
         Config::Bert(config) => Box::new(Bert::load(config, backend, vb)?),
+        Config::Deberta(config) => Box::new(Deberta::load(config, backend, vb)?),
     };
     Ok(Box::new(Loaded {
         config: config.clone(),

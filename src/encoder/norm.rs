@@ -22,7 +22,8 @@ enum Kind {
 }
 
 impl LayerNorm {
-    /// Loads `weight [hidden]` and, where `bias` is set, `bias [hidden]`; `epsilon` is added to the variance.
+    /// Loads `weight [hidden]` and, where `bias` is set, `bias [hidden]`, which old checkpoints call `gamma` and `beta`;
+    /// `epsilon` is added to the variance.
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
@@ -33,8 +34,10 @@ impl LayerNorm {
         backend: Backend,
         vb: &VarBuilder<'_>,
     ) -> candle_core::Result<Self> {
-        let weight = vb.get(hidden, "weight")?;
-        let bias = bias.then(|| vb.get(hidden, "bias")).transpose()?;
+        let old = !vb.contains_tensor("weight") && vb.contains_tensor("gamma");
+        let (weight_name, bias_name) = if old { ("gamma", "beta") } else { ("weight", "bias") };
+        let weight = vb.get(hidden, weight_name)?;
+        let bias = bias.then(|| vb.get(hidden, bias_name)).transpose()?;
         Ok(Self(match (backend, bias) {
             (Backend::Kernel, bias) => Kind::Kernel {
                 weight: values(&weight)?,

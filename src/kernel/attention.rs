@@ -75,7 +75,7 @@ pub fn attend(qkv: &[f32], layout: &Layout<'_>, out: &mut [f32]) {
 }
 
 /// Row `i` of `x` (`width` values, `stride` apart) times `scale` into row `i` of `out`.
-fn scaled(out: &mut [f32], x: &[f32], stride: usize, width: usize, scale: f32) {
+pub fn scaled(out: &mut [f32], x: &[f32], stride: usize, width: usize, scale: f32) {
     for (out, x) in out.chunks_exact_mut(width).zip(x.chunks(stride)) {
         out.iter_mut().zip(x).for_each(|(out, x)| *out = x * scale);
     }

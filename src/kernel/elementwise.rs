@@ -35,6 +35,16 @@ fn gelu_one(x: f32) -> f32 {
     0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2))
 }
 
+/// `x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`, GELU's approximation; half of `1 + tanh(u)` is the logistic function of
+/// `2u`, which `exp` gives without a loss on either side.
+#[inline(always)]
+fn gelu_tanh_one(x: f32) -> f32 {
+    const TWICE_ROOT: f32 = 2.0 * std::f32::consts::FRAC_2_SQRT_PI * std::f32::consts::FRAC_1_SQRT_2;
+    let twice = TWICE_ROOT * (x + 0.044_715 * x * x * x);
+    let small = exp(-twice.abs());
+    x * (if twice < 0.0 { small } else { 1.0 }) / (1.0 + small)
+}
+
 /// `exp(x)` for `x <= 0` by Cephes' `expf`; below -87 it stays at `exp(-87)`, which is 1.6e-38.
 #[inline(always)]
 fn exp(x: f32) -> f32 {
@@ -93,6 +103,15 @@ pub fn gelu(values: &mut [f32]) {
     Arch::new().dispatch(|| {
         for value in values {
             *value = gelu_one(*value);
+        }
+    });
+}
+
+/// The approximation of GELU by tanh of every value, in place.
+pub fn gelu_tanh(values: &mut [f32]) {
+    Arch::new().dispatch(|| {
+        for value in values {
+            *value = gelu_tanh_one(*value);
         }
     });
 }
@@ -191,6 +210,27 @@ mod tests {
             gelu(&mut got);
             assert!((got[0] - want).abs() < 1e-6, "gelu({x}) = {} for {want}", got[0]);
         }
+    }
+
+    #[test]
+    fn gelu_tanh_is_its_formula() {
+        for step in -1200..=1200 {
+            let x = step as f32 / 100.0;
+            let exact = f64::from(x);
+            let root = (2.0 / std::f64::consts::PI).sqrt();
+            let want = 0.5 * exact * (1.0 + (root * (exact + 0.044_715 * exact.powi(3))).tanh());
+            let mut got = [x];
+            gelu_tanh(&mut got);
+            assert!(
+                (f64::from(got[0]) - want).abs() < 1e-6,
+                "gelu_tanh({x}) = {} for {want}",
+                got[0]
+            );
+        }
+        // torch.nn.functional.gelu(torch.tensor(1.0), approximate="tanh")
+        let mut got = [1.0];
+        gelu_tanh(&mut got);
+        assert!((got[0] - 0.841_191_95).abs() < 1e-6);
     }
 
     #[test]

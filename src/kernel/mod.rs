@@ -3,5 +3,6 @@
 //! `gemm.rs` holds `unsafe` code.
 
 pub mod attention;
+pub mod disentangled;
 pub mod elementwise;
 pub mod gemm;

@@ -1,9 +1,11 @@
-//! Embeddings of pieces, positions and token types, summed, then layer norm.
+//! Embeddings of pieces, positions and token types, summed, then layer norm; where they are narrower than hidden states,
+//! a linear layer widens them.
 
 use candle_core::{Device, Tensor};
 use candle_nn::VarBuilder;
 
 use super::Config;
+use crate::encoder::linear::Linear;
 use crate::encoder::norm::LayerNorm;
 use crate::encoder::{Backend, PackedBatch};
 
@@ -15,24 +17,34 @@ pub struct Embeddings {
     positions: Tensor,
     first_position: usize,
     norm: LayerNorm,
+    project: Option<Linear>,
 }
 
 impl Embeddings {
-    /// Loads `word_embeddings.weight [vocab, hidden]`, `position_embeddings.weight [positions, hidden]`,
-    /// `token_type_embeddings.weight [types, hidden]` and `LayerNorm`.
+    /// Loads `embeddings.word_embeddings.weight [vocab, width]`, `position_embeddings.weight [positions, width]`,
+    /// `token_type_embeddings.weight [types, width]` where there are types, `LayerNorm`, and `embeddings_project` where
+    /// `width` is not that of hidden states.
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
     pub fn load(config: &Config, backend: Backend, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
-        let hidden = config.hidden_size;
-        let table = |rows, name: &str| vb.get((rows, hidden), &format!("{name}.weight"));
-        let types = table(config.type_vocab_size, "token_type_embeddings")?;
-        let positions = table(config.max_position_embeddings, "position_embeddings")?;
+        let (width, hidden) = (config.embedding_size, config.hidden_size);
+        let tables = vb.pp("embeddings");
+        let table = |rows, name: &str| tables.get((rows, width), &format!("{name}.weight"));
+        let mut positions = table(config.max_position_embeddings, "position_embeddings")?;
+        if config.type_vocab_size > 0 {
+            let types = table(config.type_vocab_size, "token_type_embeddings")?;
+            positions = positions.broadcast_add(&types.narrow(0, 0, 1)?)?;
+        }
+        let project = (width != hidden)
+            .then(|| Linear::load(width, hidden, true, backend, &vb.pp("embeddings_project")))
+            .transpose()?;
         Ok(Self {
             pieces: table(config.vocab_size, "word_embeddings")?,
-            positions: positions.broadcast_add(&types.narrow(0, 0, 1)?)?,
+            positions,
             first_position: config.first_position,
-            norm: config.norm(backend, &vb.pp("LayerNorm"))?,
+            norm: LayerNorm::load(width, true, config.layer_norm_eps, backend, &tables.pp("LayerNorm"))?,
+            project,
         })
     }
 
@@ -42,10 +54,12 @@ impl Embeddings {
     /// If the device fails.
     pub fn forward(&self, batch: &PackedBatch, device: &Device) -> candle_core::Result<Tensor> {
         let ids = Tensor::new(batch.ids.as_slice(), device)?;
-        let places = batch.offsets.windows(2).flat_map(|pair| 0..pair[1] - pair[0]);
-        let places: Vec<u32> = places.map(|place| (self.first_position + place) as u32).collect();
-        let places = Tensor::new(places, device)?;
+        let places = batch.places(self.first_position, device)?;
         let sum = (self.pieces.index_select(&ids, 0)? + self.positions.index_select(&places, 0)?)?;
-        self.norm.forward(&sum)
+        let normed = self.norm.forward(&sum)?;
+        match &self.project {
+            Some(project) => project.forward(&normed),
+            None => Ok(normed),
+        }
     }
 }

@@ -4,34 +4,29 @@ use candle_core::Tensor;
 use candle_nn::VarBuilder;
 
 use super::Config;
+use crate::encoder::Backend;
 use crate::encoder::attention::Attention;
 use crate::encoder::linear::Linear;
-use crate::encoder::norm::LayerNorm;
-use crate::encoder::{Backend, gelu};
+use crate::encoder::post_norm::PostNorm;
 
 /// A transformer layer.
 #[derive(Debug, Clone)]
 pub struct Layer {
     attention: Attention,
-    attention_norm: LayerNorm,
-    up: Linear,
-    down: Linear,
-    output_norm: LayerNorm,
-    backend: Backend,
+    rest: PostNorm,
 }
 
 impl Layer {
-    /// Loads `attention.self.{query,key,value}`, `attention.output`, `intermediate` and `output`.
+    /// Loads the parameters under the names of the configuration's kind.
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
     pub fn load(config: &Config, backend: Backend, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
-        let (hidden, width) = (config.hidden_size, config.intermediate_size);
-        let linear = |inputs, outputs, path: &str| Linear::load(inputs, outputs, true, backend, &vb.pp(path));
-        let parts = ["query", "key", "value"].map(|part| vb.pp("attention.self").pp(part));
+        let (hidden, names) = (config.hidden_size, config.kind.names());
+        let parts = names.qkv.map(|part| vb.pp(part));
         let attention = Attention {
             qkv: Linear::load_joined(hidden, hidden, true, backend, &parts)?,
-            out: linear(hidden, hidden, "attention.output.dense")?,
+            out: Linear::load(hidden, hidden, true, backend, &vb.pp(names.out))?,
             rope: None,
             heads: config.num_attention_heads,
             head_dim: config.head_dim(),
@@ -40,11 +35,7 @@ impl Layer {
         };
         Ok(Self {
             attention,
-            attention_norm: config.norm(backend, &vb.pp("attention.output.LayerNorm"))?,
-            up: linear(hidden, width, "intermediate.dense")?,
-            down: linear(width, hidden, "output.dense")?,
-            output_norm: config.norm(backend, &vb.pp("output.LayerNorm"))?,
-            backend,
+            rest: PostNorm::load(config.post_norm(), names.rest, backend, vb)?,
         })
     }
 
@@ -53,8 +44,6 @@ impl Layer {
     /// # Errors
     /// If the device fails.
     pub fn forward(&self, x: &Tensor, offsets: &[usize]) -> candle_core::Result<Tensor> {
-        let x = self.attention_norm.forward(&self.attention.forward(x, x, offsets)?)?;
-        let wide = gelu(&self.up.forward(&x)?, self.backend)?;
-        self.output_norm.forward(&self.down.forward_onto(&wide, &x)?)
+        self.rest.forward(&self.attention.forward(x, x, offsets)?)
     }
 }

@@ -1,21 +1,24 @@
-//! BERT (Devlin et al. 2019) and its branch RoBERTa (Liu et al. 2019), to which XLM-RoBERTa and CamemBERT belong: learned
-//! positions, post-norm, GELU. Parameter names are those of Hugging Face's `BertModel` and `RobertaModel`.
+//! BERT (Devlin et al. 2019) and its branches: RoBERTa (Liu et al. 2019), to which XLM-RoBERTa and CamemBERT belong,
+//! DistilBERT (Sanh et al. 2019) and ELECTRA (Clark et al. 2020). Learned positions, post-norm, GELU. Parameter names are
+//! those of Hugging Face's models.
 
 mod config;
 mod embedding;
+mod kind;
 mod layer;
 
 use candle_core::{Device, Tensor};
 use candle_nn::VarBuilder;
 
 pub use config::Config;
+pub use kind::Kind;
 
 use super::{Backend, Family, PackedBatch, Result};
 use embedding::Embeddings;
 use layer::Layer;
 
 /// What the encoder's parameters may stand below in a checkpoint.
-const PREFIXES: [&str; 2] = ["bert", "roberta"];
+const PREFIXES: [&str; 4] = ["bert", "roberta", "distilbert", "electra"];
 
 /// A BERT-like encoder.
 #[derive(Debug, Clone)]
@@ -25,7 +28,7 @@ pub(super) struct Bert {
 }
 
 impl Bert {
-    /// Loads the checkpoint's parameters, whose paths may start with `bert.` or `roberta.`, for the given operations.
+    /// Loads the checkpoint's parameters, whose paths may start with the family's name, for the given operations.
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
@@ -35,9 +38,9 @@ impl Bert {
             .into_iter()
             .find(|prefix| vb.contains_tensor(&format!("{prefix}.{table}")));
         let vb = below.map_or(vb.clone(), |prefix| vb.pp(prefix));
-        let layers = vb.pp("encoder").pp("layer");
+        let layers = vb.pp(config.kind.names().layers);
         Ok(Self {
-            embeddings: Embeddings::load(config, backend, &vb.pp("embeddings"))?,
+            embeddings: Embeddings::load(config, backend, &vb)?,
             layers: (0..config.num_hidden_layers)
                 .map(|index| Layer::load(config, backend, &layers.pp(index)))
                 .collect::<candle_core::Result<_>>()?,
