@@ -19,9 +19,20 @@ pub enum Error {
          from transformers import AutoModel; AutoModel.from_pretrained(\"FOLDER\").save_pretrained(\"NEW\")", .0.display()
     )]
     Pickle(PathBuf),
-    /// The weights are cut into several files.
-    #[error("{}: weights in several files are not supported; save them as one model.safetensors", .0.display())]
-    Sharded(PathBuf),
+    /// The index of weights in several files is not one.
+    #[error("{}: {message}", path.display())]
+    Index {
+        /// The index.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The tokenizer is there only as SentencePiece keeps it.
+    #[error(
+        "{}: there is no tokenizer.json beside it; write one once, in Python: \
+         from transformers import AutoTokenizer; AutoTokenizer.from_pretrained(\"FOLDER\").save_pretrained(\"FOLDER\")", .0.display()
+    )]
+    SentencePiece(PathBuf),
     /// A file could not be read.
     #[error("{}: {source}", path.display())]
     Io {
@@ -38,8 +49,8 @@ pub enum Error {
         /// Why.
         source: encoder::Error,
     },
-    /// `tokenizer.json` is not one that stellig can use.
-    #[error("{model}: tokenizer.json: {message}")]
+    /// The tokenizer is not one that stellig can use.
+    #[error("{model}: the tokenizer is broken or of an unknown kind: {message}")]
     Tokenizer {
         /// Where the model came from.
         model: String,

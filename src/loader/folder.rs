@@ -1,38 +1,48 @@
-//! A model in a folder: `config.json`, `tokenizer.json` and `model.safetensors`, as Hugging Face lays them. The weights
-//! are mapped, not read, so that only what is kept takes memory. Pickled weights are refused.
+//! A model in a folder, as Hugging Face lays it: `config.json`, a tokenizer, and `model.safetensors` or an index with
+//! several such files. Weights are mapped, not read, so that only what is kept takes memory. Pickled weights are
+//! refused.
 #![allow(unsafe_code)]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
+use serde::Deserialize;
 
 use super::error::{Error, Result};
 
 /// The files of a model folder.
 #[derive(Debug)]
 pub struct Folder {
+    /// Where it is.
+    pub path: PathBuf,
     /// `config.json`.
     pub config: Vec<u8>,
-    /// `tokenizer.json`.
-    pub tokenizer: Vec<u8>,
-    /// `model.safetensors`.
-    pub weights: Mmap,
+    /// The safetensors files.
+    pub weights: Vec<Mmap>,
+}
+
+/// `model.safetensors.index.json`.
+#[derive(Deserialize)]
+struct Index {
+    /// Tensor to file.
+    weight_map: BTreeMap<String, String>,
 }
 
 impl Folder {
     /// Opens the folder.
     ///
     /// # Errors
-    /// If the folder or one of its files is missing or unreadable, or its weights are pickled or in several files.
+    /// If the folder or one of its files is missing or unreadable, or its weights are pickled.
     pub fn open(folder: &Path) -> Result<Self> {
         if !folder.is_dir() {
             return Err(Error::NoFolder(folder.to_owned()));
         }
         Ok(Self {
+            path: folder.to_owned(),
             config: read(folder.join("config.json"))?,
             weights: weights(folder)?,
-            tokenizer: read(folder.join("tokenizer.json"))?,
         })
     }
 }
@@ -48,11 +58,36 @@ fn failed(path: PathBuf, source: std::io::Error) -> Error {
     }
 }
 
-fn weights(folder: &Path) -> Result<Mmap> {
-    let path = folder.join("model.safetensors");
-    if !path.exists() {
-        return Err(without_weights(folder, path));
+/// The weights of the folder, as transformers would choose them: the single file first.
+fn weights(folder: &Path) -> Result<Vec<Mmap>> {
+    let single = folder.join("model.safetensors");
+    if single.exists() {
+        return Ok(vec![map(single)?]);
     }
+    let index = folder.join("model.safetensors.index.json");
+    if index.exists() {
+        return shards(&index)?.into_iter().map(|name| map(folder.join(name))).collect();
+    }
+    Err(without_weights(folder, single))
+}
+
+/// The files that an index names.
+fn shards(path: &Path) -> Result<BTreeSet<String>> {
+    let wrong = |message: String| Error::Index {
+        path: path.to_owned(),
+        message,
+    };
+    let index: Index = serde_json::from_slice(&read(path.to_owned())?).map_err(|error| wrong(error.to_string()))?;
+    let names: BTreeSet<String> = index.weight_map.into_values().collect();
+    let outside = |name: &&String| Path::new(name).file_name().is_none_or(|last| last != name.as_str());
+    match names.iter().find(outside) {
+        Some(name) => Err(wrong(format!("\"{name}\" is not in the same folder"))),
+        None if names.is_empty() => Err(wrong("it names no file".to_owned())),
+        None => Ok(names),
+    }
+}
+
+fn map(path: PathBuf) -> Result<Mmap> {
     let file = File::open(&path).map_err(|source| failed(path.clone(), source))?;
     // SAFETY: the map is read only while the model loads, and is unmapped after. Another program that cuts the file
     // short in that moment would stop this one; that is the known price of mapping, and weights are not edited in use.
@@ -60,12 +95,8 @@ fn weights(folder: &Path) -> Result<Mmap> {
     map.map_err(|source| failed(path, source))
 }
 
-/// Why there is no `model.safetensors`: pickled, in several files, or nothing at all.
+/// Why there are no weights: they are pickled, or there is nothing at all.
 fn without_weights(folder: &Path, path: PathBuf) -> Error {
-    let index = folder.join("model.safetensors.index.json");
-    if index.exists() {
-        return Error::Sharded(index);
-    }
     let pickled = |path: &PathBuf| {
         let ending = path.extension().and_then(|ending| ending.to_str());
         ending.is_some_and(|ending| ["bin", "pt", "pth", "ckpt", "pkl"].contains(&ending))
@@ -80,5 +111,28 @@ fn without_weights(folder: &Path, path: PathBuf) -> Error {
     match files.into_iter().find(pickled) {
         Some(file) => Error::Pickle(file),
         None => Error::Missing(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_names_files_of_its_own_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("model.safetensors.index.json");
+        let read = |text: &str| {
+            fs::write(&path, text).unwrap();
+            shards(&path).map_err(|error| error.to_string())
+        };
+        let names = read(r#"{"weight_map":{"a":"m-2","b":"m-1","c":"m-2"}}"#).unwrap();
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["m-1", "m-2"]);
+        for name in ["../m", "/m", "a/m", ".."] {
+            let text = format!(r#"{{"weight_map":{{"a":"{name}"}}}}"#);
+            assert!(read(&text).unwrap_err().contains("same folder"), "{name}");
+        }
+        assert!(read("{}").unwrap_err().contains("weight_map"));
+        assert!(read(r#"{"weight_map":{}}"#).unwrap_err().contains("names no file"));
     }
 }

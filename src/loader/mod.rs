@@ -1,4 +1,4 @@
-//! Where a model comes from: the program itself or a folder. Loading checks everything that inference relies on, so
+//! Where a model comes from: the program itself, a folder, or the Hub. Loading checks everything that inference relies on, so
 //! that a wrong model is refused here, by the name of the file, field or tensor.
 
 pub mod checkpoint;
@@ -9,12 +9,12 @@ mod folder;
 mod heads;
 mod manifest;
 mod sentence_input;
+mod tokenizer;
+mod weights;
 
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device};
-use candle_nn::VarBuilder;
-use sha2::{Digest, Sha256};
 use tokenizers::Tokenizer;
 
 pub use device::{DeviceChoice, device};
@@ -67,8 +67,17 @@ struct Files<'a> {
     /// What a checkpoint is called, which does not say so itself.
     name: String,
     config: &'a [u8],
-    tokenizer: &'a [u8],
-    weights: &'a [u8],
+    tokenizer: TokenizerFile<'a>,
+    /// In one file or several.
+    weights: Vec<&'a [u8]>,
+}
+
+/// Where the tokenizer is.
+enum TokenizerFile<'a> {
+    /// The bytes of a `tokenizer.json`.
+    Json(&'a [u8]),
+    /// Among the files of this folder.
+    In(&'a Path),
 }
 
 impl Model {
@@ -90,8 +99,8 @@ impl Model {
                     origin: "embedded model".to_owned(),
                     name: "embedded".to_owned(),
                     config,
-                    tokenizer,
-                    weights,
+                    tokenizer: TokenizerFile::Json(tokenizer),
+                    weights: vec![weights],
                 },
                 device,
                 dtype,
@@ -102,8 +111,8 @@ impl Model {
                     origin: path.display().to_string(),
                     name: folder_name(path),
                     config: &folder.config,
-                    tokenizer: &folder.tokenizer,
-                    weights: &folder.weights,
+                    tokenizer: TokenizerFile::In(&folder.path),
+                    weights: folder.weights.iter().map(|map| &**map).collect(),
                 };
                 Self::from_files(&files, device, dtype)
             }
@@ -124,8 +133,8 @@ impl Model {
         let manifest = Manifest::from_json(files.config, &config, &files.name).map_err(refused)?;
         // Reading the tokenizer and hashing take about as long as the weights do.
         let (side, weights) = std::thread::scope(|scope| {
-            let side = scope.spawn(|| (tokenizer(files, &config, &manifest), revision(files.weights)));
-            (side.join(), weights(files, &config, &manifest, device, dtype))
+            let side = scope.spawn(|| (tokenizer(files, &config, &manifest), weights::revision(&files.weights)));
+            (side.join(), encoder_and_heads(files, &config, &manifest, device, dtype))
         });
         let (tokenizer, revision) = side.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let tokenizer = tokenizer?;
@@ -149,7 +158,7 @@ impl Model {
     }
 }
 
-fn weights(
+fn encoder_and_heads(
     files: &Files<'_>,
     config: &Config,
     manifest: &Manifest,
@@ -160,7 +169,7 @@ fn weights(
         model: files.origin.clone(),
         message,
     };
-    let vb = VarBuilder::from_slice_safetensors(files.weights, dtype, device).map_err(|e| broken(describe(&e)))?;
+    let vb = weights::builder(&files.weights, dtype, device).map_err(|e| broken(describe(&e)))?;
     let heads = Heads::load(manifest, config.hidden_size(), &vb).map_err(|e| broken(describe(&e)))?;
     let encoder = encoder::load(config, vb).map_err(|error| match error {
         encoder::Error::Tensor(error) => broken(describe(&error)),
@@ -206,11 +215,10 @@ fn tokenizer(files: &Files<'_>, config: &Config, manifest: &Manifest) -> Result<
         model: files.origin.clone(),
         message,
     };
-    let mut tokenizer = Tokenizer::from_bytes(files.tokenizer).map_err(|error| broken(error.to_string()))?;
-    tokenizer.with_padding(None);
-    tokenizer
-        .with_truncation(None)
-        .map_err(|error| broken(error.to_string()))?;
+    let tokenizer = match files.tokenizer {
+        TokenizerFile::Json(json) => tokenizer::from_json(json).map_err(|error| broken(error.to_string()))?,
+        TokenizerFile::In(folder) => tokenizer::from_folder(folder)?,
+    };
     let (pieces, vocab_size) = (tokenizer.get_vocab_size(true), config.vocab_size());
     // Some checkpoints list tokens that their model was never given, nor ever meets.
     if pieces > vocab_size && manifest.checkpoint.is_none() {
@@ -219,12 +227,4 @@ fn tokenizer(files: &Files<'_>, config: &Config, manifest: &Manifest) -> Result<
         )));
     }
     Ok(tokenizer)
-}
-
-/// First twelve hexadecimal digits of the SHA-256 of `weights`.
-fn revision(weights: &[u8]) -> String {
-    Sha256::digest(weights)[..6]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }
