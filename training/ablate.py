@@ -6,7 +6,7 @@
 `parts` leaves parts of the method out, three seeds each, and scores dev (quickly: greedy decoding). `unseen` makes five
 runs, each without one writer of the written corpus and one fifth of the articles with real labelled sentences; what was
 held back is scored over all runs together, with 95% intervals (bootstrap over documents) and two baselines beside it.
-`languages` trains without one language and scores it. Two single-threaded runs go side by side; a run that is done is not
+`languages` trains without one language and scores it. `self` adds what `selftrain.py` wrote to the data. Two single-threaded runs go side by side; a run that is done is not
 run again, so the same command resumes.
 """
 
@@ -34,8 +34,9 @@ STUDIES = {
     "parts": [("everything", [])] + [(f"without {part}", ["--without", part]) for part in PARTS],
     "unseen": [(f"without writer {w} and fold {i}", ["--leave-out", f"writer={w}", f"fold={i}"]) for i, w in enumerate(WRITERS)],
     "languages": [(f"without {language}", ["--leave-out", f"language={language}"]) for language in LANGUAGES],
+    "self": [("everything", []), ("with self-training", ["--self", "FILE"])],
 }
-SEEDS = {"parts": 3, "unseen": 1, "languages": 1}
+SEEDS = {"parts": 3, "unseen": 1, "languages": 1, "self": 3}
 
 
 def run(name: str, seed: int, extra: list[str], args: argparse.Namespace) -> dict[str, float]:
@@ -46,7 +47,7 @@ def run(name: str, seed: int, extra: list[str], args: argparse.Namespace) -> dic
     lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
     if lines[:1] != [settings] or lines[-1] != "done":
         command = [sys.executable, Path(__file__).parent / "train.py", "--pretrained", args.pretrained, "--tokenizer", args.tokenizer,
-                   "--out", args.work / stem, "--steps", args.steps, "--batch", args.batch, "--mean", "0", "--seed", seed, "--threads", "1", "--every", "1e9", *extra]
+                   "--out", args.work / stem, "--steps", args.steps, "--batch", args.batch, "--mean", "0", "--seed", seed, "--threads", "1", "--every", "1e9", *(args.self if part == "FILE" else part for part in extra)]
         if lines[:1] != [settings]:
             shutil.rmtree(args.work / stem, ignore_errors=True)
             log.write_text(f"{settings}\n", encoding="utf-8")
@@ -134,8 +135,11 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=300, help="of each run")
     parser.add_argument("--batch", type=int, default=8, help="rows of 256 tokens in a step")
     parser.add_argument("--seeds", type=int, help="runs of each variant (default: 3 for parts, else 1)")
+    parser.add_argument("--self", type=Path, metavar="FILE", help="what `selftrain.py` wrote, for `self`")
     parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
+    if args.study == "self" and not args.self:
+        parser.error("self needs --self FILE")
     args.work.mkdir(parents=True, exist_ok=True)
     seeds = range(args.seeds or SEEDS[args.study])
     with ThreadPoolExecutor(args.jobs) as pool:

@@ -1,8 +1,8 @@
-"""The best size for a budget: each is pre-trained and trained for the same minutes, one table.
+"""The best size for a budget: each is pre-trained for the same minutes and trained for the same steps, one table.
 
-    python training/sizes.py --tokenizer runs/tokenizer.json --work runs/sizes --pretrain-minutes 20 --minutes 10
+    python training/sizes.py --tokenizer runs/tokenizer.json --work runs/sizes --pretrain-minutes 20
 
-Two single-threaded runs go side by side; what is done is not done again.
+Two single-threaded runs go side by side, on a machine that does nothing else; what is done is not done again.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def measure(size: tuple[int, int, int], args: argparse.Namespace) -> list[str]:
     megabytes = re.findall(r"([\d.]+) MB in f16", log)[-1]
     tokens = re.findall(r"([\d.]+) M tokens loss", log)[-1]
     perplexity = re.findall(r"^held-out perplexity nl ([\d.]+)$", log, re.M)[-1]
-    study = argparse.Namespace(work=args.work, pretrained=folder, tokenizer=args.tokenizer, minutes=args.minutes)
+    study = argparse.Namespace(work=args.work, pretrained=folder, tokenizer=args.tokenizer, steps=args.steps, batch=args.batch)
     scores = run(f"{size[0]}x{size[1]}", 0, [], study)
     shown = "{}x{} ({})".format(*size)
     return [shown, megabytes, tokens, perplexity, *(cell([value]) for value in scores.values())]
@@ -54,7 +54,8 @@ def main() -> None:
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--work", required=True, type=Path)
     parser.add_argument("--pretrain-minutes", type=float, default=20)
-    parser.add_argument("--minutes", type=float, default=10, help="of multi-task training")
+    parser.add_argument("--steps", type=int, default=300, help="of multi-task training")
+    parser.add_argument("--batch", type=int, default=8, help="rows of 256 tokens in a step")
     parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
