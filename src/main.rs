@@ -10,6 +10,7 @@ use stellig::loader::Embedded;
 const EMBEDDED: Option<Embedded> = Some(Embedded {
     config: include_bytes!("../models/news-small/config.json"),
     tokenizer: include_bytes!("../models/news-small/tokenizer.json"),
+    card: include_str!("../models/news-small/README.md"),
     weights: include_bytes!("../models/news-small/model.safetensors"),
 });
 

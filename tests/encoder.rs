@@ -214,6 +214,7 @@ fn a_loaded_model_knows_itself() {
 fn embedded_and_folder_are_one_model() {
     let leak = |name: &str| -> &'static [u8] { fs::read(folder().join(name)).unwrap().leak() };
     let embedded = Embedded {
+        card: "",
         config: leak("config.json"),
         tokenizer: leak("tokenizer.json"),
         weights: leak("model.safetensors"),

@@ -27,6 +27,9 @@ pub enum Error {
         /// What is wrong with it.
         message: String,
     },
+    /// Something is there already where a model is to be written.
+    #[error("{}: is there already; name another folder, or remove it first", .0.display())]
+    Exists(PathBuf),
     /// The tokenizer is there only as SentencePiece keeps it.
     #[error(
         "{}: there is no tokenizer.json beside it; write one once, in Python: \

@@ -1,7 +1,9 @@
 //! Where a model comes from: the program itself, a folder, or the Hub. Loading checks everything that inference relies on, so
 //! that a wrong model is refused here, by the name of the file, field or tensor.
 
+mod card;
 pub mod checkpoint;
+mod convert;
 mod device;
 mod embedded;
 mod error;
@@ -17,6 +19,8 @@ use std::path::{Path, PathBuf};
 use candle_core::{DType, Device};
 use tokenizers::Tokenizer;
 
+pub use card::Card;
+pub use convert::{Float, convert};
 pub use device::{DeviceChoice, device};
 pub use embedded::Embedded;
 pub use error::{Error, Result};
@@ -33,16 +37,27 @@ use folder::Folder;
 pub enum ModelSource {
     /// Bytes inside the program.
     Embedded(Embedded),
-    /// A folder with `config.json`, `tokenizer.json` and `model.safetensors`.
+    /// A folder with `config.json`, a tokenizer and safetensors files.
     Folder(PathBuf),
+    /// A folder that holds a commit of a repository on the Hub.
+    Snapshot {
+        /// `owner/name`.
+        repo: String,
+        /// The whole commit.
+        commit: String,
+        /// Where its files are.
+        folder: PathBuf,
+    },
 }
 
 /// A loaded model.
 pub struct Model {
     /// Name, languages, window and heads.
     pub manifest: Manifest,
-    /// First twelve hexadecimal digits of the SHA-256 of the weights.
+    /// First twelve hexadecimal digits of the commit on the Hub, or else of the SHA-256 of the weights.
     pub revision: String,
+    /// The licence, where the model's card names one.
+    pub licence: Option<String>,
     /// Sizes of the encoder.
     pub config: Config,
     /// Text to pieces. Truncation and padding are switched off: windows are cut elsewhere, and nothing is padded.
@@ -66,10 +81,26 @@ struct Files<'a> {
     origin: String,
     /// What a checkpoint is called, which does not say so itself.
     name: String,
+    commit: Option<&'a str>,
+    card: Card,
     config: &'a [u8],
     tokenizer: TokenizerFile<'a>,
     /// In one file or several.
     weights: Vec<&'a [u8]>,
+}
+
+impl Files<'static> {
+    fn embedded(embedded: &Embedded) -> Self {
+        Self {
+            origin: "embedded model".to_owned(),
+            name: "embedded".to_owned(),
+            commit: None,
+            card: Card::read(embedded.card),
+            config: embedded.config,
+            tokenizer: TokenizerFile::Json(embedded.tokenizer),
+            weights: vec![embedded.weights],
+        }
+    }
 }
 
 /// Where the tokenizer is.
@@ -89,34 +120,27 @@ impl Model {
         if device.is_cpu() && dtype != DType::F32 {
             return Err(Error::Device(format!("the CPU runs in f32, not {}", dtype.as_str())));
         }
-        match source {
-            ModelSource::Embedded(Embedded {
-                config,
-                tokenizer,
-                weights,
-            }) => Self::from_files(
-                &Files {
-                    origin: "embedded model".to_owned(),
-                    name: "embedded".to_owned(),
-                    config,
-                    tokenizer: TokenizerFile::Json(tokenizer),
-                    weights: vec![weights],
-                },
-                device,
-                dtype,
-            ),
-            ModelSource::Folder(path) => {
-                let folder = Folder::open(path)?;
-                let files = Files {
-                    origin: path.display().to_string(),
-                    name: folder_name(path),
-                    config: &folder.config,
-                    tokenizer: TokenizerFile::In(&folder.path),
-                    weights: folder.weights.iter().map(|map| &**map).collect(),
-                };
-                Self::from_files(&files, device, dtype)
-            }
-        }
+        let (folder, name, commit) = match source {
+            ModelSource::Embedded(embedded) => return Self::from_files(&Files::embedded(embedded), device, dtype),
+            ModelSource::Folder(folder) => (folder, folder_name(folder), None),
+            ModelSource::Snapshot { repo, commit, folder } => (folder, repo.clone(), Some(commit.as_str())),
+        };
+        let origin = match commit {
+            Some(_) => name.clone(),
+            None => folder.display().to_string(),
+        };
+        let card = std::fs::read_to_string(folder.join("README.md"));
+        let opened = Folder::open(folder)?;
+        let files = Files {
+            origin,
+            name,
+            commit,
+            card: card.map(|text| Card::read(&text)).unwrap_or_default(),
+            config: &opened.config,
+            tokenizer: TokenizerFile::In(&opened.path),
+            weights: opened.weights.iter().map(|map| &**map).collect(),
+        };
+        Self::from_files(&files, device, dtype)
     }
 
     /// The model's name in records: `name@revision`.
@@ -130,10 +154,13 @@ impl Model {
             source,
         };
         let config = Config::from_json(files.config).map_err(refused)?;
-        let manifest = Manifest::from_json(files.config, &config, &files.name).map_err(refused)?;
+        let mut manifest = Manifest::from_json(files.config, &config, &files.name).map_err(refused)?;
+        if manifest.languages.is_empty() {
+            manifest.languages.clone_from(&files.card.languages);
+        }
         // Reading the tokenizer and hashing take about as long as the weights do.
         let (side, weights) = std::thread::scope(|scope| {
-            let side = scope.spawn(|| (tokenizer(files, &config, &manifest), weights::revision(&files.weights)));
+            let side = scope.spawn(|| (tokenizer(files, &config, &manifest), revision(files)));
             (side.join(), encoder_and_heads(files, &config, &manifest, device, dtype))
         });
         let (tokenizer, revision) = side.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -148,6 +175,7 @@ impl Model {
             separator,
             manifest,
             revision,
+            licence: files.card.licence.clone(),
             config,
             tokenizer,
             encoder,
@@ -155,6 +183,14 @@ impl Model {
             device: device.clone(),
             dtype,
         })
+    }
+}
+
+/// What tells this model from others of its name.
+fn revision(files: &Files<'_>) -> String {
+    match files.commit {
+        Some(commit) => commit.chars().take(12).collect(),
+        None => weights::revision(&files.weights),
     }
 }
 
