@@ -102,7 +102,7 @@ fn word_piece(vocab: &Path, settings: &Value) -> std::result::Result<Tokenizer, 
     ];
     let mut specials = vec![AddedToken::from(unknown, true)];
     specials.extend(roles.map(|(role, usual)| AddedToken::from(special(settings, role, usual), true)));
-    tokenizer.add_special_tokens(specials)?;
+    add(&mut tokenizer, specials)?;
     let (opener, closer) = (
         special(settings, "cls_token", "[CLS]"),
         special(settings, "sep_token", "[SEP]"),
@@ -124,12 +124,20 @@ fn byte_level(vocab: &Path, merges: &Path, settings: &Value) -> std::result::Res
     ];
     let specials = roles.map(|(role, usual)| AddedToken::from(special(settings, role, usual), true));
     let mask = AddedToken::from(special(settings, "mask_token", "<mask>"), true).lstrip(true);
-    tokenizer.add_special_tokens(specials.into_iter().chain([mask]))?;
+    add(&mut tokenizer, specials.into_iter().chain([mask]))?;
     let (opener, closer) = (
         special(settings, "cls_token", "<s>"),
         special(settings, "sep_token", "</s>"),
     );
     framed(tokenizer, &opener, &closer)
+}
+
+/// Marks special tokens of the vocabulary as such; one that the vocabulary lacks would get an id that the model lacks.
+fn add(tokenizer: &mut Tokenizer, specials: impl IntoIterator<Item = AddedToken>) -> std::result::Result<(), Fault> {
+    let known = |token: &AddedToken| tokenizer.token_to_id(&token.content).is_some();
+    let specials: Vec<AddedToken> = specials.into_iter().filter(known).collect();
+    tokenizer.add_special_tokens(specials)?;
+    Ok(())
 }
 
 /// With a special token on either side of a text.
