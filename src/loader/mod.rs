@@ -6,6 +6,8 @@ mod embedded;
 mod error;
 mod folder;
 mod heads;
+#[cfg(feature = "hub")]
+pub mod hub;
 mod manifest;
 mod sentence_input;
 
