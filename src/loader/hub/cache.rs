@@ -129,14 +129,14 @@ pub(super) fn lacking(folder: &Path) -> Option<String> {
     // A link whose blob is gone counts as missing.
     let has = |file: &str| folder.join(file).exists();
     if let Some(lack) = parts::lacking(&has) {
-        return Some(lack.to_string());
+        return Some(lack.file().to_owned());
     }
     if has(parts::WEIGHTS) {
         return None;
     }
     match parts::shards(&folder.join(INDEX)) {
         Ok(shards) => shards.into_iter().find(|shard| !has(shard)),
-        Err(_) => Some(format!("a readable {INDEX}")),
+        Err(_) => Some(INDEX.to_owned()),
     }
 }
 

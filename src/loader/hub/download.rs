@@ -1,7 +1,7 @@
 //! Brings one file over, whatever happens on the way: a break goes on where it was, a server that cannot go on starts
 //! anew, and nothing leaves here that is not the file whose size and hash the Hub named.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 use ureq::http::StatusCode;
@@ -158,10 +158,12 @@ fn truncated(remote: &Remote<'_>, partial: &Partial, reason: &str) -> Error {
     }
 }
 
-fn reason(error: &std::io::Error) -> String {
+fn reason(error: &io::Error) -> String {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
     match error.kind() {
-        std::io::ErrorKind::TimedOut => "nothing came any more".to_owned(),
-        std::io::ErrorKind::UnexpectedEof => "the connection was cut".to_owned(),
+        _ if matches!(inner, Some(ureq::Error::Timeout(_))) => "nothing came any more".to_owned(),
+        io::ErrorKind::TimedOut => "nothing came any more".to_owned(),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => "the connection was cut".to_owned(),
         _ => error.to_string(),
     }
 }

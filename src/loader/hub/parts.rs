@@ -36,13 +36,24 @@ pub(super) enum Lack {
     Weights,
 }
 
+impl Lack {
+    /// The file that is looked for first.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Config => CONFIG,
+            Self::Tokenizer => TOKENIZER,
+            Self::Weights => WEIGHTS,
+        }
+    }
+}
+
 impl fmt::Display for Lack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Config => CONFIG,
-            Self::Tokenizer => "tokenizer.json (nor vocab.txt, vocab.json with merges.txt, or a SentencePiece model)",
-            Self::Weights => "model.safetensors",
-        })
+        f.write_str(self.file())?;
+        match self {
+            Self::Tokenizer => f.write_str(" (nor vocab.txt, vocab.json with merges.txt, or a SentencePiece model)"),
+            Self::Config | Self::Weights => Ok(()),
+        }
     }
 }
 
