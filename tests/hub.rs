@@ -605,7 +605,7 @@ fn too_many_requests_are_paused_for_as_long_as_the_hub_says() {
     contains(
         &message,
         &[
-            "127.0.0.1 wants fewer requests (status 429; no token was given); try again in 7 s; with a token it allows more",
+            "127.0.0.1 wants fewer requests (status 429, no token was given); try again in 7 s; with a token it allows more",
         ],
     );
     assert_eq!(scene.hub.count("GET", "/api/models"), 4);
@@ -754,7 +754,7 @@ fn a_gated_model_is_told() {
         );
         let message = scene.error();
         let parts = [
-            "acme/news: its owner lets in only those who asked",
+            "acme/news: the model is gated, its owner lets in those who asked",
             access,
             "ask at http://127.0.0.1:",
             "/acme/news, then set HF_TOKEN",

@@ -140,7 +140,7 @@ pub(super) fn lacking(folder: &Path) -> Option<String> {
     }
 }
 
-/// Makes `file` of a snapshot lead to `blob`: by a relative link, and where there are none, by a second name or a copy.
+/// Makes `file`, which stands right in the folder of a snapshot, lead to `blob`: by a relative link, and where there are none, by a second name or a copy.
 pub(super) fn link(blob: &Path, file: &Path) -> Result<()> {
     if file.exists() {
         return Ok(());

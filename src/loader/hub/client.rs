@@ -250,3 +250,43 @@ fn certificates(path: &Path) -> Result<RootCerts> {
     }
     Ok(RootCerts::new_with_certs(&found))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loader::hub::Retry;
+
+    fn client(endpoint: &str) -> Client {
+        let settings = Settings {
+            endpoint: endpoint.to_owned(),
+            cache: "cache".into(),
+            token: Token::new("hf_mine", "test").unwrap(),
+            token_disabled: false,
+            offline: false,
+            certificates: None,
+            stall: CONNECT,
+            retry: Retry::default(),
+        };
+        Client::new(&settings).unwrap()
+    }
+
+    #[test]
+    fn the_token_is_not_sent_where_anybody_can_read_it() {
+        for (endpoint, access) in [
+            ("https://hub.example", Access::Token),
+            ("http://127.0.0.1:8000", Access::Token),
+            ("http://hub.example", Access::Plain),
+        ] {
+            let client = client(endpoint);
+            assert_eq!(client.access(), access, "{endpoint}");
+            assert_eq!(client.token.is_some(), access == Access::Token);
+        }
+    }
+
+    #[test]
+    fn addresses_stand_below_the_endpoint() {
+        let repo = "acme/news".parse().unwrap();
+        let url = client("https://mirror.example/hf").file_url(&repo, "c0", "a b.json");
+        assert_eq!(url, "https://mirror.example/hf/acme/news/resolve/c0/a%20b.json");
+    }
+}

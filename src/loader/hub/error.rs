@@ -73,7 +73,7 @@ pub enum Error {
     },
     /// 401 or 403: the owner wants to be asked first.
     #[error(
-        "{repo}: its owner lets in only those who asked ({access}); ask at {page}, then set HF_TOKEN to a token of your account"
+        "{repo}: the model is gated, its owner lets in those who asked ({access}); ask at {page}, then set HF_TOKEN to a token of your account"
     )]
     Gated {
         /// The model.
@@ -98,7 +98,7 @@ pub enum Error {
         access: Access,
     },
     /// 429, and the tries are used up or the pause would be too long.
-    #[error("{host} wants fewer requests (status 429; {access}){}; with a token it allows more", later(.wait))]
+    #[error("{host} wants fewer requests (status 429, {access}){}; with a token it allows more", later(.wait))]
     TooManyRequests {
         /// Who said so.
         host: String,
@@ -280,6 +280,15 @@ impl fmt::Display for Access {
 }
 
 impl Error {
+    /// What is wrong, without what to do about it; every message says the one, a semicolon, the other.
+    pub(super) fn problem(&self) -> String {
+        let message = self.to_string();
+        message
+            .split_once("; ")
+            .map_or(message.as_str(), |(problem, _)| problem)
+            .to_owned()
+    }
+
     /// An error of reading or writing `path`, with `needed` bytes still to be written.
     pub(super) fn disk(path: impl Into<PathBuf>, needed: Option<u64>, source: io::Error) -> Self {
         let path = path.into();

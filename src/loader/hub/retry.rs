@@ -97,7 +97,7 @@ impl Retry {
             if tries >= self.tries {
                 return Err(error);
             }
-            progress.retry(&error.to_string(), wait);
+            progress.retry(&error.problem(), wait);
             (self.sleep)(wait);
         }
     }
