@@ -1,12 +1,16 @@
 //! The command line: one file per command. Commands hold no logic of their own; they turn arguments into calls. Data
 //! goes to standard output, everything else to standard error.
 
+#[cfg(feature = "hub")]
+pub mod download;
 pub mod dry_run;
 pub mod eval;
 pub mod exit;
 pub mod label;
 pub mod labeller;
 pub mod model;
+#[cfg(feature = "hub")]
+pub mod models;
 pub mod progress;
 pub mod schema;
 pub mod show;
@@ -41,6 +45,8 @@ enum Command {
     Label(label::LabelArgs),
     Show(ShowCommand),
     Eval(EvalCommand),
+    #[cfg(feature = "hub")]
+    Models(models::ModelsArgs),
     Schema(schema::SchemaArgs),
 }
 
@@ -89,6 +95,8 @@ pub fn main(embedded: Option<Embedded>) -> ExitCode {
             let (engine, threads) = (args.model.engine(embedded)?, args.model.threads());
             Ok(Box::new(EngineLabeller { engine, threads }))
         }),
+        #[cfg(feature = "hub")]
+        Command::Models(args) => models::run(&args),
         Command::Schema(args) => schema::run(&args),
     };
     done.unwrap_or_else(|error| {

@@ -9,6 +9,8 @@ mod embedded;
 mod error;
 mod folder;
 mod heads;
+#[cfg(feature = "hub")]
+pub mod hub;
 mod manifest;
 mod sentence_input;
 mod tokenizer;
