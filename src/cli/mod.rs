@@ -9,11 +9,12 @@ pub mod exit;
 pub mod label;
 pub mod labeller;
 pub mod model;
-#[cfg(feature = "hub")]
+pub mod model_name;
 pub mod models;
 pub mod progress;
 pub mod schema;
 pub mod show;
+mod table;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -45,7 +46,6 @@ enum Command {
     Label(label::LabelArgs),
     Show(ShowCommand),
     Eval(EvalCommand),
-    #[cfg(feature = "hub")]
     Models(models::ModelsArgs),
     Schema(schema::SchemaArgs),
 }
@@ -95,8 +95,7 @@ pub fn main(embedded: Option<Embedded>) -> ExitCode {
             let (engine, threads) = (args.model.engine(embedded)?, args.model.threads());
             Ok(Box::new(EngineLabeller { engine, threads }))
         }),
-        #[cfg(feature = "hub")]
-        Command::Models(args) => models::run(&args),
+        Command::Models(args) => models::run(&args, embedded),
         Command::Schema(args) => schema::run(&args),
     };
     done.unwrap_or_else(|error| {

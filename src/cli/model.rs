@@ -1,7 +1,6 @@
 //! Which model runs, where, and how: the options that every labelling command shares.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::thread::available_parallelism;
 
 use anyhow::{Context, Result, bail};
@@ -12,21 +11,23 @@ use crate::inference::Engine;
 use crate::loader::{DeviceChoice, Embedded, Model, ModelSource, device};
 use crate::record::{Frame, Models, Run};
 
+use super::model_name::ModelName;
+
 /// Options of the model
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Model")]
 pub struct ModelArgs {
-    /// Folder of a model (config.json, tokenizer.json, model.safetensors); the one that ships if not given
-    #[arg(long, value_name = "FOLDER")]
-    pub model: Option<PathBuf>,
+    /// Model for everything that it can do: a folder, or a name on the Hugging Face Hub (owner/name, owner/name@revision)
+    #[arg(long, value_name = "MODEL", default_value = "embedded", hide_default_value = true)]
+    pub model: ModelName,
 
     /// Model that marks entities, in place of --model
-    #[arg(long, value_name = "FOLDER")]
-    pub entity_model: Option<PathBuf>,
+    #[arg(long, value_name = "MODEL")]
+    pub entity_model: Option<ModelName>,
 
     /// Model that judges sentences, in place of --model: one of stellig's own, or any sequence classifier
-    #[arg(long, value_name = "FOLDER")]
-    pub claim_model: Option<PathBuf>,
+    #[arg(long, value_name = "MODEL")]
+    pub claim_model: Option<ModelName>,
 
     /// Where to run: auto, cpu or cuda
     #[arg(long, default_value_t = DeviceChoice::Auto, value_name = "DEVICE")]
@@ -77,12 +78,12 @@ impl ModelArgs {
                 dtype.as_str()
             );
         }
-        let source = |named: &Option<PathBuf>| match (named.as_ref().or(self.model.as_ref()), embedded) {
-            (Some(folder), _) => Ok(ModelSource::Folder(folder.clone())),
-            (None, Some(embedded)) => Ok(ModelSource::Embedded(embedded)),
-            (None, None) => bail!("this stellig was built without a model; name a folder with --model"),
+        let source = |named: &Option<ModelName>| named.as_ref().unwrap_or(&self.model).source(embedded);
+        let entities = source(&self.entity_model)?;
+        let claims = match self.entity_model == self.claim_model {
+            true => entities.clone(),
+            false => source(&self.claim_model)?,
         };
-        let (entities, claims) = (source(&self.entity_model)?, source(&self.claim_model)?);
         let load = |source: &ModelSource| Model::load(source, &device, dtype);
         let batch_tokens = self.batch_tokens.get();
         let engine = if same(&entities, &claims) {
@@ -105,7 +106,8 @@ impl ModelArgs {
 fn same(a: &ModelSource, b: &ModelSource) -> bool {
     match (a, b) {
         (ModelSource::Embedded(_), ModelSource::Embedded(_)) => true,
-        (ModelSource::Folder(a), ModelSource::Folder(b)) => a == b || same_file::is_same_file(a, b).unwrap_or(false),
+        (ModelSource::Snapshot { folder: a, .. }, ModelSource::Snapshot { folder: b, .. })
+        | (ModelSource::Folder(a), ModelSource::Folder(b)) => a == b || same_file::is_same_file(a, b).unwrap_or(false),
         _ => false,
     }
 }

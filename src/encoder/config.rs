@@ -53,6 +53,15 @@ impl Config {
         }
     }
 
+    /// Number of layers.
+    pub fn num_layers(&self) -> usize {
+        match self {
+            Self::ModernBert(config) => config.layer_types.len(),
+            Self::Bert(config) => config.num_hidden_layers,
+            Self::Deberta(config) => config.num_hidden_layers,
+        }
+    }
+
     /// Number of pieces.
     pub fn vocab_size(&self) -> usize {
         match self {

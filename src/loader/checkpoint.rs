@@ -102,6 +102,7 @@ pub(super) fn manifest(fields: &Fields<'_>, config: &Config, name: &str) -> Resu
     };
     Ok(Manifest {
         name: name.to_owned(),
+        family,
         version: String::new(),
         languages: Vec::new(),
         window: config.max_length().min(WINDOW),

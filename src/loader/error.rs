@@ -80,10 +80,10 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// A tensor error in few words, the tensor's name first.
-pub(super) fn describe(error: &candle_core::Error) -> String {
+pub(super) fn described(error: &candle_core::Error) -> String {
     use candle_core::Error as E;
     match error {
-        E::WithBacktrace { inner, .. } | E::Context { inner, .. } | E::WithPath { inner, .. } => describe(inner),
+        E::WithBacktrace { inner, .. } | E::Context { inner, .. } | E::WithPath { inner, .. } => described(inner),
         E::CannotFindTensor { path } => format!("tensor `{path}` is missing"),
         E::UnexpectedShape { msg, expected, got } => {
             let name = msg.strip_prefix("shape mismatch for ").unwrap_or(msg);

@@ -57,6 +57,8 @@ pub enum Cutting {
 pub struct Manifest {
     /// Name of the model.
     pub name: String,
+    /// `model_type` of its encoder.
+    pub family: String,
     /// Version of the model.
     pub version: String,
     /// ISO 639-1 codes of the languages that the model was trained on; empty where nobody says.
@@ -97,6 +99,7 @@ impl Manifest {
         }
         let manifest = Self {
             name: section.get("name")?,
+            family: Fields::new(&file, "").get("model_type")?,
             version: section.get("version")?,
             languages: section.get("languages")?,
             window: section.get("window")?,

@@ -4,9 +4,11 @@
 mod card;
 pub mod checkpoint;
 mod convert;
+mod description;
 mod device;
 mod embedded;
 mod error;
+mod files;
 mod folder;
 mod heads;
 #[cfg(feature = "hub")]
@@ -16,13 +18,14 @@ mod sentence_input;
 mod tokenizer;
 mod weights;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use candle_core::{DType, Device};
 use tokenizers::Tokenizer;
 
 pub use card::Card;
 pub use convert::{Float, convert};
+pub use description::{DescribedHead, Description, describe};
 pub use device::{DeviceChoice, device};
 pub use embedded::Embedded;
 pub use error::{Error, Result};
@@ -31,8 +34,8 @@ pub use manifest::{Cutting, HeadSpec, Level, Manifest};
 pub use sentence_input::SentenceInput;
 
 use crate::encoder::{self, Config, Encoder};
-use error::describe;
-use folder::Folder;
+use error::described;
+use files::Files;
 
 /// Where a model comes from.
 #[derive(Debug, Clone)]
@@ -78,41 +81,6 @@ pub struct Model {
     pub dtype: DType,
 }
 
-/// The files of a model, wherever they are.
-struct Files<'a> {
-    origin: String,
-    /// What a checkpoint is called, which does not say so itself.
-    name: String,
-    commit: Option<&'a str>,
-    card: Card,
-    config: &'a [u8],
-    tokenizer: TokenizerFile<'a>,
-    /// In one file or several.
-    weights: Vec<&'a [u8]>,
-}
-
-impl Files<'static> {
-    fn embedded(embedded: &Embedded) -> Self {
-        Self {
-            origin: "embedded model".to_owned(),
-            name: "embedded".to_owned(),
-            commit: None,
-            card: Card::read(embedded.card),
-            config: embedded.config,
-            tokenizer: TokenizerFile::Json(embedded.tokenizer),
-            weights: vec![embedded.weights],
-        }
-    }
-}
-
-/// Where the tokenizer is.
-enum TokenizerFile<'a> {
-    /// The bytes of a `tokenizer.json`.
-    Json(&'a [u8]),
-    /// Among the files of this folder.
-    In(&'a Path),
-}
-
 impl Model {
     /// Loads a model to a device, its weights converted to `dtype`; the CPU runs in f32 only.
     ///
@@ -122,27 +90,7 @@ impl Model {
         if device.is_cpu() && dtype != DType::F32 {
             return Err(Error::Device(format!("the CPU runs in f32, not {}", dtype.as_str())));
         }
-        let (folder, name, commit) = match source {
-            ModelSource::Embedded(embedded) => return Self::from_files(&Files::embedded(embedded), device, dtype),
-            ModelSource::Folder(folder) => (folder, folder_name(folder), None),
-            ModelSource::Snapshot { repo, commit, folder } => (folder, repo.clone(), Some(commit.as_str())),
-        };
-        let origin = match commit {
-            Some(_) => name.clone(),
-            None => folder.display().to_string(),
-        };
-        let card = std::fs::read_to_string(folder.join("README.md"));
-        let opened = Folder::open(folder)?;
-        let files = Files {
-            origin,
-            name,
-            commit,
-            card: card.map(|text| Card::read(&text)).unwrap_or_default(),
-            config: &opened.config,
-            tokenizer: TokenizerFile::In(&opened.path),
-            weights: opened.weights.iter().map(|map| &**map).collect(),
-        };
-        Self::from_files(&files, device, dtype)
+        Self::from_files(&Files::open(source)?, device, dtype)
     }
 
     /// The model's name in records: `name@revision`.
@@ -150,19 +98,11 @@ impl Model {
         format!("{}@{}", self.manifest.name, self.revision)
     }
 
-    fn from_files(files: &Files<'_>, device: &Device, dtype: DType) -> Result<Self> {
-        let refused = |source: encoder::Error| Error::Config {
-            model: files.origin.clone(),
-            source,
-        };
-        let config = Config::from_json(files.config).map_err(refused)?;
-        let mut manifest = Manifest::from_json(files.config, &config, &files.name).map_err(refused)?;
-        if manifest.languages.is_empty() {
-            manifest.languages.clone_from(&files.card.languages);
-        }
+    fn from_files(files: &Files, device: &Device, dtype: DType) -> Result<Self> {
+        let (config, manifest) = manifest_of(files)?;
         // Reading the tokenizer and hashing take about as long as the weights do.
         let (side, weights) = std::thread::scope(|scope| {
-            let side = scope.spawn(|| (tokenizer(files, &config, &manifest), revision(files)));
+            let side = scope.spawn(|| (tokenizer(files, &config, &manifest), files.revision()));
             (side.join(), encoder_and_heads(files, &config, &manifest, device, dtype))
         });
         let (tokenizer, revision) = side.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -188,16 +128,22 @@ impl Model {
     }
 }
 
-/// What tells this model from others of its name.
-fn revision(files: &Files<'_>) -> String {
-    match files.commit {
-        Some(commit) => commit.chars().take(12).collect(),
-        None => weights::revision(&files.weights),
+/// What the configuration says of encoder and heads, and the card of languages.
+fn manifest_of(files: &Files) -> Result<(Config, Manifest)> {
+    let refused = |source: encoder::Error| Error::Config {
+        model: files.origin.clone(),
+        source,
+    };
+    let config = Config::from_json(&files.config).map_err(refused)?;
+    let mut manifest = Manifest::from_json(&files.config, &config, &files.name).map_err(refused)?;
+    if manifest.languages.is_empty() {
+        manifest.languages.clone_from(&files.card.languages);
     }
+    Ok((config, manifest))
 }
 
 fn encoder_and_heads(
-    files: &Files<'_>,
+    files: &Files,
     config: &Config,
     manifest: &Manifest,
     device: &Device,
@@ -207,26 +153,16 @@ fn encoder_and_heads(
         model: files.origin.clone(),
         message,
     };
-    let vb = weights::builder(&files.weights, dtype, device).map_err(|e| broken(describe(&e)))?;
-    let heads = Heads::load(manifest, config.hidden_size(), &vb).map_err(|e| broken(describe(&e)))?;
+    let vb = weights::builder(&files.weights(), dtype, device).map_err(|e| broken(described(&e)))?;
+    let heads = Heads::load(manifest, config.hidden_size(), &vb).map_err(|e| broken(described(&e)))?;
     let encoder = encoder::load(config, vb).map_err(|error| match error {
-        encoder::Error::Tensor(error) => broken(describe(&error)),
+        encoder::Error::Tensor(error) => broken(described(&error)),
         other => Error::Config {
             model: files.origin.clone(),
             source: other,
         },
     })?;
     Ok((encoder, heads))
-}
-
-/// The last part of a path, for a model that is called nothing else.
-fn folder_name(path: &Path) -> String {
-    let whole = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    whole
-        .file_name()
-        .unwrap_or(whole.as_os_str())
-        .to_string_lossy()
-        .into_owned()
 }
 
 /// The special tokens before and after a text: those that the manifest names, or else those that the tokenizer sets.
@@ -248,21 +184,15 @@ fn frame(manifest: &Manifest, tokenizer: &Tokenizer) -> std::result::Result<(u32
     }
 }
 
-fn tokenizer(files: &Files<'_>, config: &Config, manifest: &Manifest) -> Result<Tokenizer> {
-    let broken = |message: String| Error::Tokenizer {
-        model: files.origin.clone(),
-        message,
-    };
-    let tokenizer = match files.tokenizer {
-        TokenizerFile::Json(json) => tokenizer::from_json(json).map_err(|error| broken(error.to_string()))?,
-        TokenizerFile::In(folder) => tokenizer::from_folder(folder)?,
-    };
+fn tokenizer(files: &Files, config: &Config, manifest: &Manifest) -> Result<Tokenizer> {
+    let tokenizer = files.tokenizer()?;
     let (pieces, vocab_size) = (tokenizer.get_vocab_size(true), config.vocab_size());
     // Some checkpoints list tokens that their model was never given, nor ever meets.
     if pieces > vocab_size && manifest.checkpoint.is_none() {
-        return Err(broken(format!(
-            "{pieces} pieces, but vocab_size in config.json is {vocab_size}"
-        )));
+        return Err(Error::Tokenizer {
+            model: files.origin.clone(),
+            message: format!("{pieces} pieces, but vocab_size in config.json is {vocab_size}"),
+        });
     }
     Ok(tokenizer)
 }

@@ -1,40 +1,23 @@
-//! `stellig models`: models of the Hugging Face Hub, what is cached of them, and whether it is still whole.
+//! What is cached of the Hugging Face Hub: `stellig models list`, `fetch` and `verify`.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde_json::json;
 
-use crate::loader::hub::{Cache, CachedRepo, CheckedFile, Hub, RepoId, Settings, Snapshot, State, readable};
+use crate::cli::download::DownloadBar;
+use crate::cli::exit;
+use crate::cli::table::table;
+use crate::loader::hub::{
+    Cache, CachedRepo, CachedRevision, CheckedFile, Hub, RepoId, Settings, Snapshot, State, readable,
+};
 use crate::terminal::sanitize;
 
-use super::download::DownloadBar;
-use super::exit;
-
-/// Models of the Hugging Face Hub: list, fetch, verify
-///
-/// The cache is that of Python's huggingface_hub, and so are the variables: HF_HOME and HF_HUB_CACHE say where it is,
-/// HF_TOKEN who asks, HF_ENDPOINT whom, and HF_HUB_OFFLINE=1 forbids to ask.
-#[derive(Debug, Clone, Args)]
-pub struct ModelsArgs {
-    #[command(subcommand)]
-    command: ModelsCommand,
-}
-
-#[derive(Debug, Clone, Subcommand)]
-enum ModelsCommand {
-    /// List the models in the cache
-    List(JsonArg),
-    /// Download a model, or bring it up to date
-    Fetch(RepoArgs),
-    /// Check that the files of a cached model are unharmed; exit code 1 if one is not
-    Verify(RepoArgs),
-}
+use super::JsonArg;
 
 #[derive(Debug, Clone, Args)]
-struct RepoArgs {
+pub(super) struct RepoArgs {
     /// Model on the Hub: owner/name, or owner/name@revision for a branch, tag or commit
     #[arg(value_name = "MODEL")]
     model: RepoId,
@@ -43,31 +26,12 @@ struct RepoArgs {
     output: JsonArg,
 }
 
-#[derive(Debug, Clone, Args)]
-struct JsonArg {
-    /// Print one JSON object instead of a table
-    #[arg(long)]
-    json: bool,
+/// The models in the cache.
+pub(super) fn list(output: &JsonArg) -> Result<String> {
+    Ok(listed(&Cache::new(Settings::from_env()?.cache), output.json))
 }
 
-/// Runs the command.
-///
-/// # Errors
-/// If the model cannot be had, or standard output cannot be written.
-pub fn run(args: &ModelsArgs) -> Result<ExitCode> {
-    let settings = Settings::from_env()?;
-    let (text, code) = match &args.command {
-        ModelsCommand::List(output) => (list(&Cache::new(settings.cache), output.json), exit::GOOD),
-        ModelsCommand::Fetch(args) => (fetch(&Hub::new(&settings)?, args)?, exit::GOOD),
-        ModelsCommand::Verify(args) => verify(&Cache::new(settings.cache), args)?,
-    };
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(code),
-    }
-}
-
-fn list(cache: &Cache, as_json: bool) -> String {
+fn listed(cache: &Cache, as_json: bool) -> String {
     let models = cache.list();
     let folder = cache.folder().display().to_string();
     if as_json {
@@ -86,7 +50,7 @@ fn list(cache: &Cache, as_json: bool) -> String {
 }
 
 fn rows_of(model: &CachedRepo) -> Vec<[String; 6]> {
-    let row = |revision: &crate::loader::hub::CachedRevision| {
+    let row = |revision: &CachedRevision| {
         [
             model.repo.clone(),
             match revision.refs.as_slice() {
@@ -105,7 +69,9 @@ fn rows_of(model: &CachedRepo) -> Vec<[String; 6]> {
     model.revisions.iter().map(row).collect()
 }
 
-fn fetch(hub: &Hub, args: &RepoArgs) -> Result<String> {
+/// Downloads a model, or brings it up to date.
+pub(super) fn fetch(args: &RepoArgs) -> Result<String> {
+    let hub = Hub::new(&Settings::from_env()?)?;
     let Snapshot { folder, commit } = hub.refresh(&args.model, &mut DownloadBar::new())?;
     let revisions = hub.cache().revisions(&args.model);
     let revision = revisions.into_iter().find(|revision| revision.commit == commit);
@@ -131,7 +97,9 @@ fn fetch(hub: &Hub, args: &RepoArgs) -> Result<String> {
     ))
 }
 
-fn verify(cache: &Cache, args: &RepoArgs) -> Result<(String, ExitCode)> {
+/// Checks the files of a cached model.
+pub(super) fn verify(args: &RepoArgs) -> Result<(String, ExitCode)> {
+    let cache = Cache::new(Settings::from_env()?.cache);
     let files = cache.verify(&args.model)?;
     let faults: Vec<&CheckedFile> = files.iter().filter(|file| file.state.is_fault()).collect();
     let code = if faults.is_empty() {
@@ -175,42 +143,5 @@ fn advice(model: &RepoId, file: &CheckedFile) -> String {
         State::Missing => format!("{name}: its content is not there; fetch it with {again}"),
         State::Unreadable => format!("{name}: {blob} cannot be read; change its mode, or remove it and run {again}"),
         _ => format!("{name}: its content is not what was downloaded; remove {blob}, then run {again}"),
-    }
-}
-
-/// Rows in columns that are as wide as need be, those in `right` aligned to the right.
-fn table<const COLUMNS: usize>(rows: &[[String; COLUMNS]], right: &[usize]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
-    let mut text = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
-            if right.contains(&column) {
-                line.push_str(&format!("{cell:>width$}  "));
-            } else {
-                line.push_str(&format!("{cell:<width$}  "));
-            }
-        }
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::table;
-
-    #[test]
-    fn columns_are_aligned() {
-        let rows = [
-            ["NAME", "SIZE", "STATE"],
-            ["a", "1", "good"],
-            ["longer", "12345", "BAD"],
-        ];
-        let rows = rows.map(|row| row.map(str::to_owned));
-        let expected = "NAME     SIZE  STATE\na           1  good\nlonger  12345  BAD\n";
-        assert_eq!(table(&rows, &[1]), expected);
     }
 }

@@ -1,0 +1,92 @@
+//! `stellig models info`.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::cli::model_name::ModelName;
+use crate::cli::progress::grouped;
+use crate::cli::table::table;
+use crate::loader::{DescribedHead, Description, Embedded, describe};
+use crate::terminal::sanitize;
+
+use super::JsonArg;
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct InfoArgs {
+    /// Folder of a model, or a model on the Hub (owner/name, owner/name@revision); the one that ships if not given
+    #[arg(value_name = "MODEL", default_value = "embedded")]
+    model: ModelName,
+
+    #[command(flatten)]
+    output: JsonArg,
+}
+
+pub(super) fn run(args: &InfoArgs, embedded: Option<Embedded>) -> Result<String> {
+    let found = describe(&args.model.source(embedded)?)?;
+    if args.output.json {
+        return Ok(format!("{}\n", serde_json::to_string_pretty(&found)?));
+    }
+    Ok(shown(&found))
+}
+
+fn shown(found: &Description) -> String {
+    let unknown = || "not said".to_owned();
+    let mut rows = vec![
+        ["model", &format!("{}@{}", found.name, found.revision)].map(str::to_owned),
+        [
+            "where".to_owned(),
+            found
+                .folder
+                .as_ref()
+                .map_or("in the program".to_owned(), |f| f.display().to_string()),
+        ],
+        [
+            "encoder".to_owned(),
+            format!("{}, {} layers of {}", found.family, found.layers, found.hidden),
+        ],
+        [
+            "vocabulary".to_owned(),
+            format!("{} pieces", grouped(found.vocabulary as u64)),
+        ],
+        [
+            "window".to_owned(),
+            format!(
+                "{} tokens, sentences read {}",
+                found.window,
+                if found.context { "together" } else { "one by one" }
+            ),
+        ],
+    ];
+    rows.extend(found.heads.iter().map(|head| [head.name.clone(), labels(head)]));
+    rows.push([
+        "languages".to_owned(),
+        Some(found.languages.join(" "))
+            .filter(|all| !all.is_empty())
+            .unwrap_or_else(unknown),
+    ]);
+    rows.push(["licence".to_owned(), found.licence.clone().unwrap_or_else(unknown)]);
+    rows.push([
+        "weights".to_owned(),
+        format!(
+            "{} of them, {:.1} MB, {}",
+            grouped(found.parameters),
+            found.bytes as f64 / 1e6,
+            found.dtypes.join(" and ")
+        ),
+    ]);
+    // Names and labels come from outside; they must not steer the terminal.
+    let rows: Vec<[String; 2]> = rows.into_iter().map(|row| row.map(|cell| sanitize(&cell))).collect();
+    table(&rows, &[])
+}
+
+/// The types of a head that marks spans, the labels of any other.
+fn labels(head: &DescribedHead) -> String {
+    if head.types.is_empty() {
+        return head.labels.join(" ");
+    }
+    let shown = |(kind, coarse): &(String, String)| match kind == coarse {
+        true => kind.clone(),
+        false => format!("{kind} ({coarse})"),
+    };
+    head.types.iter().map(shown).collect::<Vec<_>>().join(" ")
+}
