@@ -57,10 +57,13 @@ impl Origin {
 pub(super) fn follow(from: &str, location: &str) -> Option<String> {
     let uri: Uri = from.parse().ok()?;
     let (scheme, authority) = (uri.scheme_str()?, uri.authority()?);
-    if location.contains("://") && Origin::of(location).is_some() {
-        return Some(location.to_owned());
-    }
-    let address = if location.starts_with("//") {
+    let has_scheme = location
+        .split(['/', '?', '#'])
+        .next()
+        .is_some_and(|start| start.contains(':'));
+    let address = if has_scheme {
+        location.to_owned()
+    } else if location.starts_with("//") {
         format!("{scheme}:{location}")
     } else if location.starts_with('/') {
         format!("{scheme}://{authority}{location}")
@@ -143,6 +146,7 @@ mod tests {
         assert_eq!(leads("/x?y=https://z").unwrap(), "https://hub:1/x?y=https://z");
         assert_eq!(leads("x").unwrap(), "https://hub:1/a/b/x");
         assert_eq!(leads("https://"), None);
+        assert_eq!(leads("file:///etc/passwd"), None);
         assert_eq!(leads("/x y"), None);
     }
 

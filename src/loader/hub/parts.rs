@@ -25,8 +25,12 @@ const VOCABULARIES: [&[&str]; 4] = [
     &["sentencepiece.bpe.model"],
     &["spm.model"],
 ];
-/// Endings of weights that are not read.
-const FOREIGN: [&str; 8] = ["bin", "pt", "pth", "ckpt", "pkl", "h5", "msgpack", "onnx"];
+/// Endings of files that Python pickles, of which opening one can run code.
+const PICKLED: [&str; 5] = [".bin", ".pt", ".pth", ".ckpt", ".pkl"];
+/// Beginnings of pickled files that are no weights but states of a training.
+const TRAINING: [&str; 5] = ["training_args", "optimizer", "scheduler", "scaler", "rng_state"];
+/// Endings of weights in formats that stellig does not read.
+const FOREIGN: [&str; 4] = [".h5", ".msgpack", ".onnx", ".gguf"];
 
 /// Something that every model needs and this one lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,19 +81,8 @@ pub(super) fn lacking(has: &dyn Fn(&str) -> bool) -> Option<Lack> {
 /// If it has no weights that are safe to read, or lacks something else that every model needs.
 pub(super) fn choose<'a>(repo: &str, files: &'a [String]) -> Result<Vec<&'a str>> {
     let has = |name: &str| files.iter().any(|file| file == name);
-    let repo = repo.to_owned();
     if let Some(lack) = lacking(&has) {
-        let foreign = |file: &&String| FOREIGN.iter().any(|ending| file.ends_with(&format!(".{ending}")));
-        return Err(match files.iter().find(foreign) {
-            Some(file) if lack == Lack::Weights => Error::Pickled {
-                repo,
-                file: file.clone(),
-            },
-            _ => Error::Lacks {
-                repo,
-                what: lack.to_string(),
-            },
-        });
+        return Err(refuse(repo.to_owned(), lack, files));
     }
     let mut wanted = vec![CONFIG];
     wanted.extend(ALONGSIDE);
@@ -103,6 +96,31 @@ pub(super) fn choose<'a>(repo: &str, files: &'a [String]) -> Result<Vec<&'a str>
         .into_iter()
         .filter_map(|name| files.iter().find(|file| *file == name));
     Ok(present.map(String::as_str).collect())
+}
+
+/// What to say of a repository that lacks something: weights are often there in another format.
+fn refuse(repo: String, lack: Lack, files: &[String]) -> Error {
+    let ends = |file: &str, endings: &[&str]| endings.iter().any(|ending| file.ends_with(ending));
+    let pickled = |file: &&String| ends(file, &PICKLED) && !TRAINING.iter().any(|start| file.starts_with(start));
+    let foreign = |file: &&String| ends(file, &FOREIGN);
+    if lack != Lack::Weights {
+        let what = lack.to_string();
+        return Error::Lacks { repo, what };
+    }
+    match (files.iter().find(pickled), files.iter().find(foreign)) {
+        (Some(file), _) => Error::Pickled {
+            repo,
+            file: file.clone(),
+        },
+        (None, Some(file)) => Error::Lacks {
+            repo,
+            what: format!("{lack}, only {file}"),
+        },
+        (None, None) => Error::Lacks {
+            repo,
+            what: lack.to_string(),
+        },
+    }
 }
 
 #[derive(Deserialize)]
@@ -192,16 +210,28 @@ mod tests {
 
     #[test]
     fn pickled_weights_are_refused_with_the_way_out() {
-        let files = ["config.json", "tokenizer.json", "pytorch_model.bin"];
-        let message = chosen(&files).unwrap_err().to_string();
+        let message = |more: &[&str]| {
+            let files = [
+                &["config.json", "onnx/model.onnx", "optimizer.pt", "tokenizer.json"],
+                more,
+            ]
+            .concat();
+            chosen(&files).unwrap_err().to_string()
+        };
+        let pickled = message(&["pytorch_model.bin"]);
+        assert!(pickled.contains("(pytorch_model.bin)"), "{pickled}");
+        assert!(pickled.contains("from_pretrained(\"a/b\")"), "{pickled}");
+        let foreign = message(&[]);
         assert!(
-            message.contains("(pytorch_model.bin)") && message.contains("from_pretrained(\"a/b\")"),
-            "{message}"
+            foreign.starts_with("a/b: no model.safetensors, only onnx/model.onnx;"),
+            "{foreign}"
         );
-        let message = chosen(&files[..2]).unwrap_err().to_string();
-        assert!(message.starts_with("a/b: no model.safetensors"), "{message}");
-        let message = chosen(&files[1..]).unwrap_err().to_string();
-        assert!(message.starts_with("a/b: no config.json"), "{message}");
+        let nothing = chosen(&["config.json", "tokenizer.json"]).unwrap_err().to_string();
+        assert!(nothing.starts_with("a/b: no model.safetensors;"), "{nothing}");
+        let no_config = chosen(&["tokenizer.json", "model.safetensors"])
+            .unwrap_err()
+            .to_string();
+        assert!(no_config.starts_with("a/b: no config.json;"), "{no_config}");
     }
 
     #[test]

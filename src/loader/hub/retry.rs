@@ -91,7 +91,8 @@ impl Retry {
             let wait = match again {
                 Again::Never => return Err(error),
                 Again::After(asked) if asked > self.longest_asked => return Err(error),
-                Again::After(asked) => asked,
+                // Never none at all, whatever is asked for.
+                Again::After(asked) => asked.max(self.pause(tries)),
                 Again::Later | Again::Afresh => self.pause(tries),
             };
             if tries >= self.tries {

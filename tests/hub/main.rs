@@ -1,0 +1,15 @@
+//! The client of the Hub against a Hub on this machine: what it asks for, what it leaves on the disk, and what it says
+//! when something goes wrong.
+
+#![cfg(feature = "hub")]
+#![allow(clippy::unwrap_used, clippy::panic)] // a test ends where it fails
+
+#[path = "../fake_hub/mod.rs"]
+mod fake_hub;
+
+mod breaks;
+mod commands;
+mod layout;
+mod offline;
+mod refusals;
+mod scene;

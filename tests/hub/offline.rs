@@ -1,0 +1,69 @@
+//! Without a network, and without a disk to write to.
+
+use std::fs;
+
+use crate::scene::{Scene, WEIGHTS, contains};
+
+#[test]
+fn offline_says_what_is_missing_and_asks_nobody() {
+    let mut scene = Scene::new();
+    scene.settings.offline = true;
+    contains(
+        &scene.error(),
+        &["acme/news: it is not in the cache, and HF_HUB_OFFLINE forbids to fetch it"],
+    );
+    scene.settings.offline = false;
+    let snapshot = scene.snapshot("acme/news").unwrap();
+    scene.settings.offline = true;
+    scene.hub.forget();
+    let message = scene.snapshot("acme/news@v1.0").unwrap_err().to_string();
+    contains(
+        &message,
+        &["acme/news@v1.0: revision v1.0 is not in the cache, and HF_HUB_OFFLINE"],
+    );
+    fs::remove_file(snapshot.folder.join("config.json")).unwrap();
+    contains(
+        &scene.error(),
+        &["acme/news: config.json is not in the cache, and HF_HUB_OFFLINE"],
+    );
+    contains(
+        &scene.refresh("acme/news").unwrap_err().to_string(),
+        &["HF_HUB_OFFLINE forbids"],
+    );
+    assert!(scene.hub.requests().is_empty());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_told() {
+    let mut scene = Scene::new();
+    fs::create_dir_all(scene.repo_folder().join("blobs")).unwrap();
+    // Whatever is written there does not fit.
+    std::os::unix::fs::symlink("/dev/full", scene.incomplete(WEIGHTS)).unwrap();
+    let message = scene.error();
+    contains(
+        &message,
+        &["models--acme--news/blobs: the disk is full, 300.0 kB more are needed; make room, or set HF_HUB_CACHE"],
+    );
+    assert_eq!(scene.ranges().len(), 1, "it is not tried again");
+    assert!(!scene.blob(WEIGHTS).exists());
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_told() {
+    let mut scene = Scene::new();
+    let file = scene.settings.cache.clone();
+    fs::write(&file, "no folder").unwrap();
+    contains(&scene.error(), &["HF_HUB_CACHE names the folder of the cache"]);
+    // Even the owner of the machine may write nothing there.
+    if cfg!(target_os = "linux") {
+        scene.settings.cache = "/sys/stellig".into();
+        contains(
+            &scene.error(),
+            &[
+                "/sys/stellig",
+                "no permission to write there; change its mode, or set HF_HUB_CACHE",
+            ],
+        );
+    }
+}
