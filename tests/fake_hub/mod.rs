@@ -2,7 +2,7 @@
 //! Large files are redirected to a second server, as the Hub does with its CDN. It counts what it is asked for, and
 //! can be told to fail.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::panic)] // a test ends where it fails
+#![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::panic)] // a test ends where it fails
 
 mod answer;
 mod fault;

@@ -1,6 +1,7 @@
 //! A repository in memory.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -46,6 +47,18 @@ impl Repo {
             refs: ["main", "v1.0", "refs/pr/1"].map(str::to_owned).into(),
             files,
             token: None,
+        }
+    }
+
+    /// A repository with the files of a folder.
+    pub fn of_folder(name: &str, folder: &Path) -> Self {
+        let file = |entry: std::fs::DirEntry| {
+            let name = entry.file_name().into_string().unwrap();
+            (name, std::fs::read(entry.path()).unwrap())
+        };
+        Self {
+            files: std::fs::read_dir(folder).unwrap().flatten().map(file).collect(),
+            ..Self::model(name)
         }
     }
 
