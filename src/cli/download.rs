@@ -46,14 +46,6 @@ impl Progress for DownloadBar {
     fn bytes(&mut self, file: &str, done: u64, total: Option<u64>) {
         if self.file != file {
             file.clone_into(&mut self.file);
-            self.bar.reset();
-            // Speed and time are of what arrives now, not of what an earlier run left.
-            self.bar.set_position(done);
-            self.bar.reset_eta();
-            match total {
-                Some(total) => self.bar.set_length(total),
-                None => self.bar.unset_length(),
-            }
             let template = match total {
                 Some(_) => "{msg} {bar:30} {bytes} of {total_bytes} {bytes_per_sec} ETA {eta}",
                 None => "{msg} {spinner} {bytes} {bytes_per_sec}",
@@ -61,7 +53,15 @@ impl Progress for DownloadBar {
             if let Ok(style) = ProgressStyle::with_template(template) {
                 self.bar.set_style(style);
             }
+            match total {
+                Some(total) => self.bar.set_length(total),
+                None => self.bar.unset_length(),
+            }
             self.bar.set_message(sanitize(file));
+            self.bar.reset();
+            // Speed and time are of what arrives now, not of what an earlier run left.
+            self.bar.set_position(done);
+            self.bar.reset_eta();
         }
         self.bar.set_position(done);
     }

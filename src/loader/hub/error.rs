@@ -98,7 +98,7 @@ pub enum Error {
         access: Access,
     },
     /// 429, and the tries are used up or the pause would be too long.
-    #[error("{host} wants fewer requests (status 429, {access}){}; with a token it allows more", later(.wait))]
+    #[error("{host} wants fewer requests (status 429, {access}); {}", later(.wait, *.access))]
     TooManyRequests {
         /// Who said so.
         host: String,
@@ -198,7 +198,7 @@ pub enum Error {
     },
     /// `HF_HUB_OFFLINE` is set and something is missing.
     #[error(
-        "{repo}: {missing}, and HF_HUB_OFFLINE forbids to fetch it; unset it once, or copy the cache from a machine that has it"
+        "{repo}: {missing}, and HF_HUB_OFFLINE is set; unset it once to fetch the model, or copy the cache from a computer that has it"
     )]
     Offline {
         /// The model.
@@ -307,11 +307,16 @@ fn said(message: &Option<String>) -> String {
     message.iter().map(|message| format!(", \"{message}\"")).collect()
 }
 
-fn later(wait: &Option<Duration>) -> String {
-    match wait {
-        Some(wait) => format!("; try again in {} s", wait.as_secs()),
-        None => "; try again later".to_owned(),
-    }
+fn later(wait: &Option<Duration>, access: Access) -> String {
+    let when = match wait {
+        Some(wait) => format!("in {} s", wait.as_secs()),
+        None => "later".to_owned(),
+    };
+    let more = match access {
+        Access::Token => "",
+        Access::Nobody | Access::Plain | Access::Disabled => "; with a token it allows more",
+    };
+    format!("try again {when}{more}")
 }
 
 fn of(done: u64, total: &Option<u64>) -> String {

@@ -48,6 +48,8 @@ pub struct Hub {
 }
 
 impl Hub {
+    /// Makes ready; nobody is asked for anything yet.
+    ///
     /// # Errors
     /// If the endpoint is no address, or the certificates cannot be used.
     pub fn new(settings: &Settings) -> Result<Self> {
@@ -82,7 +84,7 @@ impl Hub {
     /// If the Hub cannot be asked, or as [`Self::snapshot`].
     pub fn refresh(&self, repo: &RepoId, progress: &mut dyn Progress) -> Result<Snapshot> {
         if self.offline {
-            return Err(offline(repo, "the Hub is to be asked".to_owned()));
+            return Err(offline(repo, "the network is needed to look for changes".to_owned()));
         }
         let info = model_info(&self.client, &self.retry, repo, progress)?;
         for file in parts::choose(repo.repo(), &info.files)? {
