@@ -186,6 +186,33 @@ fn a_converted_and_a_cut_model_give_the_same_labels() {
     assert_eq!(entities(&cut), want);
 }
 
+/// The weights that ship are f16 on the disk; f32 holds the same values, bf16 does not.
+#[test]
+fn the_number_type_on_the_disk_changes_no_label() {
+    let (home, article) = home();
+    let shipped = support::path("models/news-small");
+    let want = record(&label(home.path(), &article, &[]));
+    let plain = |record: &Value| {
+        let mut entities = record["entities"].clone();
+        let spans = entities.as_array_mut().unwrap();
+        spans.iter_mut().for_each(|entity| entity["score"] = Value::Null);
+        let sentences = record["sentences"].as_array().unwrap().iter();
+        let judged: Vec<Value> = sentences.map(|sentence| sentence["factuality"].clone()).collect();
+        (entities, judged)
+    };
+    for dtype in ["f32", "bf16"] {
+        let to = home.path().join(dtype);
+        let arguments = ["models", "convert", text(&shipped), "--to", text(&to), "--dtype", dtype];
+        let output = stellig(home.path(), &arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+        let got = record(&label(home.path(), &article, &["--model", text(&to)]));
+        if dtype == "f32" {
+            assert_eq!((&got["sentences"], &got["entities"]), (&want["sentences"], &want["entities"]));
+        }
+        assert_eq!(plain(&got), plain(&want), "{dtype}");
+    }
+}
+
 #[test]
 fn a_model_is_described() {
     let (home, _) = home();

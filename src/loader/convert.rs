@@ -54,7 +54,10 @@ pub fn convert(from: &Path, to: &Path, float: Option<Float>) -> Result<()> {
         return Err(Error::Exists(to.to_owned()));
     }
     let folder = Folder::open(from)?;
-    let tokenizer = tokenizer::from_folder(from)?;
+    let family = serde_json::from_slice::<serde_json::Value>(&folder.config)
+        .ok()
+        .and_then(|config| Some(config.get("model_type")?.as_str()?.to_owned()));
+    let tokenizer = tokenizer::from_folder(from, &family.unwrap_or_default())?;
     let partial = partial(to);
     // Left over from a run that was stopped.
     let _ = fs::remove_dir_all(&partial);

@@ -30,12 +30,17 @@ pub enum Error {
     /// Something is there already where a model is to be written.
     #[error("{}: is there already; name another folder, or remove it first", .0.display())]
     Exists(PathBuf),
-    /// The tokenizer is there only as SentencePiece keeps it.
+    /// The tokenizer is there only as SentencePiece keeps it, and cannot be converted.
     #[error(
-        "{}: there is no tokenizer.json beside it; write one once, in Python: \
-         from transformers import AutoTokenizer; AutoTokenizer.from_pretrained(\"FOLDER\").save_pretrained(\"FOLDER\")", .0.display()
+        "{}: {message}, and there is no tokenizer.json beside it; write one once, in Python: \
+         from transformers import AutoTokenizer; AutoTokenizer.from_pretrained(\"FOLDER\").save_pretrained(\"FOLDER\")", path.display()
     )]
-    SentencePiece(PathBuf),
+    SentencePiece {
+        /// The model file.
+        path: PathBuf,
+        /// Why it cannot be converted.
+        message: String,
+    },
     /// A file could not be read.
     #[error("{}: {source}", path.display())]
     Io {

@@ -98,13 +98,13 @@ impl Files {
         }
     }
 
-    /// Reads the tokenizer.
+    /// Reads the tokenizer of a model whose `model_type` is `family`.
     ///
     /// # Errors
     /// If there is none that stellig reads, or it is broken.
-    pub fn tokenizer(&self) -> Result<Tokenizer> {
+    pub fn tokenizer(&self, family: &str) -> Result<Tokenizer> {
         match &self.folder {
-            Some(folder) => tokenizer::from_folder(folder),
+            Some(folder) => tokenizer::from_folder(folder, family),
             None => tokenizer::from_json(self.tokenizer).map_err(|error| Error::Tokenizer {
                 model: self.origin.clone(),
                 message: error.to_string(),

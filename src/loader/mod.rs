@@ -15,6 +15,7 @@ mod heads;
 pub mod hub;
 mod manifest;
 mod sentence_input;
+mod sentencepiece;
 mod tokenizer;
 mod weights;
 
@@ -185,7 +186,7 @@ fn frame(manifest: &Manifest, tokenizer: &Tokenizer) -> std::result::Result<(u32
 }
 
 fn tokenizer(files: &Files, config: &Config, manifest: &Manifest) -> Result<Tokenizer> {
-    let tokenizer = files.tokenizer()?;
+    let tokenizer = files.tokenizer(&manifest.family)?;
     let (pieces, vocab_size) = (tokenizer.get_vocab_size(true), config.vocab_size());
     // Some checkpoints list tokens that their model was never given, nor ever meets.
     if pieces > vocab_size && manifest.checkpoint.is_none() {

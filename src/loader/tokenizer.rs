@@ -1,5 +1,5 @@
 //! The tokenizer of a model: `tokenizer.json`, or built from the older files that say the same (`vocab.txt` of BERT,
-//! `vocab.json` and `merges.txt` of RoBERTa). Truncation and padding are switched off: windows are cut elsewhere, and
+//! `vocab.json` and `merges.txt` of RoBERTa, SentencePiece models). Truncation and padding are switched off: windows are cut elsewhere, and
 //! nothing is padded.
 
 use std::fs;
@@ -15,9 +15,10 @@ use tokenizers::processors::template::TemplateProcessing;
 use tokenizers::{AddedToken, Tokenizer};
 
 use super::error::{Error, Result};
+use super::sentencepiece;
 
 /// What went wrong inside, before the model's name is put to it.
-type Fault = tokenizers::Error;
+pub(super) type Fault = tokenizers::Error;
 
 /// A tokenizer out of a `tokenizer.json`.
 pub(super) fn from_json(json: &[u8]) -> std::result::Result<Tokenizer, Fault> {
@@ -27,11 +28,11 @@ pub(super) fn from_json(json: &[u8]) -> std::result::Result<Tokenizer, Fault> {
     Ok(tokenizer)
 }
 
-/// The tokenizer of a model folder.
+/// The tokenizer of a model folder whose `model_type` is `family`.
 ///
 /// # Errors
 /// If there is none that stellig reads, or it is broken.
-pub(super) fn from_folder(folder: &Path) -> Result<Tokenizer> {
+pub(super) fn from_folder(folder: &Path, family: &str) -> Result<Tokenizer> {
     let file = |name: &str| Some(folder.join(name)).filter(|path| path.exists());
     let named = |path: PathBuf| {
         move |fault: Fault| Error::Tokenizer {
@@ -54,7 +55,16 @@ pub(super) fn from_folder(folder: &Path) -> Result<Tokenizer> {
         return byte_level(&vocab, &merges, &settings).map_err(named(vocab));
     }
     match file("sentencepiece.bpe.model").or_else(|| file("spm.model")) {
-        Some(path) => Err(Error::SentencePiece(path)),
+        Some(path) => {
+            let bytes = fs::read(&path).map_err(|source| Error::Io {
+                path: path.clone(),
+                source,
+            })?;
+            sentencepiece::from_model(&bytes, family).map_err(|fault| Error::SentencePiece {
+                path,
+                message: fault.to_string(),
+            })
+        }
         None => Err(Error::Missing(folder.join("tokenizer.json"))),
     }
 }
@@ -141,7 +151,7 @@ fn add(tokenizer: &mut Tokenizer, specials: impl IntoIterator<Item = AddedToken>
 }
 
 /// With a special token on either side of a text.
-fn framed(mut tokenizer: Tokenizer, opener: &str, closer: &str) -> std::result::Result<Tokenizer, Fault> {
+pub(super) fn framed(mut tokenizer: Tokenizer, opener: &str, closer: &str) -> std::result::Result<Tokenizer, Fault> {
     let id = |name: &str| {
         let missing = || format!("the special token {name} is not in the vocabulary");
         tokenizer.token_to_id(name).ok_or_else(missing)
@@ -184,7 +194,7 @@ mod tests {
 
     /// The ids of the fixture's texts, as transformers gave them.
     fn check(name: &str, folder: &Path) {
-        let tokenizer = from_folder(folder).unwrap();
+        let tokenizer = from_folder(folder, "bert").unwrap();
         let reference: Value =
             serde_json::from_slice(&fs::read(fixture(name).join("reference.json")).unwrap()).unwrap();
         for text in reference["texts"].as_array().unwrap() {
@@ -225,7 +235,7 @@ mod tests {
     #[test]
     fn what_is_missing_or_cannot_be_read_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let message = || from_folder(folder.path()).unwrap_err().to_string();
+        let message = || from_folder(folder.path(), "xlm-roberta").unwrap_err().to_string();
         assert!(message().contains("tokenizer.json"), "{}", message());
         fs::write(folder.path().join("spm.model"), "x").unwrap();
         assert!(message().contains("AutoTokenizer"), "{}", message());
