@@ -122,7 +122,10 @@ fn logits_are_those_of_transformers() {
             let hidden = model.encoder.encode(&pack).unwrap();
             let got = match head {
                 "token" => model.heads.token_logits(&hidden).unwrap(),
-                _ => model.heads.sentence_logits(&hidden, &[0..text.ids.len()]).unwrap(),
+                _ => model
+                    .heads
+                    .sentence_logits(&hidden, std::slice::from_ref(&(0..text.ids.len())))
+                    .unwrap(),
             };
             most = most.max(apart(&got[0].values, &values(&logits[&format!("{number}.logits")])));
         }

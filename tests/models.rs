@@ -207,7 +207,10 @@ fn the_number_type_on_the_disk_changes_no_label() {
         assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
         let got = record(&label(home.path(), &article, &["--model", text(&to)]));
         if dtype == "f32" {
-            assert_eq!((&got["sentences"], &got["entities"]), (&want["sentences"], &want["entities"]));
+            assert_eq!(
+                (&got["sentences"], &got["entities"]),
+                (&want["sentences"], &want["entities"])
+            );
         }
         assert_eq!(plain(&got), plain(&want), "{dtype}");
     }

@@ -85,8 +85,7 @@ impl Scheme {
             Some((place, kind)) if prefixed => Some((kind, place)),
             _ => Some((label, Place::Inside)),
         });
-        let uses = |place| scheme.tags.iter().flatten().any(|tag| tag.1 == place);
-        scheme.closed = uses(Place::End);
+        scheme.closed = scheme.tags.iter().flatten().any(|tag| tag.1 == Place::End);
         scheme.loose = !scheme.closed;
         scheme
     }
