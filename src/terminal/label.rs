@@ -1,7 +1,9 @@
 //! The line below a claim: how certain, whether it is said to hold, who answers for it, and the words that give it
 //! away. The sign before the claim says how certain at a glance, with colour and without.
 
-use crate::record::{CertaintyLabel, CueKind, Holder, Polarity, Sentence};
+use serde_json::Value;
+
+use crate::record::{CertaintyLabel, Classes, CueKind, Holder, Polarity, Sentence};
 
 use super::flow::Text;
 use super::is_claim;
@@ -50,10 +52,10 @@ pub(super) fn is_denied(sentence: &Sentence) -> bool {
         .is_some_and(|polarity| polarity.label == Polarity::Negative)
 }
 
-/// The label of a claim; none for a sentence that makes none.
+/// The label of a claim, or what a sequence classifier says; none for any other sentence.
 pub(super) fn label(sentence: &Sentence) -> Option<Text> {
     if !is_claim(sentence) {
-        return None;
+        return sentence.classes.as_ref().map(class);
     }
     let degree = degree(sentence);
     let mut text = Text::default();
@@ -102,6 +104,16 @@ pub(super) fn label(sentence: &Sentence) -> Option<Text> {
     }
     list("cues", cues.into_iter(), &mut text);
     Some(text)
+}
+
+/// The best class and its score.
+fn class(classes: &Classes) -> Text {
+    let mut text = Text::default();
+    text.push(&classes.label, look::STRONG);
+    if let Some(score) = classes.scores.get(&classes.label).and_then(Value::as_f64) {
+        text.push(&format!(" ({score:.2})"), look::FAINT);
+    }
+    text
 }
 
 /// A cue of this kind as it looks in the sentence above.

@@ -3,8 +3,8 @@
 use serde_json::Map;
 
 use crate::record::{
-    Certainty, CertaintyLabel, CertaintyScores, Claim, Cue, CueKind, Entity, Factuality, Holder, Models, Polarity,
-    Record, Run, SCHEMA, Scored, Sentence, SourceSpan,
+    Certainty, CertaintyLabel, CertaintyScores, Claim, Classes, Cue, CueKind, Entity, Factuality, Holder, Models,
+    Polarity, Record, Run, SCHEMA, Scored, Sentence, SourceSpan,
 };
 
 /// A record over `text` without sentences.
@@ -112,6 +112,18 @@ impl Record {
             text: words.into(),
             kind,
             score: 0.9,
+        });
+        self
+    }
+
+    /// Gives the last sentence the classes of a sequence classifier, the best one first.
+    pub(super) fn classes(mut self, scores: &[(&str, f64)]) -> Self {
+        self.last().classes = Some(Classes {
+            label: scores[0].0.to_owned(),
+            scores: scores
+                .iter()
+                .map(|(label, score)| ((*label).to_owned(), (*score).into()))
+                .collect(),
         });
         self
     }

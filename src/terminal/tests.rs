@@ -42,6 +42,22 @@ fn osman() -> Record {
 }
 
 #[test]
+fn a_class_stands_below_its_sentence() {
+    let shown = render(
+        &record("Het regent.")
+            .sentence("Het regent.", 0, None)
+            .classes(&[("weer\u{1b}[2J", 0.8765), ("sport", 0.1)]),
+        &PLAIN,
+    );
+    let lines: Vec<&str> = shown.lines().collect();
+    assert!(lines[2].ends_with("Het regent."), "{shown}");
+    assert!(
+        lines[3].contains("weer") && lines[3].ends_with("(0.88)") && !shown.contains('\u{1b}'),
+        "{shown}"
+    );
+}
+
+#[test]
 fn without_colour() {
     let expected = "\
 0001_osman · 2017-06 · nl
