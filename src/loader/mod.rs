@@ -104,7 +104,8 @@ impl Model {
         // Reading the tokenizer and hashing take about as long as the weights do.
         let (side, weights) = std::thread::scope(|scope| {
             let side = scope.spawn(|| (tokenizer(files, &config, &manifest), files.revision()));
-            (side.join(), encoder_and_heads(files, &config, &manifest, device, dtype))
+            let weights = encoder_and_heads(files, &config, &manifest, device, dtype);
+            (side.join(), weights)
         });
         let (tokenizer, revision) = side.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let tokenizer = tokenizer?;
