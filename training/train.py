@@ -55,7 +55,11 @@ MIX = {
     "it": (lambda: both_settings("kind-wn.it.train", running=True, misc=False), 0.06, 0.065),
     "news": (lambda: [d for language in LANGUAGES for d in labelled_lines(f"{language}.ntrex")], 0.05, 0.06),
     "fr": (lambda: labelled_lines("fr.ud"), 0.01, 0.01),
-    "nl.alpino": (lambda: labelled_lines("nl.alpino"), 0.03, 0.03),
+    "nl.alpino": (lambda: labelled_lines("nl.alpino"), 0.04, 0.04),
+    "nl.ud": (lambda: labelled_lines("nl.ud"), 0.01, 0.01),
+    "de.wikinews": (lambda: labelled_lines("de.wikinews"), 0.015, 0.015),
+    "es.lines": (lambda: [d for name in ("es.ud", "es.wikineural") for d in labelled_lines(name)], 0.025, 0.025),
+    "it.lines": (lambda: labelled_lines("it.kind"), 0.02, 0.02),
     "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.01, 0.005),
     "germeval.de": (lambda: both_settings("germeval2014.de.dev", running=False), 0.015, 0.015),
     "silver.nl": (lambda: conll("wikineural.nl.train", running=False, plain=False), 0.08, 0.01),
@@ -67,7 +71,7 @@ MIX = {
 }
 # What is openly licensed, or ours: `--data open`. Dutch entities come from our own articles alone then.
 OPEN = {
-    **{name: MIX[name] for name in ("written", "written.more", "contrasts", "news", "fr", "nl.alpino", "germeval.de")},
+    **{name: MIX[name] for name in ("written", "written.more", "contrasts", "news", "fr", "nl.alpino", "nl.ud", "de.wikinews", "es.lines", "it.lines", "germeval.de")},
     "wikigold.en": (lambda: conll("wikigold.en.test", running=False, plain=False), 0.03, 0.03),
     "mobie.de": (lambda: conll("mobie.de.train", running=False, misc=False, plain=False), 0.02, 0.01),
 }
