@@ -68,7 +68,7 @@ fn shown(found: &Description) -> String {
     rows.push([
         "weights".to_owned(),
         format!(
-            "{} of them, {:.1} MB, {}",
+            "{} parameters, {:.1} MB, {}",
             grouped(found.parameters),
             found.bytes as f64 / 1e6,
             found.dtypes.join(" and ")
