@@ -84,3 +84,12 @@ pub(crate) fn check_sizes(sizes: &[(&str, usize)]) -> Result<()> {
         None => Ok(()),
     }
 }
+
+/// Refuses a width that does not cut into so many attention heads.
+pub(crate) fn check_heads(hidden: usize, heads: usize) -> Result<()> {
+    if hidden.is_multiple_of(heads) {
+        Ok(())
+    } else {
+        refuse(format!("hidden_size {hidden} does not give {heads} attention heads"))
+    }
+}

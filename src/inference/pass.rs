@@ -49,8 +49,7 @@ impl Gathered {
 impl Pass {
     /// Checks the model's heads, and puts those to use that are asked for.
     pub fn new(model: Model, wanted: Use, batch_tokens: usize) -> Result<Self, HeadError> {
-        let own = model.manifest.checkpoint.is_none();
-        let role = |head: &HeadSpec| Ok((head.clone(), Role::of(head, own)?.kept(wanted)));
+        let role = |head: &HeadSpec| Ok((head.clone(), Role::of(head, &model.manifest)?.kept(wanted)));
         let roles = model.heads.specs().map(role).collect::<Result<_, _>>()?;
         Ok(Self {
             model,

@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use crate::label::scheme::SchemeError;
-use crate::label::{Decoder, Judgement, Scheme};
-use crate::loader::{HeadSpec, Level};
+use crate::label::{Decoder, Judgement};
+use crate::loader::{HeadSpec, Level, Manifest};
 
 use super::{LabelledSpan, SentenceLabels};
 
@@ -78,16 +78,13 @@ pub(super) enum JudgementField {
 }
 
 impl Role {
-    /// The role of a head; `own` says whether it is one of ours, whose labels are known, or a checkpoint's.
-    pub(super) fn of(head: &HeadSpec, own: bool) -> Result<Self, HeadError> {
+    /// The role of a head of the model that `manifest` describes.
+    pub(super) fn of(head: &HeadSpec, manifest: &Manifest) -> Result<Self, HeadError> {
         let scheme = |field| {
-            let scheme = match own {
-                true => Scheme::iob2(&head.labels).map_err(|source| HeadError::Scheme {
-                    head: head.name.clone(),
-                    source,
-                })?,
-                false => Scheme::guess(&head.labels),
-            };
+            let scheme = manifest.scheme(head).map_err(|source| HeadError::Scheme {
+                head: head.name.clone(),
+                source,
+            })?;
             Ok(Self::Spans(field, Decoder::new(scheme)))
         };
         let judgement = |field, wanted: &[&'static str]| {

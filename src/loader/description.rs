@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::error::{Error, Result};
 use super::files::Files;
-use super::manifest::{Level, Manifest};
+use super::manifest::{HeadSpec, Level, Manifest};
 use super::{ModelSource, manifest_of};
 use crate::label::coarse;
 
@@ -105,12 +105,8 @@ pub fn describe(source: &ModelSource) -> Result<Description> {
 }
 
 fn heads(manifest: &Manifest) -> Vec<DescribedHead> {
-    let of_checkpoint = manifest.checkpoint.is_some();
-    let head = |head: &super::HeadSpec| {
-        let scheme = (head.level == Level::Token).then(|| match of_checkpoint {
-            true => Some(crate::label::Scheme::guess(&head.labels)),
-            false => crate::label::Scheme::iob2(&head.labels).ok(),
-        });
+    let head = |head: &HeadSpec| {
+        let scheme = (head.level == Level::Token).then(|| manifest.scheme(head).ok());
         let kinds = scheme.flatten().map(|scheme| scheme.kinds).unwrap_or_default();
         let named = kinds.into_iter().filter(|kind| !kind.is_empty());
         DescribedHead {

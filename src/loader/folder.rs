@@ -47,7 +47,11 @@ impl Folder {
     }
 }
 
-fn read(path: PathBuf) -> Result<Vec<u8>> {
+/// The bytes of a file.
+///
+/// # Errors
+/// If it is missing or unreadable.
+pub(super) fn read(path: PathBuf) -> Result<Vec<u8>> {
     fs::read(&path).map_err(|source| failed(path, source))
 }
 

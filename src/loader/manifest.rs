@@ -11,7 +11,8 @@ use super::checkpoint::{self, HeadLayout};
 use super::sentence_input::SentenceInput;
 use crate::encoder::fields::{Fields, refuse};
 use crate::encoder::{Config, Result};
-use crate::label::Calibration;
+use crate::label::scheme::SchemeError;
+use crate::label::{Calibration, Scheme};
 
 /// The format of the section that this version reads.
 const FORMAT: u32 = 1;
@@ -80,6 +81,17 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// How the labels of a token head are read: strictly as IOB2 in our own models, in whatever scheme a checkpoint has.
+    ///
+    /// # Errors
+    /// If one of our own heads has labels that are not IOB2.
+    pub fn scheme(&self, head: &HeadSpec) -> std::result::Result<Scheme, SchemeError> {
+        match self.checkpoint {
+            Some(_) => Ok(Scheme::guess(&head.labels)),
+            None => Scheme::iob2(&head.labels),
+        }
+    }
+
     /// Reads a whole `config.json`: its `stellig` section, or else its classifier. `config` is the same file's encoder
     /// part; `name` is what a checkpoint is called, which does not say so itself.
     ///

@@ -2,7 +2,6 @@
 //! `vocab.json` and `merges.txt` of RoBERTa, SentencePiece models). Truncation and padding are switched off: windows are cut elsewhere, and
 //! nothing is padded.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -15,6 +14,7 @@ use tokenizers::processors::template::TemplateProcessing;
 use tokenizers::{AddedToken, Tokenizer};
 
 use super::error::{Error, Result};
+use super::folder::read;
 use super::sentencepiece;
 
 /// What went wrong inside, before the model's name is put to it.
@@ -41,10 +41,7 @@ pub(super) fn from_folder(folder: &Path, family: &str) -> Result<Tokenizer> {
         }
     };
     if let Some(path) = file("tokenizer.json") {
-        let bytes = fs::read(&path).map_err(|source| Error::Io {
-            path: path.clone(),
-            source,
-        })?;
+        let bytes = read(path.clone())?;
         return from_json(&bytes).map_err(named(path));
     }
     let settings = settings(folder)?;
@@ -56,10 +53,7 @@ pub(super) fn from_folder(folder: &Path, family: &str) -> Result<Tokenizer> {
     }
     match file("sentencepiece.bpe.model").or_else(|| file("spm.model")) {
         Some(path) => {
-            let bytes = fs::read(&path).map_err(|source| Error::Io {
-                path: path.clone(),
-                source,
-            })?;
+            let bytes = read(path.clone())?;
             sentencepiece::from_model(&bytes, family).map_err(|fault| Error::SentencePiece {
                 path,
                 message: fault.to_string(),
@@ -72,13 +66,13 @@ pub(super) fn from_folder(folder: &Path, family: &str) -> Result<Tokenizer> {
 /// `tokenizer_config.json`, or nothing.
 fn settings(folder: &Path) -> Result<Value> {
     let path = folder.join("tokenizer_config.json");
-    match fs::read(&path) {
+    match read(path.clone()) {
         Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| Error::Tokenizer {
             model: path.display().to_string(),
             message: error.to_string(),
         }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Value::Null),
-        Err(source) => Err(Error::Io { path, source }),
+        Err(Error::Missing(_)) => Ok(Value::Null),
+        Err(error) => Err(error),
     }
 }
 
@@ -168,6 +162,8 @@ pub(super) fn framed(mut tokenizer: Tokenizer, opener: &str, closer: &str) -> st
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn fixture(name: &str) -> PathBuf {

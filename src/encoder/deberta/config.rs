@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::encoder::Result;
 use crate::encoder::activation::Activation;
-use crate::encoder::fields::{Fields, check_sizes, refuse};
+use crate::encoder::fields::{Fields, check_heads, check_sizes, refuse};
 use crate::encoder::post_norm::Sizes;
 
 /// Sizes and switches of a DeBERTa encoder, under Hugging Face's names.
@@ -139,11 +139,7 @@ impl Config {
             ("num_attention_heads", self.num_attention_heads),
             ("max_position_embeddings", self.max_position_embeddings),
         ])?;
-        let (hidden, heads) = (self.hidden_size, self.num_attention_heads);
-        if !hidden.is_multiple_of(heads) {
-            return refuse(format!("hidden_size {hidden} does not give {heads} attention heads"));
-        }
-        Ok(())
+        check_heads(self.hidden_size, self.num_attention_heads)
     }
 }
 

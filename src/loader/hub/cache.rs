@@ -7,8 +7,8 @@
 //! .locks/models--owner--name/<ETag>.lock              held while a blob is written
 //! ```
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::error::{Error, Result};
@@ -184,6 +184,12 @@ fn symlink(_: &Path, _: &Path) -> std::io::Result<()> {
 pub(super) fn create_parent(path: &Path) -> Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder).map_err(|source| Error::disk(folder, None, source))
+}
+
+/// Opens a file to read and write it, with what is in it; a new one if it is not there.
+pub(super) fn open_or_create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).open(path)
 }
 
 /// A name for a file that will be renamed to `path`, no other thread's or program's.

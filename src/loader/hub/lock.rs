@@ -1,11 +1,11 @@
 //! One writer at a time for each blob, among threads and programs, Python's `filelock` included: all take an exclusive
 //! `flock` of the same file, which stays in place after.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::cache::create_parent;
+use super::cache::{create_parent, open_or_create};
 use super::error::{Error, Result};
 
 /// A lock that is held until it is dropped.
@@ -20,12 +20,7 @@ impl Lock {
         create_parent(path)?;
         let failed = |source| Error::disk(path, None, source);
         loop {
-            let open = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .open(path);
+            let open = open_or_create(path);
             let file = open.map_err(failed)?;
             match file.try_lock() {
                 Ok(()) => {}

@@ -1,10 +1,11 @@
 //! A file that is still arriving. It grows at its end only, and the hash of what is there is known at any time, so that
 //! a download can go on after a break, even in another run.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::cache::open_or_create;
 use super::checksum::{Checksum, check_file};
 use super::error::{Error, Result};
 
@@ -24,12 +25,7 @@ pub(super) struct Partial {
 impl Partial {
     /// Opens the file, with what an earlier run left in it. `etag` and `size` are those of the whole.
     pub fn open(path: &Path, etag: &str, size: Option<u64>) -> Result<Self> {
-        let open = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path);
+        let open = open_or_create(path);
         let file = open.map_err(|source| Error::disk(path, size, source))?;
         let mut partial = Self {
             path: path.to_owned(),
