@@ -7,4 +7,5 @@ pub mod disentangled;
 pub mod elementwise;
 pub mod gemm;
 pub mod isa;
+mod scalar;
 pub mod simd;
