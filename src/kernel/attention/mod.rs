@@ -78,10 +78,16 @@ pub fn attend(
     if out.is_empty() {
         return;
     }
-    assert!(hidden > 0 && out.len() % hidden == 0, "result is not whole rows");
+    assert!(
+        hidden > 0 && out.len().is_multiple_of(hidden),
+        "result is not whole rows"
+    );
     if let Some((cos, sin)) = layout.angles {
         let angles = out.len() / hidden * (layout.head_dim / 2);
-        assert!(layout.head_dim % 2 == 0, "rotary positions need an even size of head");
+        assert!(
+            layout.head_dim.is_multiple_of(2),
+            "rotary positions need an even size of head"
+        );
         assert!(cos.len() >= angles && sin.len() >= angles, "fewer angles than tokens");
     }
     let call = Call {

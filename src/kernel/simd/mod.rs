@@ -82,7 +82,7 @@ pub const EXP2: [f32; 6] = [
     9.618_437e-3,
     5.550_332_4e-2,
     0.240_226_48,
-    0.693_147_2,
+    std::f32::consts::LN_2,
 ];
 
 /// Rounds to bf16 (nearest, ties to even); NaN stays NaN.
