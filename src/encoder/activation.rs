@@ -7,18 +7,8 @@ use super::Backend;
 use super::cpu::input;
 use super::error::Result;
 use super::fields::{Fields, refuse};
+pub use crate::kernel::activation::Activation;
 use crate::kernel::elementwise;
-
-/// A function of each value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activation {
-    /// `x Φ(x)`, the exact GELU (Hendrycks & Gimpel 2016).
-    Gelu,
-    /// Its approximation by tanh, from the same paper.
-    GeluTanh,
-    /// `max(x, 0)`.
-    Relu,
-}
 
 impl Activation {
     /// The function that `field` names, the exact GELU where it is absent.

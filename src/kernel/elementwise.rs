@@ -31,14 +31,14 @@ fn erf(x: f32) -> f32 {
 
 /// `x Φ(x)`, the exact GELU (Hendrycks & Gimpel 2016), not its tanh approximation.
 #[inline(always)]
-fn gelu_one(x: f32) -> f32 {
+pub(crate) fn gelu_one(x: f32) -> f32 {
     0.5 * x * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2))
 }
 
 /// `x / 2 (1 + tanh(√(2/π) (x + 0.044715 x³)))`, GELU's approximation; half of `1 + tanh(u)` is the logistic function of
 /// `2u`, which `exp` gives without a loss on either side.
 #[inline(always)]
-fn gelu_tanh_one(x: f32) -> f32 {
+pub(crate) fn gelu_tanh_one(x: f32) -> f32 {
     const TWICE_ROOT: f32 = 2.0 * std::f32::consts::FRAC_2_SQRT_PI * std::f32::consts::FRAC_1_SQRT_2;
     let twice = TWICE_ROOT * (x + 0.044_715 * x * x * x);
     let small = exp(-twice.abs());
@@ -132,8 +132,14 @@ pub fn geglu(x: &[f32], width: usize) -> Vec<f32> {
 
 /// Layer norm (Ba et al. 2016) over rows of `weight.len()` values.
 pub fn layer_norm(x: &[f32], weight: &[f32], bias: Option<&[f32]>, epsilon: f32) -> Vec<f32> {
-    let width = weight.len();
     let mut out = vec![0.0; x.len()];
+    layer_norm_into(x, weight, bias, epsilon, &mut out);
+    out
+}
+
+/// Layer norm (Ba et al. 2016) over rows of `weight.len()` values, into `out`.
+pub fn layer_norm_into(x: &[f32], weight: &[f32], bias: Option<&[f32]>, epsilon: f32, out: &mut [f32]) {
+    let width = weight.len();
     Arch::new().dispatch(|| {
         for (out, row) in out.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
             let mean = sum(row, |value| value) / width as f32;
@@ -147,7 +153,6 @@ pub fn layer_norm(x: &[f32], weight: &[f32], bias: Option<&[f32]>, epsilon: f32)
             }
         }
     });
-    out
 }
 
 /// Softmax in place over each row of `rows`, `width` values each, looking only at the columns that `seen(row)` gives;

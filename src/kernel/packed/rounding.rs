@@ -1,0 +1,183 @@
+//! From f32 to the numbers that kernels multiply: bf16, and 8 bits with a scale. All of it is plain arithmetic that the
+//! compiler vectorises and that gives the same bits on every CPU.
+
+/// What the 8-bit numbers of a row stand for: `scale * (number - zero)`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Scale {
+    pub scale: f32,
+    pub zero: i32,
+}
+
+impl Scale {
+    /// Of numbers that stand for themselves.
+    pub(super) const ONE: Self = Self { scale: 1.0, zero: 0 };
+}
+
+/// The nearest bf16, ties to even, as its bits; what is not a number stays so.
+#[inline(always)]
+pub(super) fn to_bf16(value: f32) -> u16 {
+    let bits = value.to_bits();
+    let rounded = bits.wrapping_add(0x7fff + ((bits >> 16) & 1));
+    let quiet = bits | 0x0040_0000;
+    ((if value.is_nan() { quiet } else { rounded }) >> 16) as u16
+}
+
+/// The nearest bf16 as an f32.
+#[inline(always)]
+pub(super) fn through_bf16(value: f32) -> f32 {
+    f32::from_bits(u32::from(to_bf16(value)) << 16)
+}
+
+/// Rows, 8 bits without sign. The range is that of the row itself, widened to hold 0, in 255 steps: what comes out of an
+/// activation reaches far on one side only, where a range that is symmetric around 0 would leave half of the steps
+/// unused; elsewhere both are as fine. The zero costs one product with the sum of a column's weights.
+///
+/// A row that holds an infinity or what is not a number has a scale that is none, and so have its results.
+#[inline(always)]
+pub(super) fn row_to_bytes<T: From<u8>>(row: &[f32], out: &mut [T]) -> Scale {
+    /// Adding it rounds to a whole number, ties to even, and leaves that number in the low bits.
+    const ROUND: f32 = 12_582_912.0;
+    let (least, most, finite) = range(row);
+    // Each for itself, since the difference could overflow.
+    let scale = most / 255.0 - least / 255.0;
+    // Below the normal numbers a scale has no inverse; such a row is 0 to any weight there is.
+    let inverse = if finite && scale >= f32::MIN_POSITIVE {
+        1.0 / scale
+    } else {
+        0.0
+    };
+    let shift = ROUND - least * inverse;
+    for (out, &value) in out.iter_mut().zip(row) {
+        let value = if finite { value } else { 0.0 };
+        let whole = (value * inverse + shift).to_bits() as i32 - ROUND.to_bits() as i32;
+        *out = T::from(whole.clamp(0, 255) as u8);
+    }
+    let zero = shift.to_bits() as i32 - ROUND.to_bits() as i32;
+    match (finite, inverse > 0.0) {
+        (false, _) => Scale {
+            scale: f32::NAN,
+            zero: 0,
+        },
+        (true, false) => Scale { scale: 0.0, zero: 0 },
+        (true, true) => Scale { scale, zero },
+    }
+}
+
+/// The least value or 0, the greatest or 0, and whether all are finite.
+#[inline(always)]
+fn range(row: &[f32]) -> (f32, f32, bool) {
+    const LANES: usize = 32;
+    let (mut least, mut most, mut size) = ([0.0_f32; LANES], [0.0_f32; LANES], [0_u32; LANES]);
+    let mut see = |values: &[f32]| {
+        for (lane, &value) in values.iter().enumerate() {
+            least[lane] = if value < least[lane] { value } else { least[lane] };
+            most[lane] = if value > most[lane] { value } else { most[lane] };
+            size[lane] = size[lane].max(value.abs().to_bits());
+        }
+    };
+    let (chunks, rest) = row.as_chunks::<LANES>();
+    chunks.iter().for_each(|chunk| see(chunk));
+    see(rest);
+    for width in [16, 8, 4, 2, 1] {
+        for lane in 0..width {
+            least[lane] = least[lane].min(least[lane + width]);
+            most[lane] = most[lane].max(most[lane + width]);
+            size[lane] = size[lane].max(size[lane + width]);
+        }
+    }
+    (least[0], most[0], size[0] < f32::INFINITY.to_bits())
+}
+
+/// The weights of one output, 8 bits with sign, symmetric around 0: `scale = max |w| / 127`. Gives the scale.
+pub(super) fn weights_to_bytes<T: From<i8>>(weights: &[f32], out: &mut [T]) -> f32 {
+    let most = weights.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
+    let finite = weights.iter().all(|weight| weight.is_finite());
+    let scale = if finite { most / 127.0 } else { f32::NAN };
+    for (out, weight) in out.iter_mut().zip(weights) {
+        // The cast makes 0 of what is not a number: 0 / 0, where all weights are 0.
+        *out = T::from((weight / scale).round_ties_even().clamp(-127.0, 127.0) as i8);
+    }
+    scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bf16_is_the_nearest() {
+        for bits in (0..=u32::MAX).step_by(9973) {
+            let value = f32::from_bits(bits);
+            let got = through_bf16(value);
+            assert_eq!(value.is_nan(), got.is_nan());
+            let below = f32::from_bits(bits & 0xffff_0000);
+            let above = f32::from_bits((bits & 0xffff_0000).wrapping_add(0x0001_0000));
+            if value.is_finite() && above.is_finite() {
+                let [value, got, below, above] = [value, got, below, above].map(f64::from);
+                assert!(got == below || got == above, "{value}");
+                assert!(
+                    (value - got).abs() <= (value - below).abs().min((value - above).abs()),
+                    "{value}"
+                );
+            }
+        }
+        // Halfway between two: the even one.
+        assert_eq!(to_bf16(f32::from_bits(0x3f80_8000)), 0x3f80);
+        assert_eq!(to_bf16(f32::from_bits(0x3f81_8000)), 0x3f82);
+        assert_eq!(to_bf16(f32::INFINITY), 0x7f80);
+    }
+
+    fn back(row: &[f32]) -> (Vec<u8>, Vec<f32>, Scale) {
+        let mut out = vec![0_u8; row.len()];
+        let scale = row_to_bytes(row, &mut out);
+        let values = out
+            .iter()
+            .map(|&number| (i32::from(number) - scale.zero) as f32 * scale.scale)
+            .collect();
+        (out, values, scale)
+    }
+
+    #[test]
+    fn a_row_comes_back_within_half_a_step() {
+        for (low, high) in [
+            (-1.0, 1.0),
+            (-0.17, 30.0),
+            (2.0, 3.0),
+            (-9.0, -8.5),
+            (-1e38, 2e38),
+            (0.0, 1e-30),
+        ] {
+            let row: Vec<f32> = (0..77).map(|i| low + (high / 76.0 - low / 76.0) * i as f32).collect();
+            let (_, values, scale) = back(&row);
+            for (value, back) in row.iter().zip(values) {
+                // Half a step of the value, and as much for the zero, which is rounded too.
+                assert!(
+                    (value - back).abs() <= scale.scale * 1.001,
+                    "{value} came back as {back}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn zero_stays_zero_and_an_odd_row_says_so() {
+        let (_, values, _) = back(&[0.0, -0.3, 0.0, 0.7]);
+        assert_eq!((values[0], values[2]), (0.0, 0.0));
+        let (numbers, _, scale) = back(&[0.0; 5]);
+        assert_eq!((numbers, scale.scale), (vec![0; 5], 0.0));
+        assert_eq!(back(&[1e-40, -1e-40]).2.scale, 0.0);
+        for odd in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            assert!(back(&[1.0, odd, 2.0]).2.scale.is_nan());
+        }
+    }
+
+    #[test]
+    fn weights_are_rounded_to_127_steps_on_each_side() {
+        let mut out = [0_i8; 5];
+        let scale = weights_to_bytes(&[-2.0, 0.0, 1.0, 4.2 / 127.0, 2.0], &mut out);
+        assert_eq!((scale, out), (2.0 / 127.0, [-127, 0, 64, 2, 127]));
+        assert_eq!(weights_to_bytes(&[0.0; 5], &mut out), 0.0);
+        assert_eq!(out, [0; 5]);
+        assert!(weights_to_bytes(&[f32::NAN, 1.0], &mut out).is_nan());
+    }
+}
