@@ -147,7 +147,7 @@ impl CustomOp1 for Attend<'_> {
         };
         for pair in self.offsets.windows(2) {
             let rows = |width: usize| pair[0] * width..pair[1] * width;
-            attention::attend(&qkv[rows(3 * hidden)], &shape, &mut out[rows(hidden)]);
+            attention::plain::attend(&qkv[rows(3 * hidden)], &shape, &mut out[rows(hidden)]);
         }
         Ok((CpuStorage::F32(out), (qkv.len() / (3 * hidden), hidden).into()))
     }
