@@ -6,13 +6,13 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use serde::Deserialize;
 use stellig::article::Article;
 use stellig::document::Document;
 use stellig::encoder::PackedBatch;
 use stellig::inference::{Engine, SentenceLabels};
-use stellig::loader::{Model, ModelSource};
+use stellig::loader::{Dtype, Model, ModelSource};
 use stellig::sentence::Sentence;
 use stellig::span::Span;
 use stellig::words::words;
@@ -59,7 +59,7 @@ fn folder(family: &str, head: &str) -> PathBuf {
 }
 
 fn model(family: &str, head: &str) -> Model {
-    Model::load(&ModelSource::Folder(folder(family, head)), &Device::Cpu, DType::F32).unwrap()
+    Model::load(&ModelSource::Folder(folder(family, head)), &Device::Cpu, Dtype::F32).unwrap()
 }
 
 fn case(family: &str, head: &str) -> Case {

@@ -9,8 +9,11 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
-use stellig::encoder::{Backend, Config, Encoder, Error, PackedBatch, load_with};
-use stellig::loader::{Embedded, Level, Model, ModelSource};
+use stellig::encoder::{Backend, Config, Encoder, Error, PackedBatch, Precision, load_with};
+use stellig::loader::{Dtype, Embedded, Level, Model, ModelSource};
+
+/// The CPU's operations, exact.
+const KERNEL: Backend = Backend::Kernel(Precision::F32);
 
 /// Lengths of the reference sequences.
 const LENGTHS: [usize; 12] = [1, 2, 3, 4, 5, 8, 9, 17, 33, 64, 65, 100];
@@ -32,7 +35,7 @@ fn folder() -> PathBuf {
 }
 
 fn load(folder: &Path) -> stellig::loader::Result<Model> {
-    Model::load(&ModelSource::Folder(folder.to_owned()), &Device::Cpu, DType::F32)
+    Model::load(&ModelSource::Folder(folder.to_owned()), &Device::Cpu, Dtype::F32)
 }
 
 fn encoder(folder: &Path, config: &str, backend: Backend) -> Box<dyn Encoder> {
@@ -73,7 +76,7 @@ fn hidden_states_are_those_of_transformers() {
         let folder = fixture(name);
         let reference = reference(&folder);
         let batch: PackedBatch = LENGTHS.iter().map(|&length| ids(&reference, length)).collect();
-        let each = |config| [Backend::Kernel, Backend::Candle].map(|backend| (config, backend));
+        let each = |config| [KERNEL, Backend::Candle].map(|backend| (config, backend));
         for (config, backend) in configs.iter().flat_map(each) {
             let hidden = encoder(&folder, config, backend).encode(&batch).unwrap();
             for (index, length) in LENGTHS.iter().enumerate() {
@@ -122,7 +125,7 @@ fn logits_are_those_of_pytorch() {
 fn names_below_the_family_are_found() {
     let states = |folder: &Path| {
         let ids = ids(&reference(&fixture("tiny-xlm-roberta")), 33);
-        let hidden = encoder(folder, "config.json", Backend::Kernel).encode(&[ids].into_iter().collect());
+        let hidden = encoder(folder, "config.json", KERNEL).encode(&[ids].into_iter().collect());
         bits(&values(&hidden.unwrap()))
     };
     let bare = fixture("tiny-xlm-roberta");
@@ -147,7 +150,7 @@ fn a_sequence_does_not_depend_on_its_neighbours() {
 
 fn alone_as_beside_others(folder: &Path) {
     let reference = reference(folder);
-    let model = encoder(folder, "config.json", Backend::Kernel);
+    let model = encoder(folder, "config.json", KERNEL);
     let encode = |sequences: &[&[u32]]| values(&model.encode(&sequences.iter().collect()).unwrap());
     let other = |length: usize| -> Vec<u32> { (0..length as u32).map(|i| 5 + (i * 37 + 11) % 250).collect() };
     for length in LENGTHS {
@@ -168,7 +171,7 @@ fn alone_as_beside_others(folder: &Path) {
 
 #[test]
 fn a_batch_that_does_not_fit_is_refused() {
-    let model = encoder(&folder(), "config.json", Backend::Kernel);
+    let model = encoder(&folder(), "config.json", KERNEL);
     assert_eq!(model.encode(&PackedBatch::default()).unwrap().dims(), [0, 32]);
     let empty: PackedBatch = [vec![], Vec::<u32>::new()].into_iter().collect();
     assert_eq!(model.encode(&empty).unwrap().dims(), [0, 32]);
@@ -219,7 +222,7 @@ fn embedded_and_folder_are_one_model() {
         tokenizer: leak("tokenizer.json"),
         weights: leak("model.safetensors"),
     };
-    let embedded = Model::load(&ModelSource::Embedded(embedded), &Device::Cpu, DType::F32).unwrap();
+    let embedded = Model::load(&ModelSource::Embedded(embedded), &Device::Cpu, Dtype::F32).unwrap();
     let loaded = load(&folder()).unwrap();
     assert_eq!(embedded.id(), loaded.id());
     let batch: PackedBatch = [[2, 9, 70, 3]].into_iter().collect();

@@ -3,12 +3,11 @@
 use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 
-use anyhow::{Context, Result, bail};
-use candle_core::DType;
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use crate::inference::Engine;
-use crate::loader::{DeviceChoice, Embedded, Model, ModelSource, device};
+use crate::loader::{DeviceChoice, Dtype, Embedded, Model, ModelSource, device};
 use crate::record::{Frame, Models, Run};
 
 use super::model_name::ModelName;
@@ -33,7 +32,7 @@ pub struct ModelArgs {
     #[arg(long, default_value_t = DeviceChoice::Auto, value_name = "DEVICE")]
     pub device: DeviceChoice,
 
-    /// Number type; auto is f32 on a CPU and bf16 on a GPU
+    /// Number type of the products; auto is f32 on a CPU and bf16 on a GPU
     #[arg(long, value_enum, default_value_t = DtypeChoice::Auto)]
     pub dtype: DtypeChoice,
 
@@ -55,8 +54,10 @@ pub enum DtypeChoice {
     F32,
     /// 16-bit floats, on a GPU.
     F16,
-    /// bfloat16, on a GPU.
+    /// bfloat16.
     Bf16,
+    /// 8-bit integers, on a CPU.
+    Int8,
 }
 
 impl ModelArgs {
@@ -67,17 +68,12 @@ impl ModelArgs {
     pub fn engine(&self, embedded: Option<Embedded>) -> Result<Engine> {
         let device = device(self.device)?;
         let dtype = match self.dtype {
-            DtypeChoice::Auto if device.is_cpu() => DType::F32,
-            DtypeChoice::F32 => DType::F32,
-            DtypeChoice::Auto | DtypeChoice::Bf16 => DType::BF16,
-            DtypeChoice::F16 => DType::F16,
+            DtypeChoice::Auto => Dtype::of(&device),
+            DtypeChoice::F32 => Dtype::F32,
+            DtypeChoice::F16 => Dtype::F16,
+            DtypeChoice::Bf16 => Dtype::Bf16,
+            DtypeChoice::Int8 => Dtype::Int8,
         };
-        if device.is_cpu() && dtype != DType::F32 {
-            bail!(
-                "--dtype {} needs a GPU; on the CPU this version runs in f32",
-                dtype.as_str()
-            );
-        }
         let source = |named: &Option<ModelName>| named.as_ref().unwrap_or(&self.model).source(embedded);
         let entities = source(&self.entity_model)?;
         let claims = match self.entity_model == self.claim_model {

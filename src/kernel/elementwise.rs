@@ -142,9 +142,7 @@ pub fn layer_norm_into(x: &[f32], weight: &[f32], bias: Option<&[f32]>, epsilon:
     let width = weight.len();
     Arch::new().dispatch(|| {
         for (out, row) in out.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
-            let mean = sum(row, |value| value) / width as f32;
-            let variance = sum(row, |value| (value - mean) * (value - mean)) / width as f32;
-            let scale = 1.0 / (variance + epsilon).sqrt();
+            let (mean, scale) = moments(row, epsilon);
             for ((out, &value), &weight) in out.iter_mut().zip(row).zip(weight) {
                 *out = (value - mean) * scale * weight;
             }
@@ -153,6 +151,30 @@ pub fn layer_norm_into(x: &[f32], weight: &[f32], bias: Option<&[f32]>, epsilon:
             }
         }
     });
+}
+
+/// Layer norm over rows of `weight.len()` values, where they stand.
+pub fn layer_norm_in_place(x: &mut [f32], weight: &[f32], bias: Option<&[f32]>, epsilon: f32) {
+    Arch::new().dispatch(|| {
+        for row in x.chunks_exact_mut(weight.len()) {
+            let (mean, scale) = moments(row, epsilon);
+            for (value, &weight) in row.iter_mut().zip(weight) {
+                *value = (*value - mean) * scale * weight;
+            }
+            if let Some(bias) = bias {
+                row.iter_mut().zip(bias).for_each(|(value, &bias)| *value += bias);
+            }
+        }
+    });
+}
+
+/// The mean of a row, and one over its standard deviation, with `epsilon` added to the variance.
+#[inline(always)]
+fn moments(row: &[f32], epsilon: f32) -> (f32, f32) {
+    let width = row.len() as f32;
+    let mean = sum(row, |value| value) / width;
+    let variance = sum(row, |value| (value - mean) * (value - mean)) / width;
+    (mean, 1.0 / (variance + epsilon).sqrt())
 }
 
 /// Softmax in place over each row of `rows`, `width` values each, looking only at the columns that `seen(row)` gives;

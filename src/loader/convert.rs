@@ -209,10 +209,10 @@ impl View for Converted<'_> {
 
 #[cfg(test)]
 mod tests {
-    use candle_core::{DType, Device};
+    use candle_core::Device;
 
     use super::*;
-    use crate::loader::{Model, ModelSource};
+    use crate::loader::{self, Model, ModelSource};
 
     fn fixture(name: &str) -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -221,7 +221,12 @@ mod tests {
     }
 
     fn logits(folder: &Path) -> Vec<f32> {
-        let model = Model::load(&ModelSource::Folder(folder.to_owned()), &Device::Cpu, DType::F32).unwrap();
+        let model = Model::load(
+            &ModelSource::Folder(folder.to_owned()),
+            &Device::Cpu,
+            loader::Dtype::F32,
+        )
+        .unwrap();
         let ids = model.tokenizer.encode("Jansen woont in Groningen.", true).unwrap();
         let hidden = model.encoder.encode(&[ids.get_ids()].into_iter().collect()).unwrap();
         model.heads.token_logits(&hidden).unwrap()[0].values.clone()

@@ -1,0 +1,56 @@
+//! The number types that a model computes in, and which of them a device has.
+
+use candle_core::{DType, Device};
+
+use super::error::{Error, Result};
+use crate::encoder::{Backend, Precision};
+
+/// The number type of a model's products. Sums, norms, softmax and everything after the encoder are f32 on the CPU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dtype {
+    /// 32-bit floats.
+    F32,
+    /// 16-bit floats, on a GPU.
+    F16,
+    /// bfloat16.
+    Bf16,
+    /// 8-bit integers, on the CPU: one scale for each output of a layer and for each token, exact sums.
+    Int8,
+}
+
+impl Dtype {
+    /// What a device computes in where nothing was asked for.
+    pub fn of(device: &Device) -> Self {
+        if device.is_cpu() { Self::F32 } else { Self::Bf16 }
+    }
+
+    /// Its name in records and options.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Bf16 => "bf16",
+            Self::Int8 => "int8",
+        }
+    }
+
+    /// The type that weights are read as, and the operations of the encoder.
+    pub(super) fn on(self, device: &Device) -> Result<(DType, Backend)> {
+        let kernel = |precision| Ok((DType::F32, Backend::Kernel(precision)));
+        let candle = |dtype| Ok((dtype, Backend::Candle));
+        match (device.is_cpu(), self) {
+            (true, Self::F32) => kernel(Precision::F32),
+            (true, Self::Bf16) => kernel(Precision::Bf16),
+            (true, Self::Int8) => kernel(Precision::Int8),
+            (false, Self::F32) => candle(DType::F32),
+            (false, Self::F16) => candle(DType::F16),
+            (false, Self::Bf16) => candle(DType::BF16),
+            (true, Self::F16) => Err(Error::Device(
+                "the CPU computes in f32, bf16 or int8, not in f16".to_owned(),
+            )),
+            (false, Self::Int8) => Err(Error::Device(
+                "a GPU computes in bf16, f16 or f32, not in int8".to_owned(),
+            )),
+        }
+    }
+}
