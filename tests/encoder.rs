@@ -91,6 +91,30 @@ fn hidden_states_are_those_of_transformers() {
     }
 }
 
+/// Hidden states are normed, so a difference is a share of what stands there.
+#[test]
+fn narrow_products_stay_close() {
+    for (precision, most, usual) in [(Precision::Bf16, 0.1, 0.01), (Precision::Int8, 0.2, 0.03)] {
+        for (name, _) in FAMILIES {
+            let folder = fixture(name);
+            let reference = reference(&folder);
+            let model = encoder(&folder, "config.json", Backend::Kernel(precision));
+            for length in LENGTHS {
+                let hidden = model.encode(&[ids(&reference, length)].into_iter().collect()).unwrap();
+                let (got, want) = (values(&hidden), values(&reference[&format!("{length}.hidden")]));
+                let difference = apart(&got, &want);
+                let sum: f32 = got.iter().zip(&want).map(|(got, want)| (got - want).abs()).sum();
+                let mean = sum / got.len() as f32;
+                assert!(difference > 0.0, "{name}, {precision:?}: exact, so not narrow");
+                assert!(
+                    difference <= most && mean <= usual,
+                    "{name}, {precision:?}, {length} tokens: {difference} at most, {mean} on average"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn logits_are_those_of_pytorch() {
     for (name, length) in FAMILIES
@@ -144,13 +168,15 @@ fn names_below_the_family_are_found() {
 #[test]
 fn a_sequence_does_not_depend_on_its_neighbours() {
     for (name, _) in FAMILIES {
-        alone_as_beside_others(&fixture(name));
+        for precision in [Precision::F32, Precision::Bf16, Precision::Int8] {
+            alone_as_beside_others(&fixture(name), Backend::Kernel(precision));
+        }
     }
 }
 
-fn alone_as_beside_others(folder: &Path) {
+fn alone_as_beside_others(folder: &Path, backend: Backend) {
     let reference = reference(folder);
-    let model = encoder(folder, "config.json", KERNEL);
+    let model = encoder(folder, "config.json", backend);
     let encode = |sequences: &[&[u32]]| values(&model.encode(&sequences.iter().collect()).unwrap());
     let other = |length: usize| -> Vec<u32> { (0..length as u32).map(|i| 5 + (i * 37 + 11) % 250).collect() };
     for length in LENGTHS {

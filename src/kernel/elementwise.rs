@@ -1,4 +1,4 @@
-//! The functions between the matrix products: GeGLU, layer norm, softmax and rotary positions, each over whole rows.
+//! The functions between the matrix products: GELU, layer norm, softmax and rotary positions, each over whole rows.
 //! They are plain loops that the compiler vectorises once per instruction set (`pulp` picks one at run time); sums use
 //! sixteen fixed lanes, so that the result is the same bits on every machine width.
 
@@ -114,20 +114,6 @@ pub fn gelu_tanh(values: &mut [f32]) {
             *value = gelu_tanh_one(*value);
         }
     });
-}
-
-/// `gelu(input) * gate`, where each row of `x` is `input [width]` and then `gate [width]`; gives `[rows, width]`.
-pub fn geglu(x: &[f32], width: usize) -> Vec<f32> {
-    let mut out = vec![0.0; x.len() / 2];
-    Arch::new().dispatch(|| {
-        for (out, row) in out.chunks_exact_mut(width).zip(x.chunks_exact(2 * width)) {
-            let (input, gate) = row.split_at(width);
-            for ((out, &input), &gate) in out.iter_mut().zip(input).zip(gate) {
-                *out = gelu_one(input) * gate;
-            }
-        }
-    });
-    out
 }
 
 /// Layer norm (Ba et al. 2016) over rows of `weight.len()` values.
