@@ -85,7 +85,7 @@ impl Finish<'_> {
         use Activation::{Gelu, GeluTanh, Relu};
         let (all, half) = (COLUMNS, COLUMNS / 2);
         let arch = self.arch;
-        arch.dispatch(|| match self.epilogue {
+        arch.dispatch(#[inline(always)] || match self.epilogue {
             Epilogue::Store => self.rows(row, panel, sums, all, |_, value, _| value),
             Epilogue::Add => self.rows(row, panel, sums, all, |out, value, _| out + value),
             Epilogue::Activate(Gelu) => self.rows(row, panel, sums, all, |_, value, _| gelu_one(value)),

@@ -127,7 +127,7 @@ impl Operand {
         let (start, scales) = (first * stride, &mut self.scales[first..]);
         let through = self.precision == Precision::Bf16;
         let x = x.chunks_exact(inputs);
-        Arch::new().dispatch(|| match &mut self.values {
+        Arch::new().dispatch(#[inline(always)] || match &mut self.values {
             Values::F32(values) if through => {
                 for (out, x) in values[start..].chunks_exact_mut(stride).zip(x) {
                     out.iter_mut().zip(x).for_each(|(out, &x)| *out = through_bf16(x));
