@@ -139,24 +139,29 @@ impl<S: Sum, const COLUMNS: usize> Tile<'_, '_, S, COLUMNS> {
         let end = (start + kept).min(finish.width);
         for (row, sums) in (row..).zip(sums) {
             let scale = finish.rows[row];
-            let mut values = [0.0_f32; COLUMNS];
+            let out = &mut finish.out[row * finish.width + start..row * finish.width + end];
+            // All in arrays of its own, of a length that the compiler knows, so that vectors never touch memory.
+            let (mut values, mut there, mut results) = ([0.0; COLUMNS], [0.0; COLUMNS], [0.0; COLUMNS]);
+            copy(&mut there, out, kept);
             for i in 0..COLUMNS {
                 values[i] = sums[i].product(scale, column_scales[i], column_sums[i]) + bias[i];
             }
-            let (first, last) = (&values[..kept], &values[COLUMNS - kept..]);
-            let out = &mut finish.out[row * finish.width + start..row * finish.width + end];
-            if out.len() == kept {
-                // The same loop with a length that the compiler knows, so that it holds vectors only.
-                let out = &mut out[..kept];
-                for i in 0..kept {
-                    out[i] = put(out[i], first[i], last[i]);
-                }
-            } else {
-                for ((out, &first), &last) in out.iter_mut().zip(first).zip(last) {
-                    *out = put(*out, first, last);
-                }
+            for i in 0..kept {
+                results[i] = put(there[i], values[i], values[COLUMNS - kept + i]);
             }
+            copy(out, &results, kept);
         }
+    }
+}
+
+/// Copies as much as both hold, which is nearly always `most`.
+#[inline(always)]
+fn copy(to: &mut [f32], from: &[f32], most: usize) {
+    let len = to.len().min(from.len());
+    if len >= most {
+        to[..most].copy_from_slice(&from[..most]);
+    } else {
+        to[..len].copy_from_slice(&from[..len]);
     }
 }
 
