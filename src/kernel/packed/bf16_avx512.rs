@@ -35,6 +35,7 @@ impl Kernel<COLUMNS> for Bf16Avx512 {
     }
 }
 
+#[inline(always)]
 fn bf16(bits: __m512i) -> __m512bh {
     // SAFETY: both are 64 bytes, and every pattern of bits is a number.
     unsafe { std::mem::transmute(bits) }
@@ -51,7 +52,7 @@ unsafe fn product<const ROWS: usize>(tile: &Tile<'_, u16, u16>, sums: &mut [[f32
         // SAFETY: `depth` and the number behind it are below the tile's depth, and the caller vouches for the tile.
         let weights = unsafe {
             let panel = panel.add(depth * COLUMNS).cast::<__m512i>();
-            [_mm512_loadu_si512(panel), _mm512_loadu_si512(panel.add(1))].map(bf16)
+            [bf16(_mm512_loadu_si512(panel)), bf16(_mm512_loadu_si512(panel.add(1)))]
         };
         for (row, acc) in acc.iter_mut().enumerate() {
             // SAFETY: as above, and `row` is below `ROWS`.

@@ -1,7 +1,7 @@
 //! What becomes of a product while it is still in the first cache: scale, bias, and an activation, a gate or a sum.
 //! The order of operations is written out and the same on every instruction set.
 
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 
 use super::aligned::Aligned;
 use super::rounding::Scale;
@@ -82,57 +82,86 @@ pub(super) struct Finish<'a> {
 impl Finish<'_> {
     /// Writes the results of the rows from `row` on, for the outputs of panel `panel`.
     pub(super) fn tile<S: Sum, const COLUMNS: usize>(&mut self, row: usize, panel: usize, sums: &[[S; COLUMNS]]) {
-        use Activation::{Gelu, GeluTanh, Relu};
-        let (all, half) = (COLUMNS, COLUMNS / 2);
         let arch = self.arch;
-        arch.dispatch(|| match self.epilogue {
-            Epilogue::Store => self.rows(row, panel, sums, all, |_, value, _| value),
-            Epilogue::Add => self.rows(row, panel, sums, all, |out, value, _| out + value),
-            Epilogue::Activate(Gelu) => self.rows(row, panel, sums, all, |_, value, _| gelu_one(value)),
-            Epilogue::Activate(GeluTanh) => self.rows(row, panel, sums, all, |_, value, _| gelu_tanh_one(value)),
-            Epilogue::Activate(Relu) => self.rows(row, panel, sums, all, |_, value, _| relu(value)),
-            Epilogue::Gate(Gelu) => self.rows(row, panel, sums, half, |_, value, gate| gelu_one(value) * gate),
-            Epilogue::Gate(GeluTanh) => self.rows(row, panel, sums, half, |_, value, gate| gelu_tanh_one(value) * gate),
-            Epilogue::Gate(Relu) => self.rows(row, panel, sums, half, |_, value, gate| relu(value) * gate),
+        arch.dispatch(Tile {
+            finish: self,
+            row,
+            panel,
+            sums,
         });
     }
+}
 
-    /// `result = put(what is there, first, last)` over the outputs of one panel, where `first` is among the first `kept`
+/// The results of one tile. It is no closure, since one that can be called twice is not compiled for the instruction set
+/// that it is dispatched to.
+struct Tile<'a, 'b, S, const COLUMNS: usize> {
+    finish: &'a mut Finish<'b>,
+    row: usize,
+    panel: usize,
+    sums: &'a [[S; COLUMNS]],
+}
+
+impl<S: Sum, const COLUMNS: usize> NullaryFnOnce for Tile<'_, '_, S, COLUMNS> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        use Activation::{Gelu, GeluTanh, Relu};
+        let (all, half) = (COLUMNS, COLUMNS / 2);
+        match self.finish.epilogue {
+            Epilogue::Store => self.write(all, |_, value, _| value),
+            Epilogue::Add => self.write(all, |out, value, _| out + value),
+            Epilogue::Activate(Gelu) => self.write(all, |_, value, _| gelu_one(value)),
+            Epilogue::Activate(GeluTanh) => self.write(all, |_, value, _| gelu_tanh_one(value)),
+            Epilogue::Activate(Relu) => self.write(all, |_, value, _| relu(value)),
+            Epilogue::Gate(Gelu) => self.write(half, |_, value, gate| gelu_one(value) * gate),
+            Epilogue::Gate(GeluTanh) => self.write(half, |_, value, gate| gelu_tanh_one(value) * gate),
+            Epilogue::Gate(Relu) => self.write(half, |_, value, gate| relu(value) * gate),
+        }
+    }
+}
+
+impl<S: Sum, const COLUMNS: usize> Tile<'_, '_, S, COLUMNS> {
+    /// `result = put(what is there, first, last)` over the outputs of the panel, where `first` is among the first `kept`
     /// columns and `last` the same place among the last.
     #[inline(always)]
-    fn rows<S: Sum, const COLUMNS: usize>(
-        &mut self,
-        row: usize,
-        panel: usize,
-        sums: &[[S; COLUMNS]],
-        kept: usize,
-        put: impl Fn(f32, f32, f32) -> f32,
-    ) {
-        let bias = &self.columns.bias.as_chunks::<COLUMNS>().0[panel];
-        let column_scales = &self.columns.scales.as_chunks::<COLUMNS>().0[panel];
-        let column_sums = &self.columns.sums.as_chunks::<COLUMNS>().0[panel];
+    fn write(self, kept: usize, put: impl Fn(f32, f32, f32) -> f32) {
+        let Self {
+            finish,
+            row,
+            panel,
+            sums,
+        } = self;
+        let bias = &finish.columns.bias.as_chunks::<COLUMNS>().0[panel];
+        let column_scales = &finish.columns.scales.as_chunks::<COLUMNS>().0[panel];
+        let column_sums = &finish.columns.sums.as_chunks::<COLUMNS>().0[panel];
         let start = panel * kept;
-        let end = (start + kept).min(self.width);
+        let end = (start + kept).min(finish.width);
         for (row, sums) in (row..).zip(sums) {
-            let scale = self.rows[row];
-            let mut values = [0.0_f32; COLUMNS];
+            let scale = finish.rows[row];
+            let out = &mut finish.out[row * finish.width + start..row * finish.width + end];
+            // All in arrays of its own, of a length that the compiler knows, so that vectors never touch memory.
+            let (mut values, mut there, mut results) = ([0.0; COLUMNS], [0.0; COLUMNS], [0.0; COLUMNS]);
+            copy(&mut there, out, kept);
             for i in 0..COLUMNS {
                 values[i] = sums[i].product(scale, column_scales[i], column_sums[i]) + bias[i];
             }
-            let (first, last) = (&values[..kept], &values[COLUMNS - kept..]);
-            let out = &mut self.out[row * self.width + start..row * self.width + end];
-            if out.len() == kept {
-                // The same loop with a length that the compiler knows, so that it holds vectors only.
-                let out = &mut out[..kept];
-                for i in 0..kept {
-                    out[i] = put(out[i], first[i], last[i]);
-                }
-            } else {
-                for ((out, &first), &last) in out.iter_mut().zip(first).zip(last) {
-                    *out = put(*out, first, last);
-                }
+            for i in 0..kept {
+                results[i] = put(there[i], values[i], values[COLUMNS - kept + i]);
             }
+            copy(out, &results, kept);
         }
+    }
+}
+
+/// Copies as much as both hold, which is nearly always `most`.
+#[inline(always)]
+fn copy(to: &mut [f32], from: &[f32], most: usize) {
+    let len = to.len().min(from.len());
+    if len >= most {
+        to[..most].copy_from_slice(&from[..most]);
+    } else {
+        to[..len].copy_from_slice(&from[..len]);
     }
 }
 

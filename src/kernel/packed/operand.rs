@@ -127,36 +127,39 @@ impl Operand {
         let (start, scales) = (first * stride, &mut self.scales[first..]);
         let through = self.precision == Precision::Bf16;
         let x = x.chunks_exact(inputs);
-        Arch::new().dispatch(|| match &mut self.values {
-            Values::F32(values) if through => {
-                for (out, x) in values[start..].chunks_exact_mut(stride).zip(x) {
-                    out.iter_mut().zip(x).for_each(|(out, &x)| *out = through_bf16(x));
+        Arch::new().dispatch(
+            #[inline(always)]
+            || match &mut self.values {
+                Values::F32(values) if through => {
+                    for (out, x) in values[start..].chunks_exact_mut(stride).zip(x) {
+                        out.iter_mut().zip(x).for_each(|(out, &x)| *out = through_bf16(x));
+                    }
                 }
-            }
-            Values::F32(values) => {
-                for (out, x) in values[start..].chunks_exact_mut(stride).zip(x) {
-                    out[..inputs].copy_from_slice(x);
+                Values::F32(values) => {
+                    for (out, x) in values[start..].chunks_exact_mut(stride).zip(x) {
+                        out[..inputs].copy_from_slice(x);
+                    }
                 }
-            }
-            Values::Bf16(values) => {
-                for (out, x) in values[start..].chunks_exact_mut(stride).zip(x) {
-                    out.iter_mut().zip(x).for_each(|(out, &x)| *out = to_bf16(x));
-                    out[inputs..depth].fill(0);
+                Values::Bf16(values) => {
+                    for (out, x) in values[start..].chunks_exact_mut(stride).zip(x) {
+                        out.iter_mut().zip(x).for_each(|(out, &x)| *out = to_bf16(x));
+                        out[inputs..depth].fill(0);
+                    }
                 }
-            }
-            Values::Bytes(values) => {
-                for ((out, x), scale) in values[start..].chunks_exact_mut(stride).zip(x).zip(scales) {
-                    *scale = row_to_bytes(x, &mut out[..inputs]);
-                    out[inputs..depth].fill(0);
+                Values::Bytes(values) => {
+                    for ((out, x), scale) in values[start..].chunks_exact_mut(stride).zip(x).zip(scales) {
+                        *scale = row_to_bytes(x, &mut out[..inputs]);
+                        out[inputs..depth].fill(0);
+                    }
                 }
-            }
-            Values::Words(values) => {
-                for ((out, x), scale) in values[start..].chunks_exact_mut(stride).zip(x).zip(scales) {
-                    *scale = row_to_bytes(x, &mut out[..inputs]);
-                    out[inputs..depth].fill(0);
+                Values::Words(values) => {
+                    for ((out, x), scale) in values[start..].chunks_exact_mut(stride).zip(x).zip(scales) {
+                        *scale = row_to_bytes(x, &mut out[..inputs]);
+                        out[inputs..depth].fill(0);
+                    }
                 }
-            }
-        });
+            },
+        );
     }
 
     /// Numbers of a row that a kernel reads.

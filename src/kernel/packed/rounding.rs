@@ -64,28 +64,20 @@ pub(super) fn row_to_bytes<T: From<u8>>(row: &[f32], out: &mut [T]) -> Scale {
 }
 
 /// The least value or 0, the greatest or 0, and whether all are finite.
+///
+/// Floats of one sign are ordered as their bits are, and what is not finite lies behind the rest on both sides, so that
+/// two maxima of integers tell all three. (A maximum of floats has to look for what is not a number.)
 #[inline(always)]
 fn range(row: &[f32]) -> (f32, f32, bool) {
-    const LANES: usize = 32;
-    let (mut least, mut most, mut size) = ([0.0_f32; LANES], [0.0_f32; LANES], [0_u32; LANES]);
-    let mut see = |values: &[f32]| {
-        for (lane, &value) in values.iter().enumerate() {
-            least[lane] = if value < least[lane] { value } else { least[lane] };
-            most[lane] = if value > most[lane] { value } else { most[lane] };
-            size[lane] = size[lane].max(value.abs().to_bits());
-        }
-    };
-    let (chunks, rest) = row.as_chunks::<LANES>();
-    chunks.iter().for_each(|chunk| see(chunk));
-    see(rest);
-    for width in [16, 8, 4, 2, 1] {
-        for lane in 0..width {
-            least[lane] = least[lane].min(least[lane + width]);
-            most[lane] = most[lane].max(most[lane + width]);
-            size[lane] = size[lane].max(size[lane + width]);
-        }
+    const SIGN: u32 = 1 << 31;
+    let (mut least, mut most) = (SIGN, 0_i32);
+    for value in row {
+        least = least.max(value.to_bits());
+        most = most.max(value.to_bits().cast_signed());
     }
-    (least[0], most[0], size[0] < f32::INFINITY.to_bits())
+    let most = most.cast_unsigned();
+    let finite = (least ^ SIGN).max(most) < f32::INFINITY.to_bits();
+    (f32::from_bits(least), f32::from_bits(most), finite)
 }
 
 /// The weights of one output, 8 bits with sign, symmetric around 0: `scale = max |w| / 127`. Gives the scale.
