@@ -2,6 +2,8 @@
 //! one pass over blocks that stay in the cache. A local layer multiplies only the keys that a block of queries can see.
 //! A sequence's result is the same bits whatever was done before, on the same instruction set.
 
+#[cfg(all(test, unix))]
+mod guard_tests;
 mod head;
 mod number;
 mod pack;

@@ -33,18 +33,9 @@ impl<'a> Source<'a> {
         let scale = simd.splat(scale);
         if let Some((cos, sin)) = self.angles {
             let half = self.head_dim / 2;
-            let (cos, sin) = (&cos[token * half..][..half], &sin[token * half..][..half]);
-            let (low, high) = row.split_at(half);
-            for i in (0..half).step_by(lanes) {
-                let end = half.min(i + lanes);
-                let (cos, sin) = (some(simd, &cos[i..end]), some(simd, &sin[i..end]));
-                let (low, high) = (some(simd, &low[i..end]), some(simd, &high[i..end]));
-                let (cos, sin) = (simd.mul(cos, scale), simd.mul(sin, scale));
-                let turned = simd.sub(simd.mul(low, cos), simd.mul(high, sin));
-                store_some(simd, turned, &mut out[i..end]);
-                let turned = simd.mul_add(high, cos, simd.mul(low, sin));
-                store_some(simd, turned, &mut out[half + i..half + end]);
-            }
+            let angles = (&cos[token * half..][..half], &sin[token * half..][..half]);
+            let (halves, out) = (row.split_at(half), out.split_at_mut(half));
+            turn(simd, halves, angles, scale, (out.0, &mut out.1[..half]));
         } else {
             for (out, row) in out.chunks_exact_mut(lanes).zip(row.chunks(lanes)) {
                 simd.store(simd.mul(some(simd, row), scale), out);
@@ -98,6 +89,42 @@ impl<'a> Source<'a> {
             }
         }
     }
+}
+
+/// The two halves of a row turned by their angles and times `scale`, all of one length.
+#[inline(always)]
+fn turn<S: Simd>(
+    simd: S,
+    (low, high): (&[f32], &[f32]),
+    (cos, sin): (&[f32], &[f32]),
+    scale: S::V,
+    (out_low, out_high): (&mut [f32], &mut [f32]),
+) {
+    // Whole vectors first, so that their masks fall away.
+    let whole = low.len() / S::LANES * S::LANES;
+    for i in (0..whole).step_by(S::LANES) {
+        let (cos, sin) = (simd.load(&cos[i..]), simd.load(&sin[i..]));
+        let turned = turned(simd, simd.load(&low[i..]), simd.load(&high[i..]), cos, sin, scale);
+        simd.store(turned.0, &mut out_low[i..]);
+        simd.store(turned.1, &mut out_high[i..]);
+    }
+    if whole < low.len() {
+        let (cos, sin) = (simd.load_some(&cos[whole..]), simd.load_some(&sin[whole..]));
+        let (low, high) = (simd.load_some(&low[whole..]), simd.load_some(&high[whole..]));
+        let turned = turned(simd, low, high, cos, sin, scale);
+        simd.store_some(turned.0, &mut out_low[whole..]);
+        simd.store_some(turned.1, &mut out_high[whole..]);
+    }
+}
+
+/// Pairs of values turned by their angles and times `scale`.
+#[inline(always)]
+fn turned<S: Simd>(simd: S, low: S::V, high: S::V, cos: S::V, sin: S::V, scale: S::V) -> (S::V, S::V) {
+    let (cos, sin) = (simd.mul(cos, scale), simd.mul(sin, scale));
+    (
+        simd.sub(simd.mul(low, cos), simd.mul(high, sin)),
+        simd.mul_add(high, cos, simd.mul(low, sin)),
+    )
 }
 
 /// A vector of the values, zeros after them. Whole vectors, the common case, take no mask.

@@ -167,8 +167,9 @@ macro_rules! simd {
             #[inline(always)]
             fn exp2(self, x: __m512) -> __m512 {
                 unsafe {
+                    // What is left after rounding to whole numbers; 0 for infinity.
+                    let rest = _mm512_reduce_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(x);
                     let whole = _mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(x);
-                    let rest = _mm512_sub_ps(x, whole);
                     let mut series = _mm512_set1_ps(EXP2[0]);
                     for c in &EXP2[1..] {
                         series = _mm512_fmadd_ps(series, rest, _mm512_set1_ps(*c));
