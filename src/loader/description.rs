@@ -72,8 +72,8 @@ pub fn describe(source: &ModelSource) -> Result<Description> {
     let files = Files::open(source)?;
     let (config, manifest) = manifest_of(&files)?;
     let (mut parameters, mut bytes, mut dtypes) = (0, 0, BTreeSet::new());
-    for file in files.weights() {
-        let tensors = SafeTensors::deserialize(file).map_err(|error| Error::Weights {
+    for file in &files.weights {
+        let tensors = SafeTensors::deserialize(file.bytes()).map_err(|error| Error::Weights {
             model: files.origin.clone(),
             message: error.to_string(),
         })?;
@@ -81,7 +81,7 @@ pub fn describe(source: &ModelSource) -> Result<Description> {
             parameters += view.shape().iter().map(|&size| size as u64).product::<u64>();
             dtypes.insert(view.dtype().to_string().to_lowercase());
         }
-        bytes += file.len() as u64;
+        bytes += file.bytes().len() as u64;
     }
     let heads = heads(&manifest);
     Ok(Description {

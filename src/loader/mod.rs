@@ -17,6 +17,7 @@ mod manifest;
 mod sentence_input;
 mod sentencepiece;
 mod tokenizer;
+mod weight_file;
 mod weights;
 
 use std::path::PathBuf;
@@ -155,7 +156,7 @@ fn encoder_and_heads(
         model: files.origin.clone(),
         message,
     };
-    let vb = weights::builder(&files.weights(), dtype, device).map_err(|e| broken(described(&e)))?;
+    let vb = weights::builder(&files.weights, dtype, device).map_err(|e| broken(described(&e)))?;
     let heads = Heads::load(manifest, config.hidden_size(), &vb).map_err(|e| broken(described(&e)))?;
     let encoder = encoder::load(config, vb).map_err(|error| match error {
         encoder::Error::Tensor(error) => broken(described(&error)),
