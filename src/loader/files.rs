@@ -9,6 +9,8 @@ use super::card::Card;
 use super::embedded::Embedded;
 use super::error::{Error, Result};
 use super::folder::Folder;
+#[cfg(feature = "hub")]
+use super::hub::Overview;
 use super::weight_file::WeightFile;
 use super::{ModelSource, tokenizer, weights};
 
@@ -55,6 +57,21 @@ impl Files {
             config: Cow::Borrowed(embedded.config),
             tokenizer: embedded.tokenizer,
             weights: vec![WeightFile::InProgram(embedded.weights)],
+        }
+    }
+
+    /// What is known of a model on the Hub: nothing of its weights.
+    #[cfg(feature = "hub")]
+    pub fn on_hub(overview: Overview) -> Self {
+        Self {
+            origin: overview.repo.clone(),
+            name: overview.repo,
+            commit: Some(overview.commit),
+            folder: None,
+            card: overview.card.map(|text| Card::read(&text)).unwrap_or_default(),
+            config: Cow::Owned(overview.config),
+            tokenizer: &[],
+            weights: Vec::new(),
         }
     }
 

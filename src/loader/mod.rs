@@ -27,6 +27,8 @@ use tokenizers::Tokenizer;
 
 pub use card::Card;
 pub use convert::{Float, convert};
+#[cfg(feature = "hub")]
+pub use description::describe_overview;
 pub use description::{DescribedHead, Description, describe};
 pub use device::{DeviceChoice, device};
 pub use embedded::Embedded;
@@ -156,7 +158,7 @@ fn encoder_and_heads(
         model: files.origin.clone(),
         message,
     };
-    let vb = weights::builder(&files.weights, dtype, device).map_err(|e| broken(described(&e)))?;
+    let vb = weights::builder(&files.weights, dtype, device)?;
     let heads = Heads::load(manifest, config.hidden_size(), &vb).map_err(|e| broken(described(&e)))?;
     let encoder = encoder::load(config, vb).map_err(|error| match error {
         encoder::Error::Tensor(error) => broken(described(&error)),

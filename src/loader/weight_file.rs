@@ -4,9 +4,12 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
+use safetensors::SafeTensorError;
+
+use super::error::Error;
 
 /// A safetensors file.
 #[derive(Debug)]
@@ -14,7 +17,12 @@ pub(super) enum WeightFile {
     /// In the program.
     InProgram(&'static [u8]),
     /// On the disk.
-    Mapped(Mmap),
+    Mapped {
+        /// Where.
+        path: PathBuf,
+        /// Its bytes.
+        map: Mmap,
+    },
 }
 
 impl WeightFile {
@@ -28,14 +36,29 @@ impl WeightFile {
         // short in that moment would stop this one; that is the known price of mapping, and weights are not edited in
         // use.
         let map = unsafe { Mmap::map(&file) };
-        map.map(Self::Mapped)
+        Ok(Self::Mapped {
+            path: path.to_owned(),
+            map: map?,
+        })
     }
 
     /// All of it.
     pub fn bytes(&self) -> &[u8] {
         match self {
             Self::InProgram(bytes) => bytes,
-            Self::Mapped(map) => map,
+            Self::Mapped { map, .. } => map,
+        }
+    }
+
+    /// The error of a file that is no safetensors file.
+    pub fn broken(&self, error: &SafeTensorError) -> Error {
+        Error::BrokenFile {
+            place: match self {
+                Self::InProgram(_) => "embedded model".to_owned(),
+                Self::Mapped { path, .. } => path.display().to_string(),
+            },
+            message: error.to_string(),
+            remedy: "copy or download it again",
         }
     }
 
@@ -43,7 +66,7 @@ impl WeightFile {
     /// at again. Only memory depends on it, so that a system which cannot do it goes on without.
     pub fn release(&self, part: &[u8]) {
         #[cfg(unix)]
-        if let Self::Mapped(map) = self {
+        if let Self::Mapped { map, .. } = self {
             let whole = map.as_ptr_range();
             let part = part.as_ptr_range();
             if part.start < whole.start || part.end > whole.end || part.is_empty() {

@@ -22,9 +22,12 @@ struct Files<'a>(Vec<(SafeTensors<'a>, &'a WeightFile)>);
 ///
 /// # Errors
 /// If a file is no safetensors file.
-pub(super) fn builder<'a>(files: &'a [WeightFile], dtype: DType, device: &Device) -> Result<VarBuilder<'a>> {
-    let read = |file: &'a WeightFile| Ok((SafeTensors::deserialize(file.bytes())?, file));
-    let files = Files(files.iter().map(read).collect::<Result<_>>()?);
+pub(super) fn builder<'a>(files: &'a [WeightFile], dtype: DType, device: &Device) -> super::Result<VarBuilder<'a>> {
+    let read = |file: &'a WeightFile| match SafeTensors::deserialize(file.bytes()) {
+        Ok(tensors) => Ok((tensors, file)),
+        Err(error) => Err(file.broken(&error)),
+    };
+    let files = Files(files.iter().map(read).collect::<super::Result<_>>()?);
     Ok(VarBuilder::from_backend(Box::new(files), dtype, device.clone()))
 }
 
