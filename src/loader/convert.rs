@@ -99,7 +99,7 @@ fn write(folder: &Folder, to: &Path, float: Option<Float>) -> Result<()> {
         model: folder.path.display().to_string(),
         message: error.to_string(),
     };
-    let files = folder.weights.iter().map(|map| SafeTensors::deserialize(map));
+    let files = folder.weights.iter().map(|file| SafeTensors::deserialize(file.bytes()));
     let files = files.collect::<std::result::Result<Vec<_>, _>>().map_err(broken)?;
     let mut tensors: BTreeMap<String, Converted<'_>> = BTreeMap::new();
     for (name, view) in files.iter().flat_map(SafeTensors::tensors) {

@@ -73,6 +73,16 @@ pub enum Error {
         /// Why.
         message: String,
     },
+    /// A file of weights is no safetensors file, or not all of one.
+    #[error("{place}: no whole safetensors file ({message}); {remedy}")]
+    BrokenFile {
+        /// Which file.
+        place: String,
+        /// Why.
+        message: String,
+        /// What to do.
+        remedy: &'static str,
+    },
     /// The wanted device or number type is not to be had.
     #[error("{0}")]
     Device(String),

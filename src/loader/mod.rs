@@ -18,6 +18,7 @@ mod manifest;
 mod sentence_input;
 mod sentencepiece;
 mod tokenizer;
+mod weight_file;
 mod weights;
 
 use std::path::PathBuf;
@@ -27,6 +28,8 @@ use tokenizers::Tokenizer;
 
 pub use card::Card;
 pub use convert::{Float, convert};
+#[cfg(feature = "hub")]
+pub use description::describe_overview;
 pub use description::{DescribedHead, Description, describe};
 pub use device::{DeviceChoice, device};
 pub use dtype::Dtype;
@@ -156,7 +159,7 @@ fn encoder_and_heads(
         message,
     };
     let (read_as, backend) = dtype.on(device)?;
-    let vb = weights::builder(&files.weights(), read_as, device).map_err(|e| broken(described(&e)))?;
+    let vb = weights::builder(&files.weights, read_as, device)?;
     let heads = Heads::load(manifest, config.hidden_size(), &vb).map_err(|e| broken(described(&e)))?;
     let encoder = encoder::load_with(config, backend, vb).map_err(|error| match error {
         encoder::Error::Tensor(error) => broken(described(&error)),
