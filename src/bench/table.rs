@@ -1,0 +1,247 @@
+//! Results as text: a few tables of at most 100 columns, numbers to the right, one row a configuration.
+
+use super::compare::{Comparison, Ratios};
+use super::results::{Configuration, Results};
+use super::statistics::Spread;
+
+/// Results, and what they are beside others, as text.
+pub fn table(results: &Results, comparisons: &[Comparison]) -> String {
+    let mut text = head(results);
+    let all = &results.configurations;
+    text += &section(
+        "Throughput: median of the runs (smallest to largest)",
+        &[
+            "dtype",
+            "threads",
+            "batch",
+            "end to end tok/s",
+            "articles/s",
+            "encoder tok/s",
+            "of peak",
+        ],
+        all.iter().map(throughput).collect(),
+    );
+    let of = all.first().map_or("article", |first| first.latency.of.as_str());
+    text += &section(
+        &format!("One {of} at a time, ms; loading; peak memory"),
+        &["dtype", "threads", "batch", "p50", "p95", "p99", "n", "load s", "MB"],
+        all.iter().map(latency).collect(),
+    );
+    if all.iter().any(|c| c.stages.is_some()) {
+        text += &section(
+            "Where a thread's time goes, %",
+            &[
+                "dtype",
+                "threads",
+                "batch",
+                "read",
+                "sentences",
+                "tokenize",
+                "encode",
+                "heads",
+                "write",
+            ],
+            all.iter().map(stages).collect(),
+        );
+    }
+    text += &section(
+        "Positions without a token, %: packed as here, and padded in batches of as many positions",
+        &[
+            "dtype",
+            "threads",
+            "batch",
+            "packed",
+            "padded",
+            "padded, sorted by length",
+        ],
+        all.iter().map(padding).collect(),
+    );
+    for comparison in comparisons {
+        text += &section(
+            &format!("Beside {}: above 1 is faster or smaller here", comparison.name),
+            &["dtype", "threads", "batch", "throughput", "encoder", "p50", "memory"],
+            all.iter().zip(&comparison.rows).map(ratios).collect(),
+        );
+        for key in &comparison.only_there {
+            text += &format!("  only in {}: {key}\n", comparison.name);
+        }
+        for remark in &comparison.remarks {
+            text += &format!("  {remark}\n");
+        }
+    }
+    text
+}
+
+fn head(results: &Results) -> String {
+    let Results {
+        machine, model, input, ..
+    } = results;
+    let memory = machine
+        .memory_bytes
+        .map_or(String::new(), |bytes| format!(", {} GiB", bytes >> 30));
+    let load = machine
+        .load_average
+        .map_or(String::new(), |load| format!(", load {load:.1}"));
+    let mut text = format!(
+        "stellig {}, {}@{}, {}\n{}, {} cores{memory}{load}\n{}\n",
+        results.stellig,
+        model.name,
+        model.revision,
+        results.date,
+        machine.cpu,
+        machine.cores,
+        [machine.features.join(" "), machine.os.clone()].join("; ")
+    );
+    let texts = if input.articles > 0 {
+        format!("{} articles, {} bytes, ", input.articles, input.bytes)
+    } else {
+        String::new()
+    };
+    text += &format!(
+        "{}: {texts}{} sequences, {} tokens (longest {}); {} runs after {} to warm up\n",
+        input.lengths, input.sequences, input.tokens, input.longest, results.runs, results.warm_up
+    );
+    if input.failures > 0 {
+        text += &format!(
+            "{} articles could not be read or labelled and count for nothing\n",
+            input.failures
+        );
+    }
+    for peak in &results.gemm_peaks {
+        text += &format!(
+            "matrix product, {}, {} threads: {:.0} GFLOP/s\n",
+            peak.dtype,
+            peak.threads,
+            peak.flop_per_s / 1e9
+        );
+    }
+    text
+}
+
+fn named(configuration: &Configuration, cells: impl IntoIterator<Item = String>) -> Vec<String> {
+    let Configuration {
+        dtype,
+        threads,
+        batch_tokens,
+        ..
+    } = configuration;
+    let name = [dtype.clone(), threads.to_string(), batch_tokens.to_string()];
+    name.into_iter().chain(cells).collect()
+}
+
+fn throughput(configuration: &Configuration) -> Vec<String> {
+    let none = || "-".to_owned();
+    let encoder = &configuration.encoder;
+    let (tokens, articles) = match &configuration.end_to_end {
+        Some(both) => (ranged(&both.tokens_per_s), format!("{:.1}", both.articles_per_s.median)),
+        None => (none(), none()),
+    };
+    let peak = match (encoder.utilisation, &encoder.peak_dtype) {
+        (Some(share), Some(of)) if *of == configuration.dtype => format!("{:.0} %", share * 100.0),
+        (Some(share), Some(of)) => format!("{:.0} % ({of})", share * 100.0),
+        _ => none(),
+    };
+    named(configuration, [tokens, articles, ranged(&encoder.tokens_per_s), peak])
+}
+
+fn latency(configuration: &Configuration) -> Vec<String> {
+    let latency = &configuration.latency;
+    let [p50, p95, p99] = [latency.p50_ms, latency.p95_ms, latency.p99_ms].map(|ms| format!("{ms:.1}"));
+    let memory = configuration.peak_memory_bytes;
+    let memory = memory.map_or("-".to_owned(), |bytes| format!("{:.0}", bytes as f64 / 1e6));
+    let cells = [
+        p50,
+        p95,
+        p99,
+        latency.samples.to_string(),
+        format!("{:.2}", configuration.load_s),
+        memory,
+    ];
+    named(configuration, cells)
+}
+
+fn stages(configuration: &Configuration) -> Vec<String> {
+    let stages = configuration.stages.unwrap_or_default().named();
+    let whole: f64 = stages.iter().map(|(_, seconds)| seconds).sum();
+    named(
+        configuration,
+        stages.map(|(_, seconds)| format!("{:.1}", 100.0 * seconds / whole.max(1e-9))),
+    )
+}
+
+fn padding(configuration: &Configuration) -> Vec<String> {
+    let padding = &configuration.padding;
+    let shares = [padding.packed, padding.padded_in_order, padding.padded_sorted];
+    named(configuration, shares.map(|share| format!("{:.0}", share * 100.0)))
+}
+
+fn ratios((configuration, ratios): (&Configuration, &Ratios)) -> Vec<String> {
+    let all = [ratios.throughput, ratios.encoder, ratios.latency, ratios.memory];
+    named(
+        configuration,
+        all.map(|ratio| ratio.map_or("missing".to_owned(), |ratio| format!("{ratio:.2}"))),
+    )
+}
+
+fn ranged(spread: &Spread) -> String {
+    format!("{:.0} ({:.0} to {:.0})", spread.median, spread.min, spread.max)
+}
+
+/// A title and a table below it; the first column to the left, the others to the right.
+fn section(title: &str, head: &[&str], rows: Vec<Vec<String>>) -> String {
+    let head = head.iter().map(|cell| (*cell).to_owned()).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+    };
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = format!("\n{title}\n");
+    for row in &rows {
+        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
+            text += &match column {
+                0 => format!("  {cell:<width$}"),
+                _ => format!("  {cell:>width$}"),
+            };
+        }
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::results::tests::made_up;
+    use super::*;
+
+    #[test]
+    fn numbers_stand_to_the_right() {
+        let rows = vec![
+            vec!["a".to_owned(), "1".to_owned()],
+            vec!["bc".to_owned(), "12345".to_owned()],
+        ];
+        assert_eq!(
+            section("T", &["x", "y"], rows),
+            "\nT\n  x       y\n  a       1\n  bc  12345\n"
+        );
+    }
+
+    #[test]
+    fn everything_fits_a_hundred_columns() {
+        let mut new = made_up(&[("f32", 1_234_567.0), ("bf16", 9_234_567.0)]);
+        new.machine.cpu = "AMD EPYC 9V74 80-Core Processor".to_owned();
+        new.machine.features = ["avx2", "fma", "avx512f", "avx512bf16", "avx512vnni"]
+            .map(str::to_owned)
+            .to_vec();
+        let comparison = Comparison::of(&new, &made_up(&[("f32", 1.0)]), "old.json");
+        let text = table(&new, &[comparison]);
+        assert!(text.contains("1234567 (1111110 to 1358024)"), "{text}");
+        assert!(text.contains("missing"), "{text}");
+        let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 100).collect();
+        assert!(wide.is_empty(), "{wide:?}");
+    }
+}
