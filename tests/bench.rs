@@ -24,7 +24,16 @@ fn bench(arguments: &[&str]) -> Output {
 /// A small run of the tiny model.
 fn tiny(arguments: &[&str]) -> Output {
     let model = support::path(TINY);
-    let usual = ["--model", model.to_str().unwrap(), "--runs", "2", "--warm-up", "0", "--count", "5"];
+    let usual = [
+        "--model",
+        model.to_str().unwrap(),
+        "--runs",
+        "2",
+        "--warm-up",
+        "0",
+        "--count",
+        "5",
+    ];
     bench(&[&usual, arguments].concat())
 }
 
@@ -46,8 +55,12 @@ fn name(path: &Path) -> &str {
 
 /// Folders of made articles that are left over.
 fn left_over() -> Vec<PathBuf> {
-    let all = fs::read_dir(std::env::temp_dir()).unwrap().flatten().map(|entry| entry.path());
-    all.filter(|path| path.to_string_lossy().contains("stellig-bench-")).collect()
+    let all = fs::read_dir(std::env::temp_dir())
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path());
+    all.filter(|path| path.to_string_lossy().contains("stellig-bench-"))
+        .collect()
 }
 
 #[test]
@@ -60,7 +73,10 @@ fn a_run_fills_every_field() {
     let found = read(&file);
     assert_eq!((&found["schema"], &found["runs"]), (&json!(1), &json!(2)));
     assert_eq!(found["model"]["family"], "bert");
-    assert_eq!((&found["input"]["lengths"], &found["input"]["articles"]), (&json!("news"), &json!(5)));
+    assert_eq!(
+        (&found["input"]["lengths"], &found["input"]["articles"]),
+        (&json!("news"), &json!(5))
+    );
     let all = found["configurations"].as_array().unwrap();
     let settings: Vec<(u64, u64)> = all
         .iter()
@@ -68,11 +84,18 @@ fn a_run_fills_every_field() {
         .collect();
     assert_eq!(settings, [(1, 64), (1, 256), (2, 64), (2, 256)]);
     for configuration in all {
-        for figure in ["/end_to_end/tokens_per_s", "/end_to_end/articles_per_s", "/encoder/tokens_per_s"] {
+        for figure in [
+            "/end_to_end/tokens_per_s",
+            "/end_to_end/articles_per_s",
+            "/encoder/tokens_per_s",
+        ] {
             let spread = configuration.pointer(figure).unwrap();
             assert_eq!(spread["runs"].as_array().unwrap().len(), 2, "{figure}");
             let of = |name: &str| spread[name].as_f64().unwrap();
-            assert!(0.0 < of("min") && of("min") <= of("median") && of("median") <= of("max"), "{spread}");
+            assert!(
+                0.0 < of("min") && of("min") <= of("median") && of("median") <= of("max"),
+                "{spread}"
+            );
         }
         let latency = &configuration["latency"];
         // Five articles in each of two runs.
@@ -88,7 +111,11 @@ fn a_run_fills_every_field() {
     assert_eq!(found["gemm_peaks"].as_array().unwrap().len(), 2);
     let text = stdout(&output);
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
-    assert_eq!(text.lines().filter(|line| line.starts_with("  f32 ")).count(), 16, "{text}");
+    assert_eq!(
+        text.lines().filter(|line| line.starts_with("  f32 ")).count(),
+        16,
+        "{text}"
+    );
     assert!(fs::read_to_string(&page).unwrap().contains("<svg "));
     assert!(errors(&output).contains("run 2 of 2"), "{}", errors(&output));
 }
@@ -103,10 +130,18 @@ fn the_same_seed_reads_the_same_and_nothing_is_left_behind() {
         assert_eq!(errors(&output), "");
         read(&file)["input"].clone()
     };
-    let (first, again, other) = (input(0, "1", "article"), input(1, "1", "article"), input(2, "2", "article"));
+    let (first, again, other) = (
+        input(0, "1", "article"),
+        input(1, "1", "article"),
+        input(2, "2", "article"),
+    );
     assert_eq!(first, again);
     assert_ne!(first["tokens"], other["tokens"]);
-    assert!(left_over().is_empty() || std::env::var_os("CI").is_none(), "{:?}", left_over());
+    assert!(
+        left_over().is_empty() || std::env::var_os("CI").is_none(),
+        "{:?}",
+        left_over()
+    );
 }
 
 #[test]
@@ -117,23 +152,45 @@ fn logits_of_sequences_are_those_of_pytorch() {
     let texts = reference["texts"].as_array().unwrap();
     let sequences: Vec<&Value> = texts.iter().map(|text| &text["ids"]).collect();
     fs::write(&ids, serde_json::to_vec(&sequences).unwrap()).unwrap();
-    let output = tiny(&["--sequences", name(&ids), "--logits", name(&logits), "--json", name(&file)]);
+    let output = tiny(&[
+        "--sequences",
+        name(&ids),
+        "--logits",
+        name(&logits),
+        "--json",
+        name(&file),
+    ]);
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
-    let wanted = candle_core::safetensors::load(support::path(TINY).join("reference.safetensors"), &Device::Cpu).unwrap();
+    let wanted =
+        candle_core::safetensors::load(support::path(TINY).join("reference.safetensors"), &Device::Cpu).unwrap();
     let found = read(&logits);
     let found: Vec<Vec<f32>> = serde_json::from_value(found["f32"].clone()).unwrap();
     assert_eq!(found.len(), texts.len());
     for (number, found) in found.iter().enumerate() {
-        let wanted = wanted[&format!("{number}.logits")].flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        let wanted = wanted[&format!("{number}.logits")]
+            .flatten_all()
+            .unwrap()
+            .to_vec1::<f32>()
+            .unwrap();
         assert_eq!(found.len(), wanted.len());
-        let most = found.iter().zip(&wanted).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        let most = found
+            .iter()
+            .zip(&wanted)
+            .map(|(a, b)| (a - b).abs())
+            .fold(0.0, f32::max);
         assert!(most < 1e-4, "{number}: {most}");
     }
     let results = read(&file);
     let tokens: usize = sequences.iter().map(|ids| ids.as_array().unwrap().len()).sum();
-    assert_eq!((&results["input"]["tokens"], &results["input"]["seed"]), (&json!(tokens), &Value::Null));
+    assert_eq!(
+        (&results["input"]["tokens"], &results["input"]["seed"]),
+        (&json!(tokens), &Value::Null)
+    );
     let configuration = &results["configurations"][0];
-    assert_eq!((&configuration["end_to_end"], &configuration["stages"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&configuration["end_to_end"], &configuration["stages"]),
+        (&Value::Null, &Value::Null)
+    );
     assert_eq!(configuration["latency"]["of"], "sequence");
 }
 
@@ -145,7 +202,11 @@ fn failing_articles_are_said_and_counted() {
     let output = tiny(&["--articles", name(folder.path())]);
     assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
     assert!(errors(&output).contains("b.txt"), "{}", errors(&output));
-    assert!(stdout(&output).contains("1 articles could not be read"), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("1 article could not be read"),
+        "{}",
+        stdout(&output)
+    );
     fs::remove_file(folder.path().join("a.txt")).unwrap();
     let output = tiny(&["--articles", name(folder.path())]);
     assert_eq!(output.status.code(), Some(1));
@@ -217,11 +278,18 @@ fn a_slower_configuration_fails_and_is_named() {
     let judged = |share: &str| bench(&["--from", &new, "--baseline", &old, "--fail-below", share]);
     let good = judged("0.75");
     assert_eq!(good.status.code(), Some(0), "{}", errors(&good));
-    assert!(stdout(&good).contains("0.95") && stdout(&good).contains("0.75"), "{}", stdout(&good));
+    assert!(
+        stdout(&good).contains("0.95") && stdout(&good).contains("0.75"),
+        "{}",
+        stdout(&good)
+    );
     let slow = judged("0.9");
     assert_eq!(slow.status.code(), Some(1));
     let message = errors(&slow);
-    assert!(message.contains("int8") && message.contains("0.75") && !message.contains("f32"), "{message}");
+    assert!(
+        message.contains("int8") && message.contains("0.75") && !message.contains("f32"),
+        "{message}"
+    );
     // The table is there all the same.
     assert!(stdout(&slow).contains("9500"), "{}", stdout(&slow));
 }
@@ -241,5 +309,9 @@ fn a_missing_configuration_is_said() {
     fs::write(&new, renamed.replace("made-up cpu", "another cpu")).unwrap();
     let output = bench(&["--from", name(&new), "--baseline", &old, "--fail-below", "0.1"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(errors(&output).contains("none of these configurations"), "{}", errors(&output));
+    assert!(
+        errors(&output).contains("none of these configurations"),
+        "{}",
+        errors(&output)
+    );
 }

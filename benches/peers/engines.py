@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -74,6 +75,9 @@ def export_ctranslate2(folder: Path) -> None:
     if not (folder / "ct2" / "model.bin").exists():
         bare = folder / "encoder"
         AutoModel.from_pretrained(folder).save_pretrained(bare)
+        # The converter asks for a field that transformers 5 no longer writes.
+        config = json.loads((bare / "config.json").read_text())
+        (bare / "config.json").write_text(json.dumps(config | {"position_embedding_type": "absolute"}))
         for name in ("tokenizer.json", "tokenizer_config.json"):
             (bare / name).write_bytes((folder / name).read_bytes())
         TransformersConverter(str(bare)).convert(str(folder / "ct2"), force=True)

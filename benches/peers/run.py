@@ -19,6 +19,7 @@ import os
 import platform
 import sys
 import tempfile
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -123,12 +124,12 @@ def measured(args: argparse.Namespace, work: Path, cores: int, texts: bool) -> t
     runners = []
     stelligs = {dtype: Stellig(args.stellig, folder, dtype, cores, file, articles) for dtype in DTYPES}
     for dtype, stellig in stelligs.items():
-        own = attempt(encoder_rows, Row(f"stellig {dtype}", dtype, cores), lambda: Own(dtype, cores, args, stellig))
+        own = attempt(encoder_rows, Row(f"stellig {dtype}", dtype, cores), partial(Own, dtype, cores, args, stellig))
         if own:
             check(own.row, stellig.logits(len(LABELS)), wanted, args.tolerance)
             runners.append(own)
     for name in args.engines:
-        peer = attempt(encoder_rows, Row(name, ENGINES[name][0], cores), lambda: Peer(name, cores, args, folder, ids))
+        peer = attempt(encoder_rows, Row(name, ENGINES[name][0], cores), partial(Peer, name, cores, args, folder, ids))
         if peer:
             check(peer.row, peer.engine.logits(), wanted, args.tolerance)
             runners.append(peer)
@@ -136,10 +137,11 @@ def measured(args: argparse.Namespace, work: Path, cores: int, texts: bool) -> t
     if texts:
         label = Pipeline(folder, cores, written)
         row = Row("transformers pipeline f32", "f32", cores, f"{cores} threads, batches of ")
-        runners.append(attempt(both, row, lambda: EndToEnd(row, [1, 8, 32], label.run)))
+        runners.append(attempt(both, row, partial(EndToEnd, row, [1, 8, 32, 64], label.run)))
         for dtype, stellig in stelligs.items():
             row = Row(f"stellig {dtype}", dtype, cores, f"{cores} threads, packs of ")
-            runners.append(attempt(both, row, lambda: EndToEnd(row, args.budgets, lambda size: same_tokens(stellig, size, label.tokens))))
+            measure = partial(same_tokens, stellig, label.tokens)
+            runners.append(attempt(both, row, partial(EndToEnd, row, args.budgets, measure)))
     runners = [runner for runner in runners if runner and not runner.row.fault]
     for turn in range(args.runs):
         for runner in runners if turn % 2 == 0 else reversed(runners):
@@ -153,7 +155,7 @@ def measured(args: argparse.Namespace, work: Path, cores: int, texts: bool) -> t
     return encoder_rows, both
 
 
-def same_tokens(stellig: Stellig, size: int, tokens: int) -> float:
+def same_tokens(stellig: Stellig, tokens: int, size: int) -> float:
     """Tokens a second of stellig end to end; both must have read the same tokens."""
     speeds, read = stellig.end_to_end([size], 1)
     if read != tokens:

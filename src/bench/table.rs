@@ -1,8 +1,10 @@
-//! Results as text: a few tables of at most 100 columns, numbers to the right, one row a configuration.
+//! Results as text: a few tables of at most 100 columns, numbers to the right, one row a configuration. Names come from
+//! outside (models, processors, files); nothing of them can steer a terminal.
 
 use super::compare::{Comparison, Ratios};
 use super::results::{Configuration, Results};
 use super::statistics::Spread;
+use crate::terminal::sanitize;
 
 /// Results, and what they are beside others, as text.
 pub fn table(results: &Results, comparisons: &[Comparison]) -> String {
@@ -10,63 +12,39 @@ pub fn table(results: &Results, comparisons: &[Comparison]) -> String {
     let all = &results.configurations;
     text += &section(
         "Throughput: median of the runs (smallest to largest)",
-        &[
-            "dtype",
-            "threads",
-            "batch",
-            "end to end tok/s",
-            "articles/s",
-            "encoder tok/s",
-            "of peak",
-        ],
-        all.iter().map(throughput).collect(),
+        &["end to end tok/s", "articles/s", "encoder tok/s", "of peak"],
+        all.iter().map(throughput),
     );
     let of = all.first().map_or("article", |first| first.latency.of.as_str());
     text += &section(
         &format!("One {of} at a time, ms; loading; peak memory"),
-        &["dtype", "threads", "batch", "p50", "p95", "p99", "n", "load s", "MB"],
-        all.iter().map(latency).collect(),
+        &["p50", "p95", "p99", "n", "load s", "MB"],
+        all.iter().map(latency),
     );
     if all.iter().any(|c| c.stages.is_some()) {
         text += &section(
             "Where a thread's time goes, %",
-            &[
-                "dtype",
-                "threads",
-                "batch",
-                "read",
-                "sentences",
-                "tokenize",
-                "encode",
-                "heads",
-                "write",
-            ],
-            all.iter().map(stages).collect(),
+            &["read", "sentences", "tokenize", "encode", "heads", "write"],
+            all.iter().map(stages),
         );
     }
     text += &section(
         "Positions without a token, %: packed as here, and padded in batches of as many positions",
-        &[
-            "dtype",
-            "threads",
-            "batch",
-            "packed",
-            "padded",
-            "padded, sorted by length",
-        ],
-        all.iter().map(padding).collect(),
+        &["packed", "padded", "padded, sorted by length"],
+        all.iter().map(padding),
     );
     for comparison in comparisons {
         text += &section(
             &format!("Beside {}: above 1 is faster or smaller here", comparison.name),
-            &["dtype", "threads", "batch", "throughput", "encoder", "p50", "memory"],
-            all.iter().zip(&comparison.rows).map(ratios).collect(),
+            &["throughput", "encoder", "p50", "memory"],
+            all.iter().zip(&comparison.rows).map(ratios),
         );
-        for key in &comparison.only_there {
-            text += &format!("  only in {}: {key}\n", comparison.name);
-        }
-        for remark in &comparison.remarks {
-            text += &format!("  {remark}\n");
+        let only_there = comparison
+            .only_there
+            .iter()
+            .map(|key| format!("only in {}: {key}", comparison.name));
+        for remark in only_there.chain(comparison.remarks.iter().cloned()) {
+            text += &format!("  {}\n", sanitize(&remark));
         }
     }
     text
@@ -76,46 +54,47 @@ fn head(results: &Results) -> String {
     let Results {
         machine, model, input, ..
     } = results;
-    let memory = machine
-        .memory_bytes
-        .map_or(String::new(), |bytes| format!(", {} GiB", bytes >> 30));
-    let load = machine
-        .load_average
-        .map_or(String::new(), |load| format!(", load {load:.1}"));
-    let mut text = format!(
-        "stellig {}, {}@{}, {}\n{}, {} cores{memory}{load}\n{}\n",
-        results.stellig,
-        model.name,
-        model.revision,
-        results.date,
-        machine.cpu,
-        machine.cores,
-        [machine.features.join(" "), machine.os.clone()].join("; ")
-    );
-    let texts = if input.articles > 0 {
-        format!("{} articles, {} bytes, ", input.articles, input.bytes)
-    } else {
-        String::new()
-    };
-    text += &format!(
-        "{}: {texts}{} sequences, {} tokens (longest {}); {} runs after {} to warm up\n",
-        input.lengths, input.sequences, input.tokens, input.longest, results.runs, results.warm_up
-    );
+    let memory = machine.memory_bytes.map(|bytes| format!(", {} GiB", bytes >> 30));
+    let load = machine.load_average.map(|load| format!(", load {load:.1}"));
+    let mut lines = vec![
+        format!(
+            "stellig {}, {}@{}, {}",
+            results.stellig, model.name, model.revision, results.date
+        ),
+        format!(
+            "{}, {}{}{}",
+            machine.cpu,
+            counted(machine.cores, "core"),
+            memory.unwrap_or_default(),
+            load.unwrap_or_default()
+        ),
+        format!("{}; {}", machine.features.join(" "), machine.os),
+    ];
+    let articles = format!("{}, {} bytes, ", counted(input.articles, "article"), input.bytes);
+    lines.push(format!(
+        "{}: {}{}, {} (longest {}); {} after {} to warm up",
+        input.lengths,
+        if input.articles > 0 { articles.as_str() } else { "" },
+        counted(input.sequences, "sequence"),
+        counted(input.tokens, "token"),
+        input.longest,
+        counted(results.runs, "run"),
+        results.warm_up
+    ));
     if input.failures > 0 {
-        text += &format!(
-            "{} articles could not be read or labelled and count for nothing\n",
-            input.failures
-        );
+        let failed = counted(input.failures, "article");
+        lines.push(format!("{failed} could not be read or labelled, and count for nothing"));
     }
-    for peak in &results.gemm_peaks {
-        text += &format!(
-            "matrix product, {}, {} threads: {:.0} GFLOP/s\n",
-            peak.dtype,
-            peak.threads,
-            peak.flop_per_s / 1e9
-        );
-    }
-    text
+    lines.extend(results.gemm_peaks.iter().map(|peak| {
+        let (threads, speed) = (counted(peak.threads, "thread"), peak.flop_per_s / 1e9);
+        format!("matrix product, {}, {threads}: {speed:.0} GFLOP/s", peak.dtype)
+    }));
+    lines.iter().map(|line| sanitize(line) + "\n").collect()
+}
+
+/// "1 run", "2 runs".
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn named(configuration: &Configuration, cells: impl IntoIterator<Item = String>) -> Vec<String> {
@@ -187,19 +166,23 @@ fn ranged(spread: &Spread) -> String {
     format!("{:.0} ({:.0} to {:.0})", spread.median, spread.min, spread.max)
 }
 
-/// A title and a table below it; the first column to the left, the others to the right.
-fn section(title: &str, head: &[&str], rows: Vec<Vec<String>>) -> String {
-    let head = head.iter().map(|cell| (*cell).to_owned()).collect();
-    let rows: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
+/// A title and a table below it, its first columns the configuration's; the first to the left, the others to the right.
+fn section(title: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let head = ["dtype", "threads", "batch"]
+        .iter()
+        .chain(head)
+        .map(|cell| (*cell).to_owned());
+    let rows: Vec<Vec<String>> = std::iter::once(head.collect())
+        .chain(rows)
+        .map(|row: Vec<String>| row.iter().map(|cell| sanitize(cell)).collect())
+        .collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
-    let mut text = format!("\n{title}\n");
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = format!("\n{}\n", sanitize(title));
     for row in &rows {
         for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
             text += &match column {
@@ -220,14 +203,12 @@ mod tests {
 
     #[test]
     fn numbers_stand_to_the_right() {
-        let rows = vec![
-            vec!["a".to_owned(), "1".to_owned()],
-            vec!["bc".to_owned(), "12345".to_owned()],
-        ];
-        assert_eq!(
-            section("T", &["x", "y"], rows),
-            "\nT\n  x       y\n  a       1\n  bc  12345\n"
-        );
+        let rows = [["f32", "1", "64", "12345"], ["\u{1b}[2J", "12", "256", "9"]];
+        let rows = rows.map(|row| row.map(str::to_owned).to_vec());
+        let text = section("T", &["x"], rows.into_iter());
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[3], "  f32             1     64  12345");
+        assert_eq!(lines[4], "  \\u{1b}[2J       12    256      9");
     }
 
     #[test]

@@ -217,9 +217,7 @@ pub fn run(args: &BenchArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         write(path, &bench::page(&results, &comparisons))?;
     }
     let text = bench::table(&results, &comparisons);
-    // Names of models and files come from outside; they must not steer the terminal.
-    let lines: Vec<String> = text.lines().map(|line| sanitize(line) + "\n").collect();
-    match io::stdout().lock().write_all(lines.concat().as_bytes()) {
+    match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error).context("cannot write"),
         _ => {}
     }
