@@ -62,18 +62,21 @@ def padded(sequences: list[list[int]], batch: list[int]) -> tuple[np.ndarray, np
     return ids, mask
 
 
-def serve(pipe: Connection, engine: str, folder: Path, threads: int, sequences: list[list[int]], share: list[list[int]]) -> None:
-    """Builds the engine, then runs its share whenever it is told to; with `True` it gives the logits too."""
+def serve(pipe: Connection, engine: str, folder: Path, threads: int, sequences: list[list[int]]) -> None:
+    """Builds the engine, then takes a share of the batches (a list), or runs it (a bool: whether to give the logits)."""
     from engines import ENGINES
 
     try:
         run = ENGINES[engine][1](folder, threads)
-        inputs = [padded(sequences, batch) for batch in share]
         pipe.send("ready")
-        while (wants_logits := pipe.recv()) is not None:
+        while (wanted := pipe.recv()) is not None:
+            if isinstance(wanted, list):
+                share, inputs = wanted, [padded(sequences, batch) for batch in wanted]
+                pipe.send("ready")
+                continue
             found = [run(ids, mask) for ids, mask in inputs]
             logits = {}
-            for batch, out in zip(share, found) if wants_logits else ():
+            for batch, out in zip(share, found) if wanted else ():
                 logits |= {number: out[row, : len(sequences[number])] for row, number in enumerate(batch)}
             pipe.send(logits)
     except EOFError:
@@ -83,15 +86,15 @@ def serve(pipe: Connection, engine: str, folder: Path, threads: int, sequences: 
 
 
 class Engine:
-    """A running engine."""
+    """A running engine: `processes` of them, with `threads` threads each."""
 
-    def __init__(self, engine: str, folder: Path, setting: Setting, sequences: list[list[int]]) -> None:
+    def __init__(self, engine: str, folder: Path, processes: int, threads: int, sequences: list[list[int]]) -> None:
         context = multiprocessing.get_context("spawn")
-        self.tokens = sum(map(len, sequences))
+        self.sequences, self.tokens = sequences, sum(map(len, sequences))
         self.pipes, self.workers = [], []
-        for share in dealt(sequences, batches(sequences, setting.budget), setting.processes):
+        for _ in range(processes):
             here, there = context.Pipe()
-            worker = context.Process(target=serve, args=(there, engine, folder, setting.threads, sequences, share), daemon=True)
+            worker = context.Process(target=serve, args=(there, engine, folder, threads, sequences), daemon=True)
             worker.start()
             there.close()
             self.pipes.append(here)
@@ -109,6 +112,14 @@ class Engine:
             if isinstance(answer, RuntimeError):
                 raise answer
         return found
+
+    def plan(self, budget: int) -> None:
+        """Deals out batches of at most `budget` positions, and runs them once to warm up."""
+        shares = dealt(self.sequences, batches(self.sequences, budget), len(self.pipes))
+        for pipe, share in zip(self.pipes, shares):
+            pipe.send(share)
+        self.answers()
+        self.run()
 
     def run(self) -> float:
         """Real tokens a second of one run."""

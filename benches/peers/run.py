@@ -51,17 +51,18 @@ class Peer:
         self.name, self.folder, self.ids = name, folder, ids
         self.row = Row(name, ENGINES[name][0], cores)
         found: dict[Setting, float] = {}
-        ways = [(1, cores)] + ([(cores, 1)] if cores > 1 else [])
-        for setting in (Setting(*way, budget) for way in ways for budget in args.budgets):
-            engine = Engine(name, folder, setting, ids)
-            engine.run()
-            found[setting] = max(engine.run() for _ in range(args.sweep_runs))
+        for processes, threads in [(1, cores)] + ([(cores, 1)] if cores > 1 else []):
+            engine = Engine(name, folder, processes, threads, ids)
+            for budget in args.budgets:
+                setting = Setting(processes, threads, budget)
+                engine.plan(budget)
+                found[setting] = max(engine.run() for _ in range(args.sweep_runs))
+                say(f"{name}, {setting}: {found[setting]:.0f} tokens/s")
             engine.close()
-            say(f"{name}, {setting}: {found[setting]:.0f} tokens/s")
         self.best = max(found, key=lambda setting: found[setting])
         self.row.setting = str(self.best)
-        self.engine = Engine(name, folder, self.best, ids)
-        self.engine.run()
+        self.engine = Engine(name, folder, self.best.processes, self.best.threads, ids)
+        self.engine.plan(self.best.budget)
 
     def run(self) -> float:
         return self.engine.run()
@@ -116,7 +117,8 @@ def measured(args: argparse.Namespace, work: Path, cores: int, texts: bool) -> t
     written = sentences(args.lengths, args.count, vocab_size)
     write_json_lines(articles, written)
     prepare(folder, list(args.engines))
-    reference_engine = Engine("PyTorch f32", folder, Setting(1, cores, 1024), ids[:CHECKED])
+    reference_engine = Engine("PyTorch f32", folder, 1, cores, ids[:CHECKED])
+    reference_engine.plan(1024)
     wanted = reference_engine.logits()
     reference_engine.close()
 

@@ -216,7 +216,7 @@ pub(super) mod tests {
 
     /// Results with made-up figures: one configuration for each of `speeds`, with that many tokens a second.
     pub fn made_up(speeds: &[(&str, f64)]) -> Results {
-        let spread = |x: f64| Spread::of(vec![x * 0.9, x, x * 1.1]).unwrap();
+        let spread = |x: f64| Spread::of(vec![x * 0.75, x, x * 1.25]).unwrap();
         let configuration = |&(dtype, speed): &(&str, f64)| Configuration {
             key: Configuration::key_of("made-up", "cpu", dtype, 2, 256, "news"),
             device: "cpu".to_owned(),
@@ -227,11 +227,11 @@ pub(super) mod tests {
             peak_memory_bytes: Some(200 << 20),
             end_to_end: Some(EndToEnd {
                 tokens_per_s: spread(speed),
-                articles_per_s: spread(speed / 500.0),
+                articles_per_s: spread(speed / 512.0),
             }),
             encoder: EncoderOnly {
-                tokens_per_s: spread(speed * 1.2),
-                flop_per_s: speed * 1.2 * 2e7,
+                tokens_per_s: spread(speed * 1.5),
+                flop_per_s: speed * 1.5 * 2e7,
                 utilisation: Some(0.5),
                 peak_dtype: Some("f32".to_owned()),
             },
@@ -293,7 +293,7 @@ pub(super) mod tests {
 
     #[test]
     fn json_round_trips() {
-        let results = made_up(&[("f32", 16_000.0), ("int8", 48_000.5)]);
+        let results = made_up(&[("f32", 16_000.0), ("int8", 32_000.0)]);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
         std::fs::write(&path, results.to_json()).unwrap();

@@ -10,10 +10,17 @@ use crate::terminal::sanitize;
 pub fn table(results: &Results, comparisons: &[Comparison]) -> String {
     let mut text = head(results);
     let all = &results.configurations;
+    if all.iter().any(|c| c.end_to_end.is_some()) {
+        text += &section(
+            "From reading to writing: median of the runs (smallest to largest)",
+            &["tokens/s", "articles/s"],
+            all.iter().map(end_to_end),
+        );
+    }
     text += &section(
-        "Throughput: median of the runs (smallest to largest)",
-        &["end to end tok/s", "articles/s", "encoder tok/s", "of peak"],
-        all.iter().map(throughput),
+        "The encoder alone",
+        &["tokens/s", "GFLOP/s", "of peak"],
+        all.iter().map(encoder),
     );
     let of = all.first().map_or("article", |first| first.latency.of.as_str());
     text += &section(
@@ -108,19 +115,22 @@ fn named(configuration: &Configuration, cells: impl IntoIterator<Item = String>)
     name.into_iter().chain(cells).collect()
 }
 
-fn throughput(configuration: &Configuration) -> Vec<String> {
-    let none = || "-".to_owned();
+fn end_to_end(configuration: &Configuration) -> Vec<String> {
+    let both = configuration.end_to_end.as_ref();
+    let shown = |spread: Option<&Spread>, digits: usize| spread.map_or("-".to_owned(), |spread| ranged(spread, digits));
+    let (tokens, articles) = (both.map(|b| &b.tokens_per_s), both.map(|b| &b.articles_per_s));
+    named(configuration, [shown(tokens, 0), shown(articles, 1)])
+}
+
+fn encoder(configuration: &Configuration) -> Vec<String> {
     let encoder = &configuration.encoder;
-    let (tokens, articles) = match &configuration.end_to_end {
-        Some(both) => (ranged(&both.tokens_per_s), format!("{:.1}", both.articles_per_s.median)),
-        None => (none(), none()),
-    };
     let peak = match (encoder.utilisation, &encoder.peak_dtype) {
         (Some(share), Some(of)) if *of == configuration.dtype => format!("{:.0} %", share * 100.0),
         (Some(share), Some(of)) => format!("{:.0} % ({of})", share * 100.0),
-        _ => none(),
+        _ => "-".to_owned(),
     };
-    named(configuration, [tokens, articles, ranged(&encoder.tokens_per_s), peak])
+    let speed = format!("{:.0}", encoder.flop_per_s / 1e9);
+    named(configuration, [ranged(&encoder.tokens_per_s, 0), speed, peak])
 }
 
 fn latency(configuration: &Configuration) -> Vec<String> {
@@ -162,8 +172,9 @@ fn ratios((configuration, ratios): (&Configuration, &Ratios)) -> Vec<String> {
     )
 }
 
-fn ranged(spread: &Spread) -> String {
-    format!("{:.0} ({:.0} to {:.0})", spread.median, spread.min, spread.max)
+fn ranged(spread: &Spread, digits: usize) -> String {
+    let [median, min, max] = [spread.median, spread.min, spread.max].map(|x| format!("{x:.digits$}"));
+    format!("{median} ({min} to {max})")
 }
 
 /// A title and a table below it, its first columns the configuration's; the first to the left, the others to the right.
@@ -220,7 +231,7 @@ mod tests {
             .to_vec();
         let comparison = Comparison::of(&new, &made_up(&[("f32", 1.0)]), "old.json");
         let text = table(&new, &[comparison]);
-        assert!(text.contains("1234567 (1111110 to 1358024)"), "{text}");
+        assert!(text.contains("1234567 (925925 to 1543209)"), "{text}");
         assert!(text.contains("missing"), "{text}");
         let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 100).collect();
         assert!(wide.is_empty(), "{wide:?}");

@@ -201,7 +201,13 @@ pub fn run(args: &BenchArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let results = match &args.output.from {
         Some(path) => Results::read(path)?,
         None => {
-            let (results, logits) = measured(args, embedded)?;
+            let (results, logits) = match measured(args, embedded) {
+                Err(error) if is_interrupted(&error) => {
+                    eprintln!("stellig: {error}");
+                    return Ok(exit::interrupted());
+                }
+                measured => measured?,
+            };
             if let Some(path) = &args.output.logits {
                 write(path, &serde_json::to_string(&logits)?)?;
             }
@@ -229,6 +235,10 @@ pub fn run(args: &BenchArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     } else {
         exit::GOOD
     })
+}
+
+fn is_interrupted(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(bench::Error::Interrupted))
 }
 
 /// An error if the results are too slow, or cannot be told to be fast enough.

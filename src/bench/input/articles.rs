@@ -103,8 +103,9 @@ mod tests {
         }
         let mean = lengths.iter().sum::<f64>() / lengths.len() as f64;
         let at = |p| quantile(&lengths, p).unwrap();
-        assert!((mean - 26.6).abs() < 1.5, "mean {mean}");
-        assert!((at(0.5) - 23.0).abs() < 1.5, "median {}", at(0.5));
-        assert!((at(0.95) - 55.0).abs() < 5.0, "95th {}", at(0.95));
+        // Within what another tokenizer of six languages would change.
+        assert!((mean - 26.6).abs() < 3.0, "mean {mean}");
+        assert!((at(0.5) - 23.0).abs() < 3.0, "median {}", at(0.5));
+        assert!((at(0.95) - 55.0).abs() < 8.0, "95th {}", at(0.95));
     }
 }

@@ -12,9 +12,9 @@ const DEVIATION: f64 = 0.539;
 const RANGE: (f64, f64) = (6.0, 142.0);
 /// Special tokens around a sentence, and its full stop.
 const FRAME: f64 = 3.0;
-/// Tokens for each word, comma included, of these vocabularies: as the tokenizer of the model that ships cuts them. Other
-/// tokenizers differ; the results say how many tokens there were.
-pub const TOKENS_PER_WORD: f64 = 1.75;
+/// Tokens for each word, comma included, of these vocabularies, as the tokenizer of the model that ships cuts them
+/// (measured). Other tokenizers differ; the results say how many tokens there were.
+const TOKENS_PER_WORD: f64 = 1.56;
 
 /// A number of tokens.
 pub fn tokens(random: &mut Random) -> f64 {
