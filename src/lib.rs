@@ -23,6 +23,7 @@
 
 pub mod article;
 pub mod batch;
+pub mod bench;
 pub mod cli;
 pub mod document;
 pub mod encoder;
