@@ -1,10 +1,10 @@
-//! Loading the model of a setting: the one place that knows which number types a device can run.
+//! Loading the model of a setting.
 
-use candle_core::{DType, Device};
+use candle_core::Device;
 
 use super::error::{Error, Result};
 use super::setting::Setting;
-use crate::loader::{DeviceChoice, Model, ModelSource, device};
+use crate::loader::{DeviceChoice, Dtype, Model, ModelSource, device};
 
 /// A model and the name of the number type that it runs in.
 pub struct Ready {
@@ -28,16 +28,11 @@ pub fn load(setting: &Setting, source: &ModelSource) -> Result<Ready> {
     })
 }
 
-fn number_type(asked: &str, device: &Device) -> Result<DType> {
-    match (asked, device.is_cpu()) {
-        ("f32", _) | ("auto", true) => Ok(DType::F32),
-        ("bf16" | "auto", false) => Ok(DType::BF16),
-        ("f16", false) => Ok(DType::F16),
-        ("bf16" | "f16" | "int8", true) => Err(Error::Asked(format!(
-            "--dtype {asked}: on the CPU this version runs in f32"
-        ))),
-        ("int8", false) => Err(Error::Asked("--dtype int8: not on a GPU".to_owned())),
-        _ => Err(Error::Asked(format!(
+fn number_type(asked: &str, device: &Device) -> Result<Dtype> {
+    match (asked, Dtype::named(asked)) {
+        ("auto", _) => Ok(Dtype::of(device)),
+        (_, Some(dtype)) => Ok(dtype),
+        (_, None) => Err(Error::Asked(format!(
             "--dtype {asked}: there are auto, f32, f16, bf16 and int8"
         ))),
     }

@@ -34,21 +34,35 @@ impl Dtype {
         }
     }
 
+    /// The type with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::F32, Self::F16, Self::Bf16, Self::Int8]
+            .into_iter()
+            .find(|dtype| dtype.as_str() == name)
+    }
+
+    /// How the CPU's kernels multiply in it, where they do.
+    pub fn precision(self) -> Option<Precision> {
+        match self {
+            Self::F32 => Some(Precision::F32),
+            Self::Bf16 => Some(Precision::Bf16),
+            Self::Int8 => Some(Precision::Int8),
+            Self::F16 => None,
+        }
+    }
+
     /// The type that weights are read as, and the operations of the encoder.
     pub(super) fn on(self, device: &Device) -> Result<(DType, Backend)> {
-        let kernel = |precision| Ok((DType::F32, Backend::Kernel(precision)));
         let candle = |dtype| Ok((dtype, Backend::Candle));
-        match (device.is_cpu(), self) {
-            (true, Self::F32) => kernel(Precision::F32),
-            (true, Self::Bf16) => kernel(Precision::Bf16),
-            (true, Self::Int8) => kernel(Precision::Int8),
-            (false, Self::F32) => candle(DType::F32),
-            (false, Self::F16) => candle(DType::F16),
-            (false, Self::Bf16) => candle(DType::BF16),
-            (true, Self::F16) => Err(Error::Device(
+        match (device.is_cpu(), self.precision(), self) {
+            (true, Some(precision), _) => Ok((DType::F32, Backend::Kernel(precision))),
+            (true, None, _) => Err(Error::Device(
                 "the CPU computes in f32, bf16 or int8, not in f16".to_owned(),
             )),
-            (false, Self::Int8) => Err(Error::Device(
+            (false, _, Self::F32) => candle(DType::F32),
+            (false, _, Self::F16) => candle(DType::F16),
+            (false, _, Self::Bf16) => candle(DType::BF16),
+            (false, _, Self::Int8) => Err(Error::Device(
                 "a GPU computes in bf16, f16 or f32, not in int8".to_owned(),
             )),
         }
