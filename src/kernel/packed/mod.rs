@@ -41,6 +41,7 @@ pub use operand::Operand;
 use operand::Values;
 use panel::{Panels, Weights};
 
+pub use super::activation::Activation;
 use super::isa::Isa;
 
 /// Deepest layer: 65,536 products of 255 and 127 still fit an i32.

@@ -2,7 +2,6 @@
 
 use super::rounding::{row_to_bytes, through_bf16, weights_to_bytes};
 use super::*;
-use crate::kernel::activation::Activation;
 use crate::kernel::elementwise::{gelu_one, gelu_tanh_one, layer_norm};
 
 const PRECISIONS: [Precision; 3] = [Precision::F32, Precision::Bf16, Precision::Int8];
@@ -198,8 +197,9 @@ fn epilogues_are_what_their_names_say() {
             let plain = case.apply(&x, Epilogue::Store);
             let added: Vec<f32> = plain.iter().map(|value| 0.5 + value).collect();
             assert_eq!(bits(&case.apply(&x, Epilogue::Add)), bits(&added));
-            let functions: [(Activation, fn(f32) -> f32); 3] = [
-                (Activation::Gelu, gelu_one),
+            let gelu: fn(f32) -> f32 = gelu_one;
+            let functions = [
+                (Activation::Gelu, gelu),
                 (Activation::GeluTanh, gelu_tanh_one),
                 (Activation::Relu, |value| value.max(0.0)),
             ];
