@@ -28,6 +28,8 @@ mod rounding;
 #[cfg(all(test, unix))]
 mod guard_tests;
 #[cfg(test)]
+mod row_tests;
+#[cfg(test)]
 mod tests;
 
 use pulp::Arch;
