@@ -19,7 +19,7 @@ struct Guarded<T> {
 impl<T: Copy> Guarded<T> {
     fn new(values: &[T]) -> Self {
         // SAFETY: a query without arguments in memory.
-        let page = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap();
+        let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) } as usize;
         let pages = size_of_val(values).div_ceil(page) + 1;
         // SAFETY: fresh anonymous memory, at an address that the system picks.
         let start = unsafe {

@@ -28,6 +28,8 @@ mod rounding;
 #[cfg(all(test, unix))]
 mod guard_tests;
 #[cfg(test)]
+mod row_tests;
+#[cfg(test)]
 mod tests;
 
 use pulp::Arch;
@@ -41,6 +43,7 @@ pub use operand::Operand;
 use operand::Values;
 use panel::{Panels, Weights};
 
+pub use super::activation::Activation;
 use super::isa::Isa;
 
 /// Deepest layer: 65,536 products of 255 and 127 still fit an i32.

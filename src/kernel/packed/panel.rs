@@ -61,7 +61,6 @@ impl Weights<'_> {
 
     /// The panels for `choice`, and what is known of their columns.
     pub(super) fn pack(&self, bias: Option<&[f32]>, precision: Precision, choice: Choice) -> (Panels, Columns) {
-        let format = choice.format();
         let columns = choice.columns();
         let mut known = Columns::new(self.columns(columns));
         for column in 0..known.bias.len() {
@@ -69,53 +68,50 @@ impl Weights<'_> {
                 known.bias[column] = bias[output];
             }
         }
-        let group = format.group();
-        let panels = match format {
-            Format::F32 if precision == Precision::Bf16 => Panels::F32(self.place(columns, group, |_, row, out| {
+        let panels = match choice.format() {
+            Format::F32 if precision == Precision::Bf16 => Panels::F32(self.place::<_, 1>(columns, |_, row, out| {
                 out.iter_mut()
                     .zip(row)
                     .for_each(|(out, &weight)| *out = through_bf16(weight));
             })),
-            Format::F32 => Panels::F32(self.place(columns, group, |_, row, out| out.copy_from_slice(row))),
-            Format::Bf16 => Panels::Bf16(self.place(columns, group, |_, row, out| {
+            Format::F32 => Panels::F32(self.place::<_, 1>(columns, |_, row, out| out.copy_from_slice(row))),
+            Format::Bf16 => Panels::Bf16(self.place::<_, 2>(columns, |_, row, out| {
                 out.iter_mut()
                     .zip(row)
                     .for_each(|(out, &weight)| *out = to_bf16(weight));
             })),
-            Format::Bytes => Panels::Bytes(self.place(columns, group, |column, row, out| {
+            Format::Bytes => Panels::Bytes(self.place::<_, 4>(columns, |column, row, out| {
                 known.quantise(column, row, out);
             })),
-            Format::Words => Panels::Words(self.place(columns, group, |column, row, out| {
+            Format::Words => Panels::Words(self.place::<_, 2>(columns, |column, row, out| {
                 known.quantise(column, row, out);
             })),
         };
         (panels, known)
     }
 
-    /// The weights of each output, by `round(column, weights, out)`, in their places; zeros where there is no weight.
-    fn place<T: Copy + Default>(
+    /// The weights of each output, by `round(column, weights, out)`, in their places, `GROUP` side by side; zeros where
+    /// there is no weight.
+    fn place<T: Copy + Default, const GROUP: usize>(
         &self,
         columns: usize,
-        group: usize,
         mut round: impl FnMut(usize, &[f32], &mut [T]),
     ) -> Aligned<T> {
-        let depth = self.inputs.next_multiple_of(group);
+        let depth = self.inputs.next_multiple_of(GROUP);
         let mut panels = Aligned::zeros(self.columns(columns) * depth);
-        let mut rounded = vec![T::default(); self.inputs];
+        let mut rounded = vec![T::default(); depth];
         for (index, panel) in panels.chunks_exact_mut(columns * depth).enumerate() {
+            let (places, _) = panel.as_chunks_mut::<GROUP>();
             for lane in 0..columns {
                 let column = index * columns + lane;
                 let Some(output) = self.output(column, columns) else {
                     continue;
                 };
-                round(
-                    column,
-                    &self.values[output * self.inputs..][..self.inputs],
-                    &mut rounded,
-                );
-                let places = panel[lane * group..].chunks_mut(columns * group);
-                for (place, weights) in places.zip(rounded.chunks(group)) {
-                    place[..weights.len()].copy_from_slice(weights);
+                let weights = &self.values[output * self.inputs..][..self.inputs];
+                round(column, weights, &mut rounded[..self.inputs]);
+                let (groups, _) = rounded.as_chunks::<GROUP>();
+                for (place, group) in places[lane..].iter_mut().step_by(columns).zip(groups) {
+                    *place = *group;
                 }
             }
         }

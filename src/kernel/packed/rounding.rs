@@ -28,6 +28,14 @@ pub(super) fn through_bf16(value: f32) -> f32 {
     f32::from_bits(u32::from(to_bf16(value)) << 16)
 }
 
+/// The nearest whole number, ties to even, of a value below 2^22 in size; any number of others.
+#[inline(always)]
+fn nearest(value: f32) -> i32 {
+    /// Adding it rounds to a whole number and leaves that number in the low bits.
+    const ROUND: f32 = 12_582_912.0;
+    ((value + ROUND).to_bits().wrapping_sub(ROUND.to_bits())).cast_signed()
+}
+
 /// Rows, 8 bits without sign. The range is that of the row itself, widened to hold 0, in 255 steps: what comes out of an
 /// activation reaches far on one side only, where a range that is symmetric around 0 would leave half of the steps
 /// unused; elsewhere both are as fine. The zero costs one product with the sum of a column's weights.
@@ -35,8 +43,6 @@ pub(super) fn through_bf16(value: f32) -> f32 {
 /// A row that holds an infinity or what is not a number has a scale that is none, and so have its results.
 #[inline(always)]
 pub(super) fn row_to_bytes<T: From<u8>>(row: &[f32], out: &mut [T]) -> Scale {
-    /// Adding it rounds to a whole number, ties to even, and leaves that number in the low bits.
-    const ROUND: f32 = 12_582_912.0;
     let (least, most, finite) = range(row);
     // Each for itself, since the difference could overflow.
     let scale = most / 255.0 - least / 255.0;
@@ -46,13 +52,12 @@ pub(super) fn row_to_bytes<T: From<u8>>(row: &[f32], out: &mut [T]) -> Scale {
     } else {
         0.0
     };
-    let shift = ROUND - least * inverse;
+    let zero = nearest(-least * inverse);
+    let shift = zero as f32;
     for (out, &value) in out.iter_mut().zip(row) {
         let value = if finite { value } else { 0.0 };
-        let whole = (value * inverse + shift).to_bits() as i32 - ROUND.to_bits() as i32;
-        *out = T::from(whole.clamp(0, 255) as u8);
+        *out = T::from(nearest(value * inverse + shift).clamp(0, 255) as u8);
     }
-    let zero = shift.to_bits() as i32 - ROUND.to_bits() as i32;
     match (finite, inverse > 0.0) {
         (false, _) => Scale {
             scale: f32::NAN,
@@ -80,14 +85,17 @@ fn range(row: &[f32]) -> (f32, f32, bool) {
     (f32::from_bits(least), f32::from_bits(most), finite)
 }
 
-/// The weights of one output, 8 bits with sign, symmetric around 0: `scale = max |w| / 127`. Gives the scale.
-pub(super) fn weights_to_bytes<T: From<i8>>(weights: &[f32], out: &mut [T]) -> f32 {
-    let most = weights.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
-    let finite = weights.iter().all(|weight| weight.is_finite());
-    let scale = if finite { most / 127.0 } else { f32::NAN };
+/// The weights of one output, 8 bits with sign, symmetric around 0: `scale = max |w| / 127`. Gives the scale, which is
+/// none where a weight is not finite.
+pub(super) fn weights_to_bytes<T: Copy + From<i8>>(weights: &[f32], out: &mut [T]) -> f32 {
+    let (least, most, finite) = range(weights);
+    let scale = most.max(-least) / 127.0;
+    if !finite || scale == 0.0 {
+        out.fill(T::from(0));
+        return if finite { 0.0 } else { f32::NAN };
+    }
     for (out, weight) in out.iter_mut().zip(weights) {
-        // The cast makes 0 of what is not a number: 0 / 0, where all weights are 0.
-        *out = T::from((weight / scale).round_ties_even().clamp(-127.0, 127.0) as i8);
+        *out = T::from(nearest(weight / scale).clamp(-127, 127) as i8);
     }
     scale
 }

@@ -2,8 +2,7 @@
 
 use super::rounding::{row_to_bytes, through_bf16, weights_to_bytes};
 use super::*;
-use crate::kernel::activation::Activation;
-use crate::kernel::elementwise::{gelu_one, gelu_tanh_one, layer_norm};
+use crate::kernel::elementwise::{gelu_one, gelu_tanh_one};
 
 const PRECISIONS: [Precision; 3] = [Precision::F32, Precision::Bf16, Precision::Int8];
 /// Rows, outputs, inputs.
@@ -20,7 +19,7 @@ const SHAPES: [(usize, usize, usize); 9] = [
 ];
 
 /// Numbers in -1..1 from a small linear congruential generator.
-fn noise(seed: u64, len: usize) -> Vec<f32> {
+pub(super) fn noise(seed: u64, len: usize) -> Vec<f32> {
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -29,17 +28,17 @@ fn noise(seed: u64, len: usize) -> Vec<f32> {
     (0..len).map(|_| next()).collect()
 }
 
-struct Case {
+pub(super) struct Case {
     weight: Vec<f32>,
     bias: Vec<f32>,
     outputs: usize,
     inputs: usize,
-    precision: Precision,
-    choice: Choice,
+    pub precision: Precision,
+    pub choice: Choice,
 }
 
 impl Case {
-    fn packed(&self, gated: bool) -> Packed {
+    pub(super) fn packed(&self, gated: bool) -> Packed {
         let weights = Weights {
             values: &self.weight,
             outputs: self.outputs,
@@ -49,7 +48,7 @@ impl Case {
         Packed::with(weights, Some(&self.bias), self.precision, self.choice)
     }
 
-    fn apply(&self, x: &[f32], epilogue: Epilogue) -> Vec<f32> {
+    pub(super) fn apply(&self, x: &[f32], epilogue: Epilogue) -> Vec<f32> {
         let gated = matches!(epilogue, Epilogue::Gate(_));
         let mut operand = Operand::with(self.precision, self.choice);
         operand.set(x, self.inputs);
@@ -60,7 +59,7 @@ impl Case {
 }
 
 /// Calls `check` with every kernel of every precision that this CPU has.
-fn each(outputs: usize, inputs: usize, mut check: impl FnMut(&Case)) {
+pub(super) fn each(outputs: usize, inputs: usize, mut check: impl FnMut(&Case)) {
     for precision in PRECISIONS {
         let mut seen = Vec::new();
         for isa in Isa::available() {
@@ -82,7 +81,7 @@ fn each(outputs: usize, inputs: usize, mut check: impl FnMut(&Case)) {
     }
 }
 
-fn bits(values: &[f32]) -> Vec<u32> {
+pub(super) fn bits(values: &[f32]) -> Vec<u32> {
     values.iter().map(|value| value.to_bits()).collect()
 }
 
@@ -163,31 +162,10 @@ fn int8_is_close_to_the_product_of_the_numbers_it_stands_for() {
             .iter()
             .zip(exact.apply(&x, Epilogue::Store))
         {
-            // 384 products, each off by about a 440th part of 1 (a step is 2/255) on each side, at random signs.
+            // A step is 2/255 on both sides, which puts a product off by 0.002 (root mean square), 384 by 0.037.
             assert!((got - want).abs() < 0.25, "{got} for {want}");
         }
     });
-}
-
-#[test]
-fn a_row_does_not_depend_on_the_others() {
-    for (rows, outputs, inputs) in [(29, 45, 37), (60, 66, 384), (700, 8, 200)] {
-        let x = noise(4, rows * inputs);
-        each(outputs, inputs, |case| {
-            let all = case.apply(&x, Epilogue::Store);
-            for row in [0, 1, rows / 2, rows - 1] {
-                let alone = case.apply(&x[row * inputs..][..inputs], Epilogue::Store);
-                assert_eq!(
-                    bits(&all[row * outputs..][..outputs]),
-                    bits(&alone),
-                    "{:?} row {row}",
-                    case.choice
-                );
-            }
-            let some = case.apply(&x[inputs..8 * inputs], Epilogue::Store);
-            assert_eq!(bits(&all[outputs..8 * outputs]), bits(&some), "{:?}", case.choice);
-        });
-    }
 }
 
 #[test]
@@ -198,8 +176,9 @@ fn epilogues_are_what_their_names_say() {
             let plain = case.apply(&x, Epilogue::Store);
             let added: Vec<f32> = plain.iter().map(|value| 0.5 + value).collect();
             assert_eq!(bits(&case.apply(&x, Epilogue::Add)), bits(&added));
-            let functions: [(Activation, fn(f32) -> f32); 3] = [
-                (Activation::Gelu, gelu_one),
+            let gelu: fn(f32) -> f32 = gelu_one;
+            let functions = [
+                (Activation::Gelu, gelu),
                 (Activation::GeluTanh, gelu_tanh_one),
                 (Activation::Relu, |value| value.max(0.0)),
             ];
@@ -230,71 +209,6 @@ fn epilogues_are_what_their_names_say() {
             }
         });
     }
-}
-
-#[test]
-fn what_is_odd_stays_in_its_row() {
-    let (rows, outputs, inputs) = (13, 35, 40);
-    let clean = noise(6, rows * inputs);
-    each(outputs, inputs, |case| {
-        let want = case.apply(&clean, Epilogue::Store);
-        for odd in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e-40, -1e-45, 3e38] {
-            let mut x = clean.clone();
-            x[4 * inputs + 7] = odd;
-            let got = case.apply(&x, Epilogue::Store);
-            assert_eq!(
-                bits(&got[..4 * outputs]),
-                bits(&want[..4 * outputs]),
-                "{odd} {:?}",
-                case.choice
-            );
-            assert_eq!(
-                bits(&got[5 * outputs..]),
-                bits(&want[5 * outputs..]),
-                "{odd} {:?}",
-                case.choice
-            );
-            let row = &got[4 * outputs..5 * outputs];
-            assert_eq!(
-                row.iter().all(|value| value.is_finite()),
-                odd.is_finite(),
-                "{odd} {:?}",
-                case.choice
-            );
-        }
-    });
-}
-
-#[test]
-fn an_operand_forgets_what_it_held() {
-    each(30, 50, |case| {
-        let x = noise(7, 9 * 50);
-        let want = case.apply(&x, Epilogue::Store);
-        let mut operand = Operand::with(case.precision, case.choice);
-        operand.set(&[f32::NAN; 40 * 77], 77);
-        assert_eq!(operand.rows(), 40);
-        operand.set(&[f32::NAN; 3 * 51], 51);
-        operand.set(&x, 50);
-        let mut out = vec![0.0; 9 * 30];
-        case.packed(false).apply(&operand, Epilogue::Store, &mut out);
-        assert_eq!(bits(&out), bits(&want), "{:?}", case.choice);
-    });
-}
-
-#[test]
-fn normed_rows_are_layer_norm_and_then_the_same() {
-    let (weight, bias) = (noise(8, 50), noise(9, 50));
-    each(30, 50, |case| {
-        for bias in [None, Some(&bias[..])] {
-            let x = noise(10, 11 * 50);
-            let want = case.apply(&layer_norm(&x, &weight, bias, 1e-5), Epilogue::Store);
-            let mut operand = Operand::with(case.precision, case.choice);
-            operand.set_normed(&x, &weight, bias, 1e-5);
-            let mut out = vec![0.0; 11 * 30];
-            case.packed(false).apply(&operand, Epilogue::Store, &mut out);
-            assert_eq!(bits(&out), bits(&want), "{:?}", case.choice);
-        }
-    });
 }
 
 #[test]
