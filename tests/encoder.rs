@@ -296,7 +296,7 @@ fn a_broken_folder_says_what_is_wrong() {
     );
     for name in ["config.json", "tokenizer.json", "model.safetensors"] {
         let message = refusal(|copy| fs::remove_file(copy.join(name)).unwrap());
-        assert_says(&message, &[name, "not found"]);
+        assert_says(&message, &[name, "copy it there"]);
         let message = refusal(|copy| fs::write(copy.join(name), "{\"a\":").unwrap());
         assert_says(&message, &[name]);
         let message = refusal(|copy| fs::write(copy.join(name), "").unwrap());

@@ -29,6 +29,11 @@ impl ModelName {
         Self(EMBEDDED.to_owned())
     }
 
+    /// Whether it is the model in the program: a folder of that name would come first.
+    pub fn is_embedded(&self) -> bool {
+        self.0 == EMBEDDED && !Path::new(EMBEDDED).is_dir()
+    }
+
     /// Where the model is. A folder that is there comes first; a name that cannot be a path is looked for in the Hub's
     /// cache and then on the Hub, from which it is downloaded.
     ///
@@ -55,7 +60,8 @@ impl ModelName {
     /// The model in the program or in a folder; none where the name can only be one on the Hub.
     fn here(&self, embedded: Option<Embedded>) -> Result<Option<ModelSource>> {
         let path = Path::new(&self.0);
-        if path.is_dir() || is_path(&self.0) {
+        // A file is refused as one; the Hub has no say in that.
+        if path.exists() || is_path(&self.0) {
             return Ok(Some(ModelSource::Folder(path.to_owned())));
         }
         if self.0 == EMBEDDED {

@@ -7,9 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::error::{Error, Result};
 use super::weight_file::WeightFile;
+use crate::encoder::fields::Fields;
 
 /// The files of a model folder.
 #[derive(Debug)]
@@ -94,6 +96,18 @@ fn map(path: PathBuf) -> Result<WeightFile> {
     WeightFile::map(&path).map_err(|source| failed(path, source))
 }
 
+/// The class of transformers that loads a checkpoint with its head.
+fn class(folder: &Path) -> &'static str {
+    let config = fs::read(folder.join("config.json")).unwrap_or_default();
+    let config: Value = serde_json::from_slice(&config).unwrap_or_default();
+    let names: Option<Vec<String>> = Fields::new(&config, "").maybe("architectures").unwrap_or_default();
+    let sequence = |name: &String| name.ends_with("ForSequenceClassification");
+    match names.is_some_and(|names| names.iter().any(sequence)) {
+        true => "AutoModelForSequenceClassification",
+        false => "AutoModelForTokenClassification",
+    }
+}
+
 /// Why there are no weights: they are pickled, or there is nothing at all.
 fn without_weights(folder: &Path, path: PathBuf) -> Error {
     let pickled = |path: &PathBuf| {
@@ -108,7 +122,10 @@ fn without_weights(folder: &Path, path: PathBuf) -> Error {
         .collect();
     files.sort();
     match files.into_iter().find(pickled) {
-        Some(file) => Error::Pickle(file),
+        Some(path) => Error::Pickle {
+            path,
+            class: class(folder),
+        },
         None => Error::Missing(path),
     }
 }

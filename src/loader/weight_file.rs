@@ -58,7 +58,11 @@ impl WeightFile {
                 Self::Mapped { path, .. } => path.display().to_string(),
             },
             message: error.to_string(),
-            remedy: "copy or download it again",
+            remedy: if self.bytes().starts_with(b"version https://git-lfs") {
+                "it only points to one, so run `git lfs pull` in its folder"
+            } else {
+                "copy or download it again"
+            },
         }
     }
 
