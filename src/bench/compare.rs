@@ -106,7 +106,7 @@ pub fn verdict(comparison: &Comparison, share: f64) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::results::tests::made_up;
+    use super::super::made_up::made_up;
     use super::*;
 
     #[test]

@@ -183,7 +183,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::results::tests::made_up;
+    use super::super::made_up::made_up;
     use super::*;
 
     #[test]

@@ -9,6 +9,8 @@ mod html;
 mod input;
 mod load;
 mod machine;
+#[cfg(test)]
+mod made_up;
 mod measure;
 mod message;
 mod padding;

@@ -209,7 +209,7 @@ fn section(title: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) 
 
 #[cfg(test)]
 mod tests {
-    use super::super::results::tests::made_up;
+    use super::super::made_up::made_up;
     use super::*;
 
     #[test]

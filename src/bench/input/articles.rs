@@ -4,7 +4,7 @@
 use super::Lengths;
 use super::random::Random;
 use super::sentence::{sentence, tokens};
-use super::vocabulary::LANGUAGES;
+use super::vocabulary::languages;
 
 /// Words of a long article.
 const WORDS: (usize, usize) = (200, 700);
@@ -15,7 +15,7 @@ const PARAGRAPH: usize = 4;
 
 /// `count` texts; the same for the same seed. [`Lengths::Uniform`] has no texts.
 pub fn articles(lengths: Lengths, count: usize, seed: u64) -> Vec<String> {
-    let mut random = Random::new(seed);
+    let (mut random, languages) = (Random::new(seed), languages());
     let count = if matches!(lengths, Lengths::Uniform(_)) {
         0
     } else {
@@ -24,7 +24,7 @@ pub fn articles(lengths: Lengths, count: usize, seed: u64) -> Vec<String> {
     (0..count)
         .map(|number| {
             // Dutch is the first of the list; every second article is in it.
-            let language = &LANGUAGES[(number % 2) * (1 + number / 2 % (LANGUAGES.len() - 1))];
+            let language = &languages[(number % 2) * (1 + number / 2 % (languages.len() - 1))];
             let most_sentences = 1 + random.below(MOST_SENTENCES);
             let fewest_words = WORDS.0 + random.below(WORDS.1 - WORDS.0);
             let is_done = |sentences: usize, words: usize| match lengths {

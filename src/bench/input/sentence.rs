@@ -44,11 +44,11 @@ pub fn sentence(tokens: f64, language: &Language, random: &mut Random) -> String
 /// A word: small words often, and now and then one that no list holds, as in news.
 fn word(language: &Language, random: &mut Random) -> String {
     match random.unit() {
-        x if x < 0.45 => random.one(language.small).to_owned(),
-        x if x < 0.85 => random.one(language.content).to_owned(),
+        x if x < 0.45 => random.one(&language.small).to_owned(),
+        x if x < 0.85 => random.one(&language.content).to_owned(),
         x if x < 0.93 => name(random),
         x if x < 0.97 => {
-            let (first, second) = (random.one(language.content), random.one(language.content));
+            let (first, second) = (random.one(&language.content), random.one(&language.content));
             if language.joins {
                 format!("{first}{second}")
             } else {
