@@ -5,7 +5,7 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use stellig::kernel::gemm;
+use stellig::kernel::gemm::{Matrix, matmul};
 use stellig::kernel::isa::Isa;
 use stellig::kernel::packed::{Activation, Epilogue, Operand, Packed, Precision};
 
@@ -56,10 +56,14 @@ fn noise(len: usize) -> Vec<f32> {
 
 #[divan::bench(args = shapes())]
 fn crate_gemm(bencher: Bencher<'_, '_>, Shape(rows, inputs, outputs): Shape) {
-    let (x, weight, bias) = (noise(rows * inputs), noise(inputs * outputs), noise(outputs));
+    let (x, weight, mut out) = (noise(rows * inputs), noise(inputs * outputs), vec![0.0; rows * outputs]);
     bencher
         .counter(ItemsCount::new(2 * rows * inputs * outputs))
-        .bench_local(|| gemm::linear(black_box(&x), &weight, outputs, Some(&bias), None));
+        .bench_local(|| {
+            let x = Matrix::new(black_box(&x), rows, inputs, inputs);
+            matmul(&mut out, outputs, x, Matrix::new(&weight, inputs, outputs, outputs));
+            black_box(out[0])
+        });
 }
 
 #[divan::bench(args = shapes())]

@@ -20,7 +20,7 @@ pub struct Ready {
 /// If there is no such device, the device cannot run the number type, or the model cannot be loaded.
 pub fn load(setting: &Setting, source: &ModelSource) -> Result<Ready> {
     let device = device(setting.device.parse::<DeviceChoice>()?)?;
-    let dtype = number_type(&setting.dtype, &device)?;
+    let dtype = number_type(&setting.dtype, source, &device)?;
     let model = Model::load(source, &device, dtype)?;
     Ok(Ready {
         dtype: model.dtype.as_str().to_owned(),
@@ -28,9 +28,9 @@ pub fn load(setting: &Setting, source: &ModelSource) -> Result<Ready> {
     })
 }
 
-fn number_type(asked: &str, device: &Device) -> Result<Dtype> {
+fn number_type(asked: &str, source: &ModelSource, device: &Device) -> Result<Dtype> {
     match (asked, Dtype::named(asked)) {
-        ("auto", _) => Ok(Dtype::of(device)),
+        ("auto", _) => Ok(Dtype::of(source, device)),
         (_, Some(dtype)) => Ok(dtype),
         (_, None) => Err(Error::Asked(format!(
             "--dtype {asked}: there are auto, f32, f16, bf16 and int8"

@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 
 use anyhow::{Context, Result};
+use candle_core::Device;
 use clap::{Args, ValueEnum};
 
 use crate::inference::Engine;
@@ -32,7 +33,7 @@ pub struct ModelArgs {
     #[arg(long, default_value_t = DeviceChoice::Auto, value_name = "DEVICE")]
     pub device: DeviceChoice,
 
-    /// Number type of the products; auto is f32 on a CPU and bf16 on a GPU
+    /// Number type of the products; auto is int8 for the model in the program on a CPU, f32 for others there, bf16 on a GPU
     #[arg(long, value_enum, default_value_t = DtypeChoice::Auto)]
     pub dtype: DtypeChoice,
 
@@ -60,6 +61,19 @@ pub enum DtypeChoice {
     Int8,
 }
 
+impl DtypeChoice {
+    /// The number type in which the model of `source` computes on `device`.
+    fn of(self, source: &ModelSource, device: &Device) -> Dtype {
+        match self {
+            Self::Auto => Dtype::of(source, device),
+            Self::F32 => Dtype::F32,
+            Self::F16 => Dtype::F16,
+            Self::Bf16 => Dtype::Bf16,
+            Self::Int8 => Dtype::Int8,
+        }
+    }
+}
+
 impl ModelArgs {
     /// Loads the model and makes it ready.
     ///
@@ -67,20 +81,13 @@ impl ModelArgs {
     /// If there is no such device or model, or the model cannot be used.
     pub fn engine(&self, embedded: Option<Embedded>) -> Result<Engine> {
         let device = device(self.device)?;
-        let dtype = match self.dtype {
-            DtypeChoice::Auto => Dtype::of(&device),
-            DtypeChoice::F32 => Dtype::F32,
-            DtypeChoice::F16 => Dtype::F16,
-            DtypeChoice::Bf16 => Dtype::Bf16,
-            DtypeChoice::Int8 => Dtype::Int8,
-        };
         let source = |named: &Option<ModelName>| named.as_ref().unwrap_or(&self.model).source(embedded);
         let entities = source(&self.entity_model)?;
         let claims = match self.entity_model == self.claim_model {
             true => entities.clone(),
             false => source(&self.claim_model)?,
         };
-        let load = |source: &ModelSource| Model::load(source, &device, dtype);
+        let load = |source: &ModelSource| Model::load(source, &device, self.dtype.of(source, &device));
         let batch_tokens = self.batch_tokens.get();
         let engine = if same(&entities, &claims) {
             Engine::new(load(&entities)?, batch_tokens)
@@ -111,7 +118,8 @@ fn same(a: &ModelSource, b: &ModelSource) -> bool {
 /// What is the same for every record of a run of this engine.
 pub fn frame(engine: &Engine, with_text: bool, min_score: f64) -> Frame {
     let on_cpu = engine.models().all(|model| model.device.is_cpu());
-    let dtype = engine.models().next().map_or("f32", |model| model.dtype.as_str());
+    let mut dtypes: Vec<&str> = engine.models().map(|model| model.dtype.as_str()).collect();
+    dtypes.dedup();
     Frame {
         models: Models {
             entities: engine.entity_model().map(Model::id),
@@ -120,7 +128,7 @@ pub fn frame(engine: &Engine, with_text: bool, min_score: f64) -> Frame {
         run: Run {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             device: if on_cpu { "cpu" } else { "cuda" }.to_owned(),
-            dtype: dtype.to_owned(),
+            dtype: dtypes.join("+"),
         },
         languages: languages(engine),
         with_text,

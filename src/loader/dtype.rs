@@ -2,6 +2,7 @@
 
 use candle_core::{DType, Device};
 
+use super::ModelSource;
 use super::error::{Error, Result};
 use crate::encoder::{Backend, Precision};
 
@@ -19,9 +20,15 @@ pub enum Dtype {
 }
 
 impl Dtype {
-    /// What a device computes in where nothing was asked for.
-    pub fn of(device: &Device) -> Self {
-        if device.is_cpu() { Self::F32 } else { Self::Bf16 }
+    /// What the model of `source` computes in on `device` where nothing was asked for. The loss of int8 was measured for
+    /// the model inside the program (docs/SPEED.md), so that runs in it on a CPU; other models compute as they were
+    /// trained.
+    pub fn of(source: &ModelSource, device: &Device) -> Self {
+        match (device.is_cpu(), source) {
+            (true, ModelSource::Embedded(_)) => Self::Int8,
+            (true, _) => Self::F32,
+            (false, _) => Self::Bf16,
+        }
     }
 
     /// Its name in records and options.
