@@ -8,7 +8,9 @@ use safetensors::SafeTensors;
 use safetensors::tensor::Metadata;
 use serde::Serialize;
 
-use super::error::{Error, Result};
+#[cfg(feature = "hub")]
+use super::error::Error;
+use super::error::Result;
 use super::files::Files;
 #[cfg(feature = "hub")]
 use super::hub::{Overview, WeightsHeader};
