@@ -8,11 +8,11 @@
 //! use stellig::article::Article;
 //! use stellig::document::Document;
 //! use stellig::inference::Engine;
-//! use stellig::loader::{DeviceChoice, Model, ModelSource, device};
+//! use stellig::loader::{DeviceChoice, Dtype, Model, ModelSource, device};
 //!
 //! let device = device(DeviceChoice::Cpu)?;
 //! let source = ModelSource::Folder("models/news-small".into());
-//! let model = Model::load(&source, &device, candle_core::DType::F32)?;
+//! let model = Model::load(&source, &device, Dtype::F32)?;
 //! let engine = Engine::new(model, 1024)?;
 //! let text = "Volgens de politie is de dader mogelijk gevlucht.".to_owned();
 //! let document = Document::new(Article { text, ..Article::default() }, Some("nl"));
@@ -23,6 +23,7 @@
 
 pub mod article;
 pub mod batch;
+pub mod bench;
 pub mod cli;
 pub mod document;
 pub mod encoder;

@@ -117,7 +117,7 @@ pub fn run<E: Send>(
 }
 
 /// The next articles, up to about one pack of text; none at the end.
-fn next_job(
+pub(crate) fn next_job(
     articles: &mut impl Iterator<Item = Result<Article, Failure>>,
     batch_tokens: usize,
     stop: &AtomicBool,

@@ -72,7 +72,7 @@ pub struct Run {
     pub version: String,
     /// `cpu` or `cuda`.
     pub device: String,
-    /// `f32`, `f16` or `bf16`.
+    /// `f32`, `f16`, `bf16` or `int8`; two joined by `+` where two models compute in different ones.
     pub dtype: String,
 }
 

@@ -9,8 +9,11 @@ use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
-use stellig::encoder::{Backend, Config, Encoder, Error, PackedBatch, load_with};
-use stellig::loader::{Embedded, Level, Model, ModelSource};
+use stellig::encoder::{Backend, Config, Encoder, Error, PackedBatch, Precision, load_with};
+use stellig::loader::{Dtype, Embedded, Level, Model, ModelSource};
+
+/// The CPU's operations, exact.
+const KERNEL: Backend = Backend::Kernel(Precision::F32);
 
 /// Lengths of the reference sequences.
 const LENGTHS: [usize; 12] = [1, 2, 3, 4, 5, 8, 9, 17, 33, 64, 65, 100];
@@ -32,7 +35,7 @@ fn folder() -> PathBuf {
 }
 
 fn load(folder: &Path) -> stellig::loader::Result<Model> {
-    Model::load(&ModelSource::Folder(folder.to_owned()), &Device::Cpu, DType::F32)
+    Model::load(&ModelSource::Folder(folder.to_owned()), &Device::Cpu, Dtype::F32)
 }
 
 fn encoder(folder: &Path, config: &str, backend: Backend) -> Box<dyn Encoder> {
@@ -73,7 +76,7 @@ fn hidden_states_are_those_of_transformers() {
         let folder = fixture(name);
         let reference = reference(&folder);
         let batch: PackedBatch = LENGTHS.iter().map(|&length| ids(&reference, length)).collect();
-        let each = |config| [Backend::Kernel, Backend::Candle].map(|backend| (config, backend));
+        let each = |config| [KERNEL, Backend::Candle].map(|backend| (config, backend));
         for (config, backend) in configs.iter().flat_map(each) {
             let hidden = encoder(&folder, config, backend).encode(&batch).unwrap();
             for (index, length) in LENGTHS.iter().enumerate() {
@@ -82,6 +85,30 @@ fn hidden_states_are_those_of_transformers() {
                 assert!(
                     difference <= 1e-5,
                     "{name}, {config}, {backend:?}, {length} tokens: {difference:e}"
+                );
+            }
+        }
+    }
+}
+
+/// Hidden states are normed, so a difference is a share of what stands there.
+#[test]
+fn narrow_products_stay_close() {
+    for (precision, most, usual) in [(Precision::Bf16, 0.1, 0.01), (Precision::Int8, 0.2, 0.03)] {
+        for (name, _) in FAMILIES {
+            let folder = fixture(name);
+            let reference = reference(&folder);
+            let model = encoder(&folder, "config.json", Backend::Kernel(precision));
+            for length in LENGTHS {
+                let hidden = model.encode(&[ids(&reference, length)].into_iter().collect()).unwrap();
+                let (got, want) = (values(&hidden), values(&reference[&format!("{length}.hidden")]));
+                let difference = apart(&got, &want);
+                let sum: f32 = got.iter().zip(&want).map(|(got, want)| (got - want).abs()).sum();
+                let mean = sum / got.len() as f32;
+                assert!(difference > 0.0, "{name}, {precision:?}: exact, so not narrow");
+                assert!(
+                    difference <= most && mean <= usual,
+                    "{name}, {precision:?}, {length} tokens: {difference} at most, {mean} on average"
                 );
             }
         }
@@ -122,7 +149,7 @@ fn logits_are_those_of_pytorch() {
 fn names_below_the_family_are_found() {
     let states = |folder: &Path| {
         let ids = ids(&reference(&fixture("tiny-xlm-roberta")), 33);
-        let hidden = encoder(folder, "config.json", Backend::Kernel).encode(&[ids].into_iter().collect());
+        let hidden = encoder(folder, "config.json", KERNEL).encode(&[ids].into_iter().collect());
         bits(&values(&hidden.unwrap()))
     };
     let bare = fixture("tiny-xlm-roberta");
@@ -141,13 +168,15 @@ fn names_below_the_family_are_found() {
 #[test]
 fn a_sequence_does_not_depend_on_its_neighbours() {
     for (name, _) in FAMILIES {
-        alone_as_beside_others(&fixture(name));
+        for precision in [Precision::F32, Precision::Bf16, Precision::Int8] {
+            alone_as_beside_others(&fixture(name), Backend::Kernel(precision));
+        }
     }
 }
 
-fn alone_as_beside_others(folder: &Path) {
+fn alone_as_beside_others(folder: &Path, backend: Backend) {
     let reference = reference(folder);
-    let model = encoder(folder, "config.json", Backend::Kernel);
+    let model = encoder(folder, "config.json", backend);
     let encode = |sequences: &[&[u32]]| values(&model.encode(&sequences.iter().collect()).unwrap());
     let other = |length: usize| -> Vec<u32> { (0..length as u32).map(|i| 5 + (i * 37 + 11) % 250).collect() };
     for length in LENGTHS {
@@ -168,7 +197,7 @@ fn alone_as_beside_others(folder: &Path) {
 
 #[test]
 fn a_batch_that_does_not_fit_is_refused() {
-    let model = encoder(&folder(), "config.json", Backend::Kernel);
+    let model = encoder(&folder(), "config.json", KERNEL);
     assert_eq!(model.encode(&PackedBatch::default()).unwrap().dims(), [0, 32]);
     let empty: PackedBatch = [vec![], Vec::<u32>::new()].into_iter().collect();
     assert_eq!(model.encode(&empty).unwrap().dims(), [0, 32]);
@@ -219,7 +248,7 @@ fn embedded_and_folder_are_one_model() {
         tokenizer: leak("tokenizer.json"),
         weights: leak("model.safetensors"),
     };
-    let embedded = Model::load(&ModelSource::Embedded(embedded), &Device::Cpu, DType::F32).unwrap();
+    let embedded = Model::load(&ModelSource::Embedded(embedded), &Device::Cpu, Dtype::F32).unwrap();
     let loaded = load(&folder()).unwrap();
     assert_eq!(embedded.id(), loaded.id());
     let batch: PackedBatch = [[2, 9, 70, 3]].into_iter().collect();
@@ -267,7 +296,7 @@ fn a_broken_folder_says_what_is_wrong() {
     );
     for name in ["config.json", "tokenizer.json", "model.safetensors"] {
         let message = refusal(|copy| fs::remove_file(copy.join(name)).unwrap());
-        assert_says(&message, &[name, "not found"]);
+        assert_says(&message, &[name, "copy it there"]);
         let message = refusal(|copy| fs::write(copy.join(name), "{\"a\":").unwrap());
         assert_says(&message, &[name]);
         let message = refusal(|copy| fs::write(copy.join(name), "").unwrap());

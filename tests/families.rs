@@ -10,7 +10,10 @@ use std::path::{Path, PathBuf};
 use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use serde::Deserialize;
-use stellig::encoder::{Backend, Config, Encoder, PackedBatch, SUPPORTED, load_with};
+use stellig::encoder::{Backend, Config, Encoder, PackedBatch, Precision, SUPPORTED, load_with};
+
+/// The CPU's operations, exact.
+const KERNEL: Backend = Backend::Kernel(Precision::F32);
 
 /// The reference keeps every third hidden state.
 const EVERY: usize = 3;
@@ -67,7 +70,7 @@ fn hidden_states_are_those_of_transformers() {
         let (texts, reference) = (texts(&folder), tensors(&folder.join("reference.safetensors")));
         assert!(texts.iter().any(|ids| ids.len() > 200));
         let batch: PackedBatch = texts.iter().collect();
-        for backend in [Backend::Kernel, Backend::Candle] {
+        for backend in [KERNEL, Backend::Candle] {
             let hidden = encoder(&folder, backend).encode(&batch).unwrap();
             let mut worst: f32 = 0.0;
             for index in 0..texts.len() {
@@ -93,7 +96,7 @@ fn logits_of_tokens_are_those_of_transformers() {
             weights["classifier.weight"].clone(),
             Some(weights["classifier.bias"].clone()),
         );
-        let encoder = encoder(&folder, Backend::Kernel);
+        let encoder = encoder(&folder, KERNEL);
         for (index, ids) in texts.iter().enumerate() {
             let hidden = encoder.encode(&[ids].into_iter().collect()).unwrap();
             let logits = candle_nn::Module::forward(&head, &hidden).unwrap();
@@ -108,7 +111,7 @@ fn logits_of_tokens_are_those_of_transformers() {
 fn sequence_models_load() {
     for family in SUPPORTED {
         let folder = folder(family, "sequence");
-        let model = encoder(&folder, Backend::Kernel);
+        let model = encoder(&folder, KERNEL);
         let hidden = model.encode(&texts(&folder).iter().collect()).unwrap();
         assert!(values(&hidden).iter().all(|value| value.is_finite()), "{family}");
     }
@@ -127,9 +130,9 @@ fn old_and_bare_names_are_found() {
                 let old = name.replace("LayerNorm.weight", "LayerNorm.gamma");
                 (old.replace("LayerNorm.bias", "LayerNorm.beta"), tensor)
             });
-        let model = encoder_of(&folder, renamed.collect(), Backend::Kernel);
+        let model = encoder_of(&folder, renamed.collect(), KERNEL);
         let batch = texts(&folder).iter().collect();
-        let states = [model, encoder(&folder, Backend::Kernel)].map(|model| values(&model.encode(&batch).unwrap()));
+        let states = [model, encoder(&folder, KERNEL)].map(|model| values(&model.encode(&batch).unwrap()));
         assert!(states[0] == states[1], "{family}");
     }
 }
@@ -139,7 +142,7 @@ fn old_and_bare_names_are_found() {
 fn a_sequence_does_not_depend_on_its_neighbours() {
     for family in SUPPORTED {
         let folder = folder(family, "token");
-        let (texts, model) = (texts(&folder), encoder(&folder, Backend::Kernel));
+        let (texts, model) = (texts(&folder), encoder(&folder, KERNEL));
         let bits = |ids: &[&[u32]]| -> Vec<u32> {
             let hidden = model.encode(&ids.iter().collect()).unwrap();
             values(&hidden).into_iter().map(f32::to_bits).collect()

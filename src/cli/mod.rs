@@ -1,6 +1,7 @@
 //! The command line: one file per command. Commands hold no logic of their own; they turn arguments into calls. Data
 //! goes to standard output, everything else to standard error.
 
+pub mod bench;
 #[cfg(feature = "hub")]
 pub mod download;
 pub mod dry_run;
@@ -48,6 +49,9 @@ enum Command {
     Eval(EvalCommand),
     Models(models::ModelsArgs),
     Schema(schema::SchemaArgs),
+    Bench(bench::BenchArgs),
+    #[command(name = bench::WORKER, hide = true)]
+    BenchWorker(bench::WorkerArgs),
 }
 
 /// Show one article in the terminal: what is certain, what is not, and who says so
@@ -97,6 +101,8 @@ pub fn main(embedded: Option<Embedded>) -> ExitCode {
         }),
         Command::Models(args) => models::run(&args, embedded),
         Command::Schema(args) => schema::run(&args),
+        Command::Bench(args) => bench::run(&args, embedded),
+        Command::BenchWorker(_) => bench::work(embedded),
     };
     done.unwrap_or_else(|error| {
         eprintln!("stellig: {}", terminal::sanitize(&explained(&error)));

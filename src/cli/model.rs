@@ -3,12 +3,12 @@
 use std::num::NonZeroUsize;
 use std::thread::available_parallelism;
 
-use anyhow::{Context, Result, bail};
-use candle_core::DType;
+use anyhow::{Context, Result};
+use candle_core::Device;
 use clap::{Args, ValueEnum};
 
 use crate::inference::Engine;
-use crate::loader::{DeviceChoice, Embedded, Model, ModelSource, device};
+use crate::loader::{DeviceChoice, Dtype, Embedded, Model, ModelSource, device};
 use crate::record::{Frame, Models, Run};
 
 use super::model_name::ModelName;
@@ -33,7 +33,7 @@ pub struct ModelArgs {
     #[arg(long, default_value_t = DeviceChoice::Auto, value_name = "DEVICE")]
     pub device: DeviceChoice,
 
-    /// Number type; auto is f32 on a CPU and bf16 on a GPU
+    /// Number type of the products; auto is int8 for the model in the program on a CPU, f32 for others there, bf16 on a GPU
     #[arg(long, value_enum, default_value_t = DtypeChoice::Auto)]
     pub dtype: DtypeChoice,
 
@@ -55,8 +55,23 @@ pub enum DtypeChoice {
     F32,
     /// 16-bit floats, on a GPU.
     F16,
-    /// bfloat16, on a GPU.
+    /// bfloat16.
     Bf16,
+    /// 8-bit integers, on a CPU.
+    Int8,
+}
+
+impl DtypeChoice {
+    /// The number type in which the model of `source` computes on `device`.
+    fn of(self, source: &ModelSource, device: &Device) -> Dtype {
+        match self {
+            Self::Auto => Dtype::of(source, device),
+            Self::F32 => Dtype::F32,
+            Self::F16 => Dtype::F16,
+            Self::Bf16 => Dtype::Bf16,
+            Self::Int8 => Dtype::Int8,
+        }
+    }
 }
 
 impl ModelArgs {
@@ -66,25 +81,13 @@ impl ModelArgs {
     /// If there is no such device or model, or the model cannot be used.
     pub fn engine(&self, embedded: Option<Embedded>) -> Result<Engine> {
         let device = device(self.device)?;
-        let dtype = match self.dtype {
-            DtypeChoice::Auto if device.is_cpu() => DType::F32,
-            DtypeChoice::F32 => DType::F32,
-            DtypeChoice::Auto | DtypeChoice::Bf16 => DType::BF16,
-            DtypeChoice::F16 => DType::F16,
-        };
-        if device.is_cpu() && dtype != DType::F32 {
-            bail!(
-                "--dtype {} needs a GPU; on the CPU this version runs in f32",
-                dtype.as_str()
-            );
-        }
         let source = |named: &Option<ModelName>| named.as_ref().unwrap_or(&self.model).source(embedded);
         let entities = source(&self.entity_model)?;
         let claims = match self.entity_model == self.claim_model {
             true => entities.clone(),
             false => source(&self.claim_model)?,
         };
-        let load = |source: &ModelSource| Model::load(source, &device, dtype);
+        let load = |source: &ModelSource| Model::load(source, &device, self.dtype.of(source, &device));
         let batch_tokens = self.batch_tokens.get();
         let engine = if same(&entities, &claims) {
             Engine::new(load(&entities)?, batch_tokens)
@@ -115,7 +118,8 @@ fn same(a: &ModelSource, b: &ModelSource) -> bool {
 /// What is the same for every record of a run of this engine.
 pub fn frame(engine: &Engine, with_text: bool, min_score: f64) -> Frame {
     let on_cpu = engine.models().all(|model| model.device.is_cpu());
-    let dtype = engine.models().next().map_or("f32", |model| model.dtype.as_str());
+    let mut dtypes: Vec<&str> = engine.models().map(|model| model.dtype.as_str()).collect();
+    dtypes.dedup();
     Frame {
         models: Models {
             entities: engine.entity_model().map(Model::id),
@@ -124,7 +128,7 @@ pub fn frame(engine: &Engine, with_text: bool, min_score: f64) -> Frame {
         run: Run {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             device: if on_cpu { "cpu" } else { "cuda" }.to_owned(),
-            dtype: dtype.to_owned(),
+            dtype: dtypes.join("+"),
         },
         languages: languages(engine),
         with_text,

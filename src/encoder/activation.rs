@@ -7,18 +7,8 @@ use super::Backend;
 use super::cpu::input;
 use super::error::Result;
 use super::fields::{Fields, refuse};
+pub use crate::kernel::activation::Activation;
 use crate::kernel::elementwise;
-
-/// A function of each value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activation {
-    /// `x Φ(x)`, the exact GELU (Hendrycks & Gimpel 2016).
-    Gelu,
-    /// Its approximation by tanh, from the same paper.
-    GeluTanh,
-    /// `max(x, 0)`.
-    Relu,
-}
 
 impl Activation {
     /// The function that `field` names, the exact GELU where it is absent.
@@ -44,7 +34,7 @@ impl Activation {
     /// If the device fails.
     pub(super) fn forward(self, x: &Tensor, backend: Backend) -> candle_core::Result<Tensor> {
         match (backend, self) {
-            (Backend::Kernel, _) => x.apply_op1_no_bwd(&self),
+            (Backend::Kernel(_), _) => x.apply_op1_no_bwd(&self),
             (Backend::Candle, Self::Gelu) => x.gelu_erf(),
             (Backend::Candle, Self::GeluTanh) => x.gelu(),
             (Backend::Candle, Self::Relu) => x.relu(),
@@ -83,6 +73,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::kernel::packed::Precision;
 
     #[test]
     fn both_backends_agree() {
@@ -91,7 +82,8 @@ mod tests {
         for name in ["gelu", "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "relu"] {
             let json = json!({ "hidden_act": name });
             let function = Activation::from_fields(&Fields::new(&json, ""), "hidden_act").unwrap();
-            let [one, two] = [Backend::Kernel, Backend::Candle].map(|backend| function.forward(&x, backend).unwrap());
+            let [one, two] = [Backend::Kernel(Precision::F32), Backend::Candle]
+                .map(|backend| function.forward(&x, backend).unwrap());
             let apart = (one - two).unwrap().abs().unwrap().max_all().unwrap();
             assert!(apart.to_scalar::<f32>().unwrap() < 2e-6, "{name}: {apart}");
         }

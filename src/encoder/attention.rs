@@ -1,17 +1,15 @@
-//! Self-attention over packed sequences: one product makes all queries, keys and values, each sequence attends within
-//! itself, one product joins the heads. The CPU kernel and candle's own operations are twins held together by a test.
+//! Self-attention over packed sequences with candle's operations: one product makes all queries, keys and values, each
+//! sequence attends within itself, one product joins the heads.
 
 use std::sync::Arc;
 
-use candle_core::{CpuStorage, CustomOp1, D, DType, Device, Layout, Shape, Tensor};
+use candle_core::{D, DType, Device, Tensor};
 
-use super::Backend;
-use super::cpu::input;
 use super::linear::Linear;
 use super::rope::Rope;
-use crate::kernel::attention::{self, visible};
+use crate::kernel::attention::visible;
 
-/// Queries done at once by the candle twin.
+/// Queries done at once.
 const BLOCK: usize = 512;
 
 /// Multi-head self-attention of a layer.
@@ -29,8 +27,6 @@ pub struct Attention {
     pub head_dim: usize,
     /// How far a token sees to either side, inclusive; `None` sees the whole sequence.
     pub reach: Option<usize>,
-    /// Which operations it is made of.
-    pub backend: Backend,
 }
 
 impl Attention {
@@ -41,23 +37,15 @@ impl Attention {
     /// If the device fails.
     pub fn forward(&self, x: &Tensor, residual: &Tensor, offsets: &[usize]) -> candle_core::Result<Tensor> {
         let qkv = self.qkv.forward(x)?;
-        let context = match self.backend {
-            Backend::Kernel => qkv.apply_op1_no_bwd(&Attend {
-                attention: self,
-                offsets,
-            })?,
-            Backend::Candle => {
-                let filled = offsets.windows(2).filter(|pair| pair[0] < pair[1]);
-                let parts: candle_core::Result<Vec<_>> = filled
-                    .map(|pair| self.sequence(&qkv.narrow(0, pair[0], pair[1] - pair[0])?))
-                    .collect();
-                Tensor::cat(&parts?, 0)?
-            }
-        };
+        let filled = offsets.windows(2).filter(|pair| pair[0] < pair[1]);
+        let parts: candle_core::Result<Vec<_>> = filled
+            .map(|pair| self.sequence(&qkv.narrow(0, pair[0], pair[1] - pair[0])?))
+            .collect();
+        let context = Tensor::cat(&parts?, 0)?;
         self.out.forward_onto(&context, residual)
     }
 
-    /// One sequence with candle's operations: `[length, 3 * hidden]` to `[length, hidden]`.
+    /// One sequence: `[length, 3 * hidden]` to `[length, hidden]`.
     fn sequence(&self, qkv: &Tensor) -> candle_core::Result<Tensor> {
         let length = qkv.dim(0)?;
         let dtype = qkv.dtype();
@@ -115,40 +103,4 @@ fn mask(
     };
     let values: Vec<f32> = queries.flat_map(row).collect();
     Tensor::from_vec(values, shape, device)
-}
-
-/// The kernel as one candle operation on `[tokens, 3 * hidden]`.
-struct Attend<'a> {
-    attention: &'a Attention,
-    offsets: &'a [usize],
-}
-
-impl CustomOp1 for Attend<'_> {
-    fn name(&self) -> &'static str {
-        "attention"
-    }
-
-    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> candle_core::Result<(CpuStorage, Shape)> {
-        let Attention {
-            rope,
-            heads,
-            head_dim,
-            reach,
-            ..
-        } = self.attention;
-        let hidden = heads * head_dim;
-        let qkv = input(storage, layout, 3 * hidden)?;
-        let mut out = vec![0.0; qkv.len() / 3];
-        let shape = attention::Layout {
-            heads: *heads,
-            head_dim: *head_dim,
-            reach: *reach,
-            angles: rope.as_ref().map(|rope| (rope.cos.as_slice(), rope.sin.as_slice())),
-        };
-        for pair in self.offsets.windows(2) {
-            let rows = |width: usize| pair[0] * width..pair[1] * width;
-            attention::plain::attend(&qkv[rows(3 * hidden)], &shape, &mut out[rows(hidden)]);
-        }
-        Ok((CpuStorage::F32(out), (qkv.len() / (3 * hidden), hidden).into()))
-    }
 }

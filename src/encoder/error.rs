@@ -4,7 +4,7 @@
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// `config.json` is not JSON, lacks a field or holds one of the wrong type.
-    #[error("config.json: {0}")]
+    #[error("config.json: not what a configuration is ({0}); copy or download it again")]
     Json(#[from] serde_json::Error),
     /// `config.json` asks for something that this encoder cannot do.
     #[error("config.json: {0}")]

@@ -1,12 +1,15 @@
-//! A linear layer. On the CPU it is one call of the single-threaded kernel, bias and residual included (candle's own
-//! sum of large tensors would wake its thread pool); elsewhere it is candle's own product.
+//! A linear layer on tensors. On the CPU it is one call of the single-threaded kernel (candle's own sum of large tensors
+//! would wake its thread pool); elsewhere it is candle's own product.
+
+use std::sync::Arc;
 
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor};
 use candle_nn::{Module, VarBuilder};
 
 use super::Backend;
-use super::cpu::{input, values};
-use crate::kernel::gemm;
+use super::cpu::{input, values, with_values};
+use crate::kernel::isa::Isa;
+use crate::kernel::packed::{Epilogue, Operand, Packed, Precision};
 
 /// `x [tokens, inputs]` to `x × weightᵀ + bias`, `[tokens, outputs]`.
 #[derive(Debug, Clone)]
@@ -21,9 +24,9 @@ enum Kind {
 /// The layer as an operation of the CPU.
 #[derive(Debug, Clone)]
 struct Kernel {
-    /// `[inputs, outputs]`, the order that the kernel reads fastest.
-    weight: Vec<f32>,
-    bias: Option<Vec<f32>>,
+    weight: Arc<Packed>,
+    precision: Precision,
+    isa: Isa,
     inputs: usize,
     outputs: usize,
 }
@@ -57,12 +60,17 @@ impl Linear {
         let outputs = outputs * parts.len();
         Ok(Self(match backend {
             Backend::Candle => Kind::Candle(candle_nn::Linear::new(weight, bias)),
-            Backend::Kernel => Kind::Kernel(Kernel {
-                weight: transpose(&values(&weight)?, inputs),
-                bias: bias.as_ref().map(values).transpose()?,
-                inputs,
-                outputs,
-            }),
+            Backend::Kernel(precision) => {
+                let (isa, bias) = (Isa::best(), bias.as_ref().map(values).transpose()?);
+                let pack = |weight: &[f32]| Packed::new(weight, outputs, inputs, bias.as_deref(), precision, isa);
+                Kind::Kernel(Kernel {
+                    weight: Arc::new(with_values(&weight, pack)?),
+                    precision,
+                    isa,
+                    inputs,
+                    outputs,
+                })
+            }
         }))
     }
 
@@ -90,10 +98,11 @@ impl Linear {
 }
 
 impl Kernel {
-    fn apply(&self, x: &[f32], residual: Option<&[f32]>) -> Result<(CpuStorage, Shape)> {
-        let rows = x.len() / self.inputs;
-        let out = gemm::linear(x, &self.weight, self.outputs, self.bias.as_deref(), residual);
-        Ok((CpuStorage::F32(out), (rows, self.outputs).into()))
+    fn apply(&self, x: &[f32], epilogue: Epilogue, mut out: Vec<f32>) -> (CpuStorage, Shape) {
+        let mut operand = Operand::new(self.precision, self.isa);
+        operand.set(x, self.inputs);
+        self.weight.apply(&operand, epilogue, &mut out);
+        (CpuStorage::F32(out), (operand.rows(), self.outputs).into())
     }
 }
 
@@ -103,7 +112,8 @@ impl CustomOp1 for Kernel {
     }
 
     fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        self.apply(input(x, layout, self.inputs)?, None)
+        let x = input(x, layout, self.inputs)?;
+        Ok(self.apply(x, Epilogue::Store, vec![0.0; x.len() / self.inputs * self.outputs]))
     }
 }
 
@@ -124,36 +134,6 @@ impl CustomOp2 for Kernel {
         if residual.len() / self.outputs != x.len() / self.inputs {
             candle_core::bail!("linear-onto: the residual has another number of rows")
         }
-        self.apply(x, Some(residual))
-    }
-}
-
-/// `[rows, cols]` to `[cols, rows]`, in tiles so that both sides stay in the cache.
-fn transpose(matrix: &[f32], cols: usize) -> Vec<f32> {
-    const TILE: usize = 32;
-    let rows = matrix.len() / cols;
-    let mut out = vec![0.0; matrix.len()];
-    for top in (0..rows).step_by(TILE) {
-        for left in (0..cols).step_by(TILE) {
-            for j in left..cols.min(left + TILE) {
-                for i in top..rows.min(top + TILE) {
-                    out[j * rows + i] = matrix[i * cols + j];
-                }
-            }
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn transposes() {
-        let (rows, cols) = (35, 70);
-        let matrix: Vec<f32> = (0..rows * cols).map(|i| i as f32).collect();
-        let out = transpose(&matrix, cols);
-        assert!((0..rows).all(|i| (0..cols).all(|j| out[j * rows + i] == matrix[i * cols + j])));
+        Ok(self.apply(x, Epilogue::Add, residual.to_vec()))
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod cpu;
 pub mod deberta;
 mod error;
 pub(crate) mod fields;
+mod fused;
 pub(crate) mod linear;
 pub mod modernbert;
 pub(crate) mod norm;
@@ -25,8 +26,11 @@ pub use batch::PackedBatch;
 pub use config::{Config, SUPPORTED};
 pub use error::{Error, Result};
 
+pub use crate::kernel::packed::Precision;
+
 use bert::Bert;
 use deberta::Deberta;
+use fused::Arithmetic;
 use modernbert::ModernBert;
 
 /// Something that turns packed tokens into hidden states: the seam behind which a faster encoder can stand.
@@ -49,14 +53,18 @@ pub trait Encoder: Send + Sync {
 pub enum Backend {
     /// Candle's own, on any device: the reference.
     Candle,
-    /// The single-threaded CPU kernels, in f32.
-    Kernel,
+    /// The single-threaded CPU kernels, with products in the given number type.
+    Kernel(Precision),
 }
 
 impl Backend {
-    /// The kernels on the CPU, candle's operations elsewhere.
+    /// The kernels in f32 on the CPU, candle's operations elsewhere.
     pub fn of(device: &Device) -> Self {
-        if device.is_cpu() { Self::Kernel } else { Self::Candle }
+        if device.is_cpu() {
+            Self::Kernel(Precision::F32)
+        } else {
+            Self::Candle
+        }
     }
 }
 
@@ -92,8 +100,7 @@ impl Encoder for Loaded {
     }
 }
 
-/// Loads an encoder. The device of `vb` decides the operations: the kernels on the CPU, which want f32, candle's own
-/// elsewhere.
+/// Loads an encoder. The device of `vb` decides the operations: the kernels in f32 on the CPU, candle's own elsewhere.
 ///
 /// # Errors
 /// If a tensor is missing or has another shape, or `vb` is not f32 on the CPU.
@@ -106,14 +113,22 @@ pub fn load(config: &Config, vb: VarBuilder<'_>) -> Result<Box<dyn Encoder>> {
 /// # Errors
 /// If a tensor is missing or has another shape, or `backend` is the kernels and `vb` is not f32 on the CPU.
 pub fn load_with(config: &Config, backend: Backend, vb: VarBuilder<'_>) -> Result<Box<dyn Encoder>> {
-    if backend == Backend::Kernel && !(vb.device().is_cpu() && vb.dtype() == DType::F32) {
-        return Err(Error::Config("on the CPU the encoder runs in f32".to_owned()));
-    }
     let (device, dtype) = (vb.device().clone(), vb.dtype());
-    let family: Box<dyn Family> = match config {
-        Config::ModernBert(config) => Box::new(ModernBert::load(config, backend, vb)?),
-        Config::Bert(config) => Box::new(Bert::load(config, backend, vb)?),
-        Config::Deberta(config) => Box::new(Deberta::load(config, backend, vb)?),
+    let family: Box<dyn Family> = match (config, backend) {
+        (_, Backend::Kernel(_)) if !(device.is_cpu() && dtype == DType::F32) => {
+            return Err(Error::Config(
+                "the kernels read their weights as f32 on the CPU".to_owned(),
+            ));
+        }
+        (Config::ModernBert(config), Backend::Kernel(precision)) => {
+            Box::new(fused::modernbert(config, Arithmetic::new(precision), vb)?)
+        }
+        (Config::Bert(config), Backend::Kernel(precision)) => {
+            Box::new(fused::bert(config, Arithmetic::new(precision), vb)?)
+        }
+        (Config::ModernBert(config), Backend::Candle) => Box::new(ModernBert::load(config, vb)?),
+        (Config::Bert(config), Backend::Candle) => Box::new(Bert::load(config, vb)?),
+        (Config::Deberta(config), backend) => Box::new(Deberta::load(config, backend, vb)?),
     };
     Ok(Box::new(Loaded {
         config: config.clone(),

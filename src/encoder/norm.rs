@@ -34,12 +34,9 @@ impl LayerNorm {
         backend: Backend,
         vb: &VarBuilder<'_>,
     ) -> candle_core::Result<Self> {
-        let old = !vb.contains_tensor("weight") && vb.contains_tensor("gamma");
-        let (weight_name, bias_name) = if old { ("gamma", "beta") } else { ("weight", "bias") };
-        let weight = vb.get(hidden, weight_name)?;
-        let bias = bias.then(|| vb.get(hidden, bias_name)).transpose()?;
+        let (weight, bias) = parameters(hidden, bias, vb)?;
         Ok(Self(match (backend, bias) {
-            (Backend::Kernel, bias) => Kind::Kernel {
+            (Backend::Kernel(_), bias) => Kind::Kernel {
                 weight: values(&weight)?,
                 bias: bias.as_ref().map(values).transpose()?,
                 epsilon: epsilon as f32,
@@ -59,6 +56,17 @@ impl LayerNorm {
             Kind::Candle(norm) => norm.forward(x),
         }
     }
+}
+
+/// `weight [width]` and, where `bias` is set, `bias [width]`, which old checkpoints call `gamma` and `beta`.
+///
+/// # Errors
+/// If a tensor is missing or has another shape.
+pub fn parameters(width: usize, bias: bool, vb: &VarBuilder<'_>) -> candle_core::Result<(Tensor, Option<Tensor>)> {
+    let old = !vb.contains_tensor("weight") && vb.contains_tensor("gamma");
+    let (weight_name, bias_name) = if old { ("gamma", "beta") } else { ("weight", "bias") };
+    let bias = bias.then(|| vb.get(width, bias_name)).transpose()?;
+    Ok((vb.get(width, weight_name)?, bias))
 }
 
 impl CustomOp1 for LayerNorm {

@@ -69,7 +69,7 @@ pub fn attend(qkv: &[f32], layout: &Layout<'_>, out: &mut [f32]) {
             let block = &query[start * head_dim..end * head_dim];
             let queries = Matrix::new(block, end - start, head_dim, head_dim);
             let keys = Matrix::new(&key, length, head_dim, head_dim);
-            matmul(scores, length, queries, keys.transposed(), false);
+            matmul(scores, length, queries, keys.transposed());
             if let Some(table) = layout.keys {
                 by_query.fill(
                     block,
@@ -93,7 +93,7 @@ pub fn attend(qkv: &[f32], layout: &Layout<'_>, out: &mut [f32]) {
             }
             softmax(scores, length, |_| 0..length);
             let weights = Matrix::new(scores, end - start, length, length);
-            matmul(&mut out[start * hidden + first..], hidden, weights, value, false);
+            matmul(&mut out[start * hidden + first..], hidden, weights, value);
         }
     }
 }
@@ -120,7 +120,7 @@ impl Products {
         self.values.resize(count * self.width, 0.0);
         let tokens = Matrix::new(tokens, count, head_dim, head_dim);
         let table = Matrix::new(&table[rows.start * head_dim..], rows.len(), head_dim, head_dim);
-        matmul(&mut self.values, self.width, tokens, table.transposed(), false);
+        matmul(&mut self.values, self.width, tokens, table.transposed());
     }
 
     /// The product of token `token` with row `row` of the table.

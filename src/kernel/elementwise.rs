@@ -1,4 +1,4 @@
-//! The functions between the matrix products: GeGLU, layer norm, softmax and rotary positions, each over whole rows.
+//! The functions between the matrix products: GELU, layer norm, softmax and rotary positions, each over whole rows.
 //! They are plain loops that the compiler vectorises once per instruction set (`pulp` picks one at run time); sums use
 //! fixed lanes, so that the result is the same bits on every machine width. Each loop is a type with an
 //! `#[inline(always)]` body, since a closure may stay out of line, and then it is compiled for the oldest CPU.
@@ -102,38 +102,6 @@ impl NullaryFnOnce for GeluTanh<'_> {
     }
 }
 
-/// `gelu(input) * gate`, where each row of `x` is `input [width]` and then `gate [width]`; gives `[rows, width]`.
-pub fn geglu(x: &[f32], width: usize) -> Vec<f32> {
-    let mut out = vec![0.0; x.len() / 2];
-    Arch::new().dispatch(Geglu {
-        x,
-        width,
-        out: &mut out,
-    });
-    out
-}
-
-struct Geglu<'a> {
-    x: &'a [f32],
-    width: usize,
-    out: &'a mut [f32],
-}
-
-impl NullaryFnOnce for Geglu<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let Self { x, width, out } = self;
-        for (out, row) in out.chunks_exact_mut(width).zip(x.chunks_exact(2 * width)) {
-            let (input, gate) = row.split_at(width);
-            for ((out, &input), &gate) in out.iter_mut().zip(input).zip(gate) {
-                *out = gelu_one(input) * gate;
-            }
-        }
-    }
-}
-
 /// Layer norm (Ba et al. 2016) over rows of `weight.len()` values.
 pub fn layer_norm(x: &[f32], weight: &[f32], bias: Option<&[f32]>, epsilon: f32) -> Vec<f32> {
     let mut out = vec![0.0; x.len()];
@@ -176,9 +144,7 @@ impl NullaryFnOnce for LayerNorm<'_> {
         let Self { x, weight, bias, .. } = self;
         let width = weight.len();
         for (out, row) in self.out.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
-            let mean = sum(row, 0.0, Power::First) / width as f32;
-            let variance = sum(row, mean, Power::Second) / width as f32;
-            let scale = 1.0 / (variance + self.epsilon).sqrt();
+            let (mean, scale) = moments(row, self.epsilon);
             let values = out.iter_mut().zip(row).zip(weight);
             match bias {
                 Some(bias) => {
@@ -194,6 +160,49 @@ impl NullaryFnOnce for LayerNorm<'_> {
             }
         }
     }
+}
+
+/// Layer norm over rows of `weight.len()` values, where they stand.
+pub fn layer_norm_in_place(x: &mut [f32], weight: &[f32], bias: Option<&[f32]>, epsilon: f32) {
+    Arch::new().dispatch(LayerNormInPlace {
+        x,
+        weight,
+        bias,
+        epsilon,
+    });
+}
+
+struct LayerNormInPlace<'a> {
+    x: &'a mut [f32],
+    weight: &'a [f32],
+    bias: Option<&'a [f32]>,
+    epsilon: f32,
+}
+
+impl NullaryFnOnce for LayerNormInPlace<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for row in self.x.chunks_exact_mut(self.weight.len()) {
+            let (mean, scale) = moments(row, self.epsilon);
+            for (value, &weight) in row.iter_mut().zip(self.weight) {
+                *value = (*value - mean) * scale * weight;
+            }
+            if let Some(bias) = self.bias {
+                row.iter_mut().zip(bias).for_each(|(value, &bias)| *value += bias);
+            }
+        }
+    }
+}
+
+/// The mean of a row, and one over its standard deviation, with `epsilon` added to the variance.
+#[inline(always)]
+fn moments(row: &[f32], epsilon: f32) -> (f32, f32) {
+    let width = row.len() as f32;
+    let mean = sum(row, 0.0, Power::First) / width;
+    let variance = sum(row, mean, Power::Second) / width;
+    (mean, 1.0 / (variance + epsilon).sqrt())
 }
 
 /// Softmax in place over each row of `rows`, `width` values each, looking only at the columns that `seen(row)` gives;

@@ -110,6 +110,17 @@ impl Scheme {
         }
     }
 
+    /// What the scheme is called.
+    pub fn name(&self) -> &'static str {
+        let has = |place| self.tags.iter().flatten().any(|(_, other)| *other == place);
+        match (self.closed, self.loose, has(Place::Begin)) {
+            (true, ..) => "IOBES or BILOU",
+            (false, false, _) => "IOB2",
+            (false, true, true) => "IOB1 or IOB2",
+            (false, true, false) => "types without a B",
+        }
+    }
+
     /// Number of labels.
     pub fn len(&self) -> usize {
         self.tags.len()

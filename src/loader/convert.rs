@@ -13,6 +13,8 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
 use super::error::{Error, Result};
 use super::folder::Folder;
 use super::tokenizer;
+use super::weight_file::WeightFile;
+use crate::encoder::{self, fields::Fields};
 
 /// The number types that weights can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +56,7 @@ pub fn convert(from: &Path, to: &Path, float: Option<Float>) -> Result<()> {
         return Err(Error::Exists(to.to_owned()));
     }
     let folder = Folder::open(from)?;
-    let family = serde_json::from_slice::<serde_json::Value>(&folder.config)
-        .ok()
-        .and_then(|config| Some(config.get("model_type")?.as_str()?.to_owned()));
-    let tokenizer = tokenizer::from_folder(from, &family.unwrap_or_default())?;
+    let tokenizer = tokenizer::from_folder(from, &family(&folder)?)?;
     let partial = partial(to);
     // Left over from a run that was stopped.
     let _ = fs::remove_dir_all(&partial);
@@ -76,6 +75,18 @@ pub fn convert(from: &Path, to: &Path, float: Option<Float>) -> Result<()> {
     written
 }
 
+/// `model_type` of a model that need not be one that stellig can run.
+fn family(folder: &Folder) -> Result<String> {
+    let read = || -> encoder::Result<String> {
+        let config = serde_json::from_slice(&folder.config)?;
+        Fields::new(&config, "").get("model_type")
+    };
+    read().map_err(|source| Error::Config {
+        model: folder.path.display().to_string(),
+        source,
+    })
+}
+
 fn partial(to: &Path) -> PathBuf {
     let mut name = to.as_os_str().to_owned();
     name.push(".partial");
@@ -88,19 +99,15 @@ fn create(folder: &Path) -> Result<()> {
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> Error {
     let path = path.to_owned();
-    move |source| Error::Io {
+    move |source| Error::Write {
         path: path.clone(),
         source,
     }
 }
 
-fn write(folder: &Folder, to: &Path, float: Option<Float>) -> Result<()> {
-    let broken = |error: safetensors::SafeTensorError| Error::Weights {
-        model: folder.path.display().to_string(),
-        message: error.to_string(),
-    };
-    let files = folder.weights.iter().map(|map| SafeTensors::deserialize(map));
-    let files = files.collect::<std::result::Result<Vec<_>, _>>().map_err(broken)?;
+fn write<'f>(folder: &'f Folder, to: &Path, float: Option<Float>) -> Result<()> {
+    let read = |file: &'f WeightFile| SafeTensors::deserialize(file.bytes()).map_err(|error| file.broken(&error));
+    let files = folder.weights.iter().map(read).collect::<Result<Vec<_>>>()?;
     let mut tensors: BTreeMap<String, Converted<'_>> = BTreeMap::new();
     for (name, view) in files.iter().flat_map(SafeTensors::tensors) {
         let tensor = Converted { view, float };
@@ -114,14 +121,18 @@ fn write(folder: &Folder, to: &Path, float: Option<Float>) -> Result<()> {
     let path = to.join("model.safetensors");
     safetensors::serialize_to_file(tensors, Some(metadata), &path).map_err(|error| match error {
         safetensors::SafeTensorError::IoError(source) => failed(&path)(source),
-        other => broken(other),
+        other => Error::Weights {
+            model: folder.path.display().to_string(),
+            message: other.to_string(),
+        },
     })?;
     let config = config(&folder.config, float);
     fs::write(to.join("config.json"), config).map_err(failed(&to.join("config.json")))?;
     for name in ["README.md", "tokenizer_config.json", "special_tokens_map.json"] {
         let source = folder.path.join(name);
         if source.exists() {
-            fs::copy(&source, to.join(name)).map_err(failed(&source))?;
+            let target = to.join(name);
+            fs::copy(&source, &target).map_err(failed(&target))?;
         }
     }
     Ok(())
@@ -209,10 +220,10 @@ impl View for Converted<'_> {
 
 #[cfg(test)]
 mod tests {
-    use candle_core::{DType, Device};
+    use candle_core::Device;
 
     use super::*;
-    use crate::loader::{Model, ModelSource};
+    use crate::loader::{self, Model, ModelSource};
 
     fn fixture(name: &str) -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -221,7 +232,12 @@ mod tests {
     }
 
     fn logits(folder: &Path) -> Vec<f32> {
-        let model = Model::load(&ModelSource::Folder(folder.to_owned()), &Device::Cpu, DType::F32).unwrap();
+        let model = Model::load(
+            &ModelSource::Folder(folder.to_owned()),
+            &Device::Cpu,
+            loader::Dtype::F32,
+        )
+        .unwrap();
         let ids = model.tokenizer.encode("Jansen woont in Groningen.", true).unwrap();
         let hidden = model.encoder.encode(&[ids.get_ids()].into_iter().collect()).unwrap();
         model.heads.token_logits(&hidden).unwrap()[0].values.clone()
@@ -268,7 +284,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let from = folder.path().join("from");
         fs::create_dir(&from).unwrap();
-        fs::write(from.join("config.json"), "{}").unwrap();
+        fs::write(from.join("config.json"), r#"{"model_type":"bert"}"#).unwrap();
         fs::copy(
             fixture("bert-token").join("tokenizer.json"),
             from.join("tokenizer.json"),

@@ -8,17 +8,36 @@ use crate::encoder;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The folder is not there or is no folder.
-    #[error("{}: no such model folder", .0.display())]
+    #[error("{}: {}", .0.display(), if .0.exists() {
+        "it is a file; name the folder that it is in, with config.json, tokenizer and model.safetensors"
+    } else {
+        "no such model folder; check the path"
+    })]
     NoFolder(PathBuf),
     /// A file of the folder is not there.
-    #[error("{}: not found; a model folder holds config.json, tokenizer.json and model.safetensors", .0.display())]
+    #[error("{}: not found; a model folder holds config.json, a tokenizer and model.safetensors, so copy it there", .0.display())]
     Missing(PathBuf),
+    /// The folder has no tokenizer that stellig reads.
+    #[error(
+        "{}: no tokenizer.json (nor vocab.txt, vocab.json with merges.txt, or a SentencePiece model); copy it there from \
+         where the model came from, or write one, in Python: \
+         from transformers import AutoTokenizer; AutoTokenizer.from_pretrained(\"NAME\").save_pretrained(\"{}\")",
+        .0.display(), .0.display()
+    )]
+    NoTokenizer(PathBuf),
     /// Only pickled weights are there, which can run code when they are opened.
     #[error(
         "{}: pickled weights are not loaded, since opening them can run code; convert them once, in Python: \
-         from transformers import AutoModel; AutoModel.from_pretrained(\"FOLDER\").save_pretrained(\"NEW\")", .0.display()
+         from transformers import {class} as M, AutoTokenizer as T; \
+         M.from_pretrained(\"{folder}\").save_pretrained(\"NEW\"); T.from_pretrained(\"{folder}\").save_pretrained(\"NEW\")",
+        path.display(), folder = path.parent().unwrap_or(path).display()
     )]
-    Pickle(PathBuf),
+    Pickle {
+        /// The weights.
+        path: PathBuf,
+        /// The class of transformers that keeps the model's head.
+        class: &'static str,
+    },
     /// The index of weights in several files is not one.
     #[error("{}: {message}", path.display())]
     Index {
@@ -49,6 +68,14 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A model could not be written.
+    #[error("{}: cannot be written ({source}); name another folder with --to, or make room", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// `config.json` is not one that stellig can use.
     #[error("{model}: {source}")]
     Config {
@@ -73,6 +100,16 @@ pub enum Error {
         /// Why.
         message: String,
     },
+    /// A file of weights is no safetensors file, or not all of one.
+    #[error("{place}: no whole safetensors file ({message}); {remedy}")]
+    BrokenFile {
+        /// Which file.
+        place: String,
+        /// Why.
+        message: String,
+        /// What to do.
+        remedy: &'static str,
+    },
     /// The wanted device or number type is not to be had.
     #[error("{0}")]
     Device(String),
@@ -89,11 +126,13 @@ pub(super) fn described(error: &candle_core::Error) -> String {
     use candle_core::Error as E;
     match error {
         E::WithBacktrace { inner, .. } | E::Context { inner, .. } | E::WithPath { inner, .. } => described(inner),
-        E::CannotFindTensor { path } => format!("tensor `{path}` is missing"),
+        E::CannotFindTensor { path } => {
+            format!("tensor `{path}` is missing; copy config.json and weights anew, both from one model")
+        }
         E::UnexpectedShape { msg, expected, got } => {
             let name = msg.strip_prefix("shape mismatch for ").unwrap_or(msg);
             format!(
-                "tensor `{name}` has shape {:?}, expected {:?}",
+                "tensor `{name}` has shape {:?}, expected {:?} by config.json; copy both anew, from one model",
                 got.dims(),
                 expected.dims()
             )

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use memmap2::Mmap;
 use tokenizers::Tokenizer;
 
 use super::card::Card;
 use super::embedded::Embedded;
 use super::error::{Error, Result};
 use super::folder::Folder;
+#[cfg(feature = "hub")]
+use super::hub::Overview;
+use super::weight_file::WeightFile;
 use super::{ModelSource, tokenizer, weights};
 
 /// The files of a model.
@@ -28,13 +30,8 @@ pub(super) struct Files {
     pub config: Cow<'static, [u8]>,
     /// `tokenizer.json`, where it is not in the folder.
     tokenizer: &'static [u8],
-    weights: Vec<Weights>,
-}
-
-/// One safetensors file.
-enum Weights {
-    InProgram(&'static [u8]),
-    Mapped(Mmap),
+    /// The safetensors files.
+    pub weights: Vec<WeightFile>,
 }
 
 impl Files {
@@ -59,7 +56,22 @@ impl Files {
             card: Card::read(embedded.card),
             config: Cow::Borrowed(embedded.config),
             tokenizer: embedded.tokenizer,
-            weights: vec![Weights::InProgram(embedded.weights)],
+            weights: vec![WeightFile::InProgram(embedded.weights)],
+        }
+    }
+
+    /// What is known of a model on the Hub: nothing of its weights.
+    #[cfg(feature = "hub")]
+    pub fn on_hub(overview: Overview) -> Self {
+        Self {
+            origin: overview.repo.clone(),
+            name: overview.repo,
+            commit: Some(overview.commit),
+            folder: None,
+            card: overview.card.map(|text| Card::read(&text)).unwrap_or_default(),
+            config: Cow::Owned(overview.config),
+            tokenizer: &[],
+            weights: Vec::new(),
         }
     }
 
@@ -77,24 +89,15 @@ impl Files {
             card: card.map(|text| Card::read(&text)).unwrap_or_default(),
             config: Cow::Owned(opened.config),
             tokenizer: &[],
-            weights: opened.weights.into_iter().map(Weights::Mapped).collect(),
+            weights: opened.weights,
         })
-    }
-
-    /// The safetensors files.
-    pub fn weights(&self) -> Vec<&[u8]> {
-        let bytes = self.weights.iter().map(|weights| match weights {
-            Weights::InProgram(bytes) => bytes,
-            Weights::Mapped(map) => &**map,
-        });
-        bytes.collect()
     }
 
     /// What tells this model from others of its name: twelve hexadecimal digits of its commit or of its weights' hash.
     pub fn revision(&self) -> String {
         match &self.commit {
             Some(commit) => commit.chars().take(12).collect(),
-            None => weights::revision(&self.weights()),
+            None => weights::revision(&self.weights),
         }
     }
 

@@ -1,16 +1,17 @@
 //! A model in a folder, as Hugging Face lays it: `config.json`, a tokenizer, and `model.safetensors` or an index with
 //! several such files. Weights are mapped, not read, so that only what is kept takes memory. Pickled weights are
 //! refused.
-#![allow(unsafe_code)]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use memmap2::Mmap;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::error::{Error, Result};
+use super::weight_file::WeightFile;
+use crate::encoder::fields::Fields;
 
 /// The files of a model folder.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct Folder {
     /// `config.json`.
     pub config: Vec<u8>,
     /// The safetensors files.
-    pub weights: Vec<Mmap>,
+    pub weights: Vec<WeightFile>,
 }
 
 /// `model.safetensors.index.json`.
@@ -63,7 +64,7 @@ fn failed(path: PathBuf, source: std::io::Error) -> Error {
 }
 
 /// The weights of the folder, as transformers would choose them: the single file first.
-fn weights(folder: &Path) -> Result<Vec<Mmap>> {
+fn weights(folder: &Path) -> Result<Vec<WeightFile>> {
     let single = folder.join("model.safetensors");
     if single.exists() {
         return Ok(vec![map(single)?]);
@@ -91,12 +92,20 @@ fn shards(path: &Path) -> Result<BTreeSet<String>> {
     }
 }
 
-fn map(path: PathBuf) -> Result<Mmap> {
-    let file = File::open(&path).map_err(|source| failed(path.clone(), source))?;
-    // SAFETY: the map is read only while the model loads, and is unmapped after. Another program that cuts the file
-    // short in that moment would stop this one; that is the known price of mapping, and weights are not edited in use.
-    let map = unsafe { Mmap::map(&file) };
-    map.map_err(|source| failed(path, source))
+fn map(path: PathBuf) -> Result<WeightFile> {
+    WeightFile::map(&path).map_err(|source| failed(path, source))
+}
+
+/// The class of transformers that loads a checkpoint with its head.
+fn class(folder: &Path) -> &'static str {
+    let config = fs::read(folder.join("config.json")).unwrap_or_default();
+    let config: Value = serde_json::from_slice(&config).unwrap_or_default();
+    let names: Option<Vec<String>> = Fields::new(&config, "").maybe("architectures").unwrap_or_default();
+    let sequence = |name: &String| name.ends_with("ForSequenceClassification");
+    match names.is_some_and(|names| names.iter().any(sequence)) {
+        true => "AutoModelForSequenceClassification",
+        false => "AutoModelForTokenClassification",
+    }
 }
 
 /// Why there are no weights: they are pickled, or there is nothing at all.
@@ -113,7 +122,10 @@ fn without_weights(folder: &Path, path: PathBuf) -> Error {
         .collect();
     files.sort();
     match files.into_iter().find(pickled) {
-        Some(file) => Error::Pickle(file),
+        Some(path) => Error::Pickle {
+            path,
+            class: class(folder),
+        },
         None => Error::Missing(path),
     }
 }

@@ -6,6 +6,7 @@ pub mod checkpoint;
 mod convert;
 mod description;
 mod device;
+mod dtype;
 mod embedded;
 mod error;
 mod files;
@@ -17,17 +18,21 @@ mod manifest;
 mod sentence_input;
 mod sentencepiece;
 mod tokenizer;
+mod weight_file;
 mod weights;
 
 use std::path::PathBuf;
 
-use candle_core::{DType, Device};
+use candle_core::Device;
 use tokenizers::Tokenizer;
 
 pub use card::Card;
 pub use convert::{Float, convert};
+#[cfg(feature = "hub")]
+pub use description::describe_overview;
 pub use description::{DescribedHead, Description, describe};
 pub use device::{DeviceChoice, device};
+pub use dtype::Dtype;
 pub use embedded::Embedded;
 pub use error::{Error, Result};
 pub use heads::{Heads, Logits};
@@ -78,19 +83,17 @@ pub struct Model {
     pub heads: Heads,
     /// Where the model runs.
     pub device: Device,
-    /// The number type that the model runs in.
-    pub dtype: DType,
+    /// The number type that the model computes in.
+    pub dtype: Dtype,
 }
 
 impl Model {
-    /// Loads a model to a device, its weights converted to `dtype`; the CPU runs in f32 only.
+    /// Loads a model to a device, to compute in `dtype`.
     ///
     /// # Errors
-    /// If a file is missing or broken, the configuration is not supported, or a tensor is missing or has another shape.
-    pub fn load(source: &ModelSource, device: &Device, dtype: DType) -> Result<Self> {
-        if device.is_cpu() && dtype != DType::F32 {
-            return Err(Error::Device(format!("the CPU runs in f32, not {}", dtype.as_str())));
-        }
+    /// If the device does not compute in `dtype`, a file is missing or broken, the configuration is not supported, or a tensor is missing or has another shape.
+    pub fn load(source: &ModelSource, device: &Device, dtype: Dtype) -> Result<Self> {
+        dtype.on(device)?;
         Self::from_files(&Files::open(source)?, device, dtype)
     }
 
@@ -99,7 +102,7 @@ impl Model {
         format!("{}@{}", self.manifest.name, self.revision)
     }
 
-    fn from_files(files: &Files, device: &Device, dtype: DType) -> Result<Self> {
+    fn from_files(files: &Files, device: &Device, dtype: Dtype) -> Result<Self> {
         let (config, manifest) = manifest_of(files)?;
         // Reading the tokenizer and hashing take about as long as the weights do.
         let (side, weights) = std::thread::scope(|scope| {
@@ -149,15 +152,16 @@ fn encoder_and_heads(
     config: &Config,
     manifest: &Manifest,
     device: &Device,
-    dtype: DType,
+    dtype: Dtype,
 ) -> Result<(Box<dyn Encoder>, Heads)> {
     let broken = |message: String| Error::Weights {
         model: files.origin.clone(),
         message,
     };
-    let vb = weights::builder(&files.weights(), dtype, device).map_err(|e| broken(described(&e)))?;
+    let (read_as, backend) = dtype.on(device)?;
+    let vb = weights::builder(&files.weights, read_as, device)?;
     let heads = Heads::load(manifest, config.hidden_size(), &vb).map_err(|e| broken(described(&e)))?;
-    let encoder = encoder::load(config, vb).map_err(|error| match error {
+    let encoder = encoder::load_with(config, backend, vb).map_err(|error| match error {
         encoder::Error::Tensor(error) => broken(described(&error)),
         other => Error::Config {
             model: files.origin.clone(),

@@ -37,7 +37,7 @@ pub fn sentence_states(
         candle_core::bail!("a sentence at rows {wrong:?} of {tokens}")
     }
     match backend {
-        Backend::Kernel => hidden.apply_op1_no_bwd(&Pool {
+        Backend::Kernel(_) => hidden.apply_op1_no_bwd(&Pool {
             sentences: sentences.to_vec(),
             inputs: inputs.to_vec(),
         }),
@@ -102,6 +102,7 @@ mod tests {
 
     use super::*;
 
+    const KERNEL: Backend = Backend::Kernel(crate::encoder::Precision::F32);
     const ALL: [SentenceInput; 3] = [SentenceInput::Marker, SentenceInput::Mean, SentenceInput::Max];
 
     fn hidden() -> Tensor {
@@ -112,7 +113,7 @@ mod tests {
     #[test]
     fn marker_mean_and_maximum_stand_side_by_side() {
         let sentences = [0..2, 2..3];
-        let states = sentence_states(&hidden(), &sentences, &ALL, Backend::Kernel).unwrap();
+        let states = sentence_states(&hidden(), &sentences, &ALL, KERNEL).unwrap();
         // Rows of `hidden`: (-5, 2) (-3, 4) | (-1, 6).
         let expected = [[-5.0, 2.0, -4.0, 3.0, -3.0, 4.0], [-1.0, 6.0, -1.0, 6.0, -1.0, 6.0]];
         assert_eq!(states.to_vec2::<f32>().unwrap(), expected);
@@ -125,15 +126,11 @@ mod tests {
             let states = sentence_states(&hidden(), &sentences, &ALL, backend).unwrap();
             states.to_vec2::<f32>().unwrap()
         };
-        for (ours, candles) in run(Backend::Kernel)
-            .iter()
-            .flatten()
-            .zip(run(Backend::Candle).iter().flatten())
-        {
+        for (ours, candles) in run(KERNEL).iter().flatten().zip(run(Backend::Candle).iter().flatten()) {
             assert!((ours - candles).abs() < 1e-6, "{ours} {candles}");
         }
         for wrong in [5..7, 2..2] {
-            let refused = sentence_states(&hidden(), &[wrong], &ALL, Backend::Kernel).unwrap_err();
+            let refused = sentence_states(&hidden(), &[wrong], &ALL, KERNEL).unwrap_err();
             assert!(refused.to_string().contains("of 6"), "{refused}");
         }
     }

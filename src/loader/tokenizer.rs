@@ -59,7 +59,7 @@ pub(super) fn from_folder(folder: &Path, family: &str) -> Result<Tokenizer> {
                 message: fault.to_string(),
             })
         }
-        None => Err(Error::Missing(folder.join("tokenizer.json"))),
+        None => Err(Error::NoTokenizer(folder.to_owned())),
     }
 }
 

@@ -72,7 +72,8 @@ pub fn answer(request: &Request, state: &State) -> Answer {
         return small(repo, &repo.files[file], request);
     }
     if api.is_some() {
-        return info(repo, rest.strip_prefix("revision/").unwrap());
+        let sizes = request.path.ends_with("?blobs=true");
+        return info(repo, rest.strip_prefix("revision/").unwrap(), sizes);
     }
     let (revision, file) = rest.strip_prefix("resolve/").unwrap().split_once('/').unwrap();
     match repo.files.get(file) {
@@ -92,15 +93,18 @@ pub fn answer(request: &Request, state: &State) -> Answer {
     }
 }
 
-fn info(repo: &Repo, revision: &str) -> Answer {
+fn info(repo: &Repo, revision: &str, sizes: bool) -> Answer {
     let revision = revision.replace("%2F", "/");
     if !repo.has(&revision) {
         return no_revision(&revision);
     }
     let files: Vec<String> = repo
         .files
-        .keys()
-        .map(|name| format!("{{\"rfilename\":\"{name}\"}}"))
+        .iter()
+        .map(|(name, content)| match sizes {
+            true => format!("{{\"rfilename\":\"{name}\",\"size\":{}}}", content.len()),
+            false => format!("{{\"rfilename\":\"{name}\"}}"),
+        })
         .collect();
     let mut answer = Answer::new(200);
     answer.set("Content-Type", "application/json");
@@ -140,27 +144,28 @@ fn large(repo: &Repo, content: &[u8], state: &State) -> Answer {
     answer
 }
 
-/// The content, from the byte that was asked for on.
+/// The content, or the bytes of it that were asked for.
 fn part(content: &[u8], request: &Request) -> Answer {
-    let start = request.range.as_deref().map(|range| {
-        let start = range.strip_prefix("bytes=").unwrap().strip_suffix('-').unwrap();
-        start.parse::<usize>().unwrap()
+    let range = request.range.as_deref().map(|range| {
+        let (start, last) = range.strip_prefix("bytes=").unwrap().split_once('-').unwrap();
+        (start.parse::<usize>().unwrap(), last.parse::<usize>().ok())
     });
     let size = content.len();
-    match start {
+    match range {
         None => Answer {
             body: content.to_vec(),
             ..Answer::new(200)
         },
-        Some(start) if start >= size => {
+        Some((start, _)) if start >= size => {
             let mut answer = Answer::new(416);
             answer.set("Content-Range", &format!("bytes */{size}"));
             answer
         }
-        Some(start) => {
+        Some((start, last)) => {
+            let last = last.unwrap_or(size).min(size - 1);
             let mut answer = Answer::new(206);
-            answer.set("Content-Range", &format!("bytes {start}-{}/{size}", size - 1));
-            answer.body = content[start..].to_vec();
+            answer.set("Content-Range", &format!("bytes {start}-{last}/{size}"));
+            answer.body = content[start..=last].to_vec();
             answer
         }
     }

@@ -9,6 +9,7 @@ mod fake_hub;
 
 mod breaks;
 mod commands;
+mod info;
 mod layout;
 mod offline;
 mod refusals;

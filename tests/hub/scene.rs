@@ -104,6 +104,13 @@ impl Scene {
         content
     }
 
+    /// The names of the model's files.
+    pub fn content_names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        self.hub.change(|repo| names.extend(repo.files.keys().cloned()));
+        names
+    }
+
     pub fn blob(&self, file: &str) -> PathBuf {
         self.repo_folder().join("blobs").join(etag(&self.content(file)))
     }

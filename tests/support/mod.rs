@@ -4,10 +4,10 @@
 
 use std::path::PathBuf;
 
-use candle_core::{DType, Device};
+use candle_core::Device;
 use stellig::article::Article;
 use stellig::inference::Engine;
-use stellig::loader::{Model, ModelSource};
+use stellig::loader::{Dtype, Model, ModelSource};
 use stellig::record::{Frame, Models, Run};
 use stellig::sentence::split;
 
@@ -21,7 +21,7 @@ pub fn model() -> Model {
     Model::load(
         &ModelSource::Folder(path("models/news-small")),
         &Device::Cpu,
-        DType::F32,
+        Dtype::F32,
     )
     .unwrap()
 }

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::cli::model_name::ModelName;
-use crate::loader::{Float, ModelSource, convert};
+use crate::loader::{Error, Float, ModelSource, convert};
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct ConvertArgs {
@@ -34,9 +34,17 @@ enum FloatChoice {
 }
 
 pub(super) fn run(args: &ConvertArgs) -> Result<String> {
-    let from = match args.model.source(None)? {
-        ModelSource::Folder(folder) | ModelSource::Snapshot { folder, .. } => folder,
-        ModelSource::Embedded(_) => bail!("the model in the program is in models/ of its source already"),
+    // What can be said before anything is downloaded.
+    if args.to.exists() {
+        return Err(Error::Exists(args.to.clone()).into());
+    }
+    if args.model.is_embedded() {
+        bail!(
+            "the model in the program is in models/ of stellig's source already; name a folder or a model on the Hub"
+        );
+    }
+    let (ModelSource::Folder(from) | ModelSource::Snapshot { folder: from, .. }) = args.model.source(None)? else {
+        bail!("only a model in a folder or on the Hub can be converted");
     };
     let float = args.dtype.map(|choice| match choice {
         FloatChoice::F32 => Float::F32,

@@ -6,7 +6,7 @@ use clap::Args;
 use crate::cli::model_name::ModelName;
 use crate::cli::progress::grouped;
 use crate::cli::table::table;
-use crate::loader::{DescribedHead, Description, Embedded, describe};
+use crate::loader::{DescribedHead, Description, Embedded};
 use crate::terminal::sanitize;
 
 use super::JsonArg;
@@ -22,7 +22,7 @@ pub(super) struct InfoArgs {
 }
 
 pub(super) fn run(args: &InfoArgs, embedded: Option<Embedded>) -> Result<String> {
-    let found = describe(&args.model.source(embedded)?)?;
+    let found = args.model.describe(embedded)?;
     if args.output.json {
         return Ok(format!("{}\n", serde_json::to_string_pretty(&found)?));
     }
@@ -33,13 +33,7 @@ fn shown(found: &Description) -> String {
     let unknown = || "not said".to_owned();
     let mut rows = vec![
         ["model", &format!("{}@{}", found.name, found.revision)].map(str::to_owned),
-        [
-            "where".to_owned(),
-            found
-                .folder
-                .as_ref()
-                .map_or("in the program".to_owned(), |f| f.display().to_string()),
-        ],
+        ["where".to_owned(), place(found)],
         [
             "encoder".to_owned(),
             format!("{}, {} layers of {}", found.family, found.layers, found.hidden),
@@ -65,6 +59,9 @@ fn shown(found: &Description) -> String {
             .unwrap_or_else(unknown),
     ]);
     rows.push(["licence".to_owned(), found.licence.clone().unwrap_or_else(unknown)]);
+    if let Some(commit) = &found.commit {
+        rows.push(["commit", commit].map(str::to_owned));
+    }
     rows.push([
         "weights".to_owned(),
         format!(
@@ -79,6 +76,25 @@ fn shown(found: &Description) -> String {
     table(&rows, &[])
 }
 
+/// Where a model is.
+fn place(found: &Description) -> String {
+    match (&found.folder, found.cached) {
+        (Some(folder), Some(_)) => format!("in the cache, {}", folder.display()),
+        (Some(folder), None) => folder.display().to_string(),
+        (None, None) => "in the program".to_owned(),
+        (None, Some(_)) => {
+            let sizes: Option<u64> = found.to_fetch.iter().map(|(_, size)| *size).sum();
+            let size = sizes.map_or("of a size that it does not say".to_owned(), |bytes| {
+                format!("{:.1} MB", bytes as f64 / 1e6)
+            });
+            format!(
+                "on the Hub, not in the cache; {} files to fetch, {size}",
+                found.to_fetch.len()
+            )
+        }
+    }
+}
+
 /// The types of a head that marks spans, the labels of any other.
 fn labels(head: &DescribedHead) -> String {
     if head.types.is_empty() {
@@ -88,5 +104,9 @@ fn labels(head: &DescribedHead) -> String {
         true => kind.clone(),
         false => format!("{kind} ({coarse})"),
     };
-    head.types.iter().map(shown).collect::<Vec<_>>().join(" ")
+    let types = head.types.iter().map(shown).collect::<Vec<_>>().join(" ");
+    match head.scheme {
+        Some(scheme) => format!("{types}, {scheme}"),
+        None => types,
+    }
 }

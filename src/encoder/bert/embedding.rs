@@ -27,23 +27,23 @@ impl Embeddings {
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
-    pub fn load(config: &Config, backend: Backend, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
+    pub fn load(config: &Config, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
         let (width, hidden) = (config.embedding_size, config.hidden_size);
         let tables = vb.pp("embeddings");
-        let table = |rows, name: &str| tables.get((rows, width), &format!("{name}.weight"));
-        let mut positions = table(config.max_position_embeddings, "position_embeddings")?;
-        if config.type_vocab_size > 0 {
-            let types = table(config.type_vocab_size, "token_type_embeddings")?;
-            positions = positions.broadcast_add(&types.narrow(0, 0, 1)?)?;
-        }
         let project = (width != hidden)
-            .then(|| Linear::load(width, hidden, true, backend, &vb.pp("embeddings_project")))
+            .then(|| Linear::load(width, hidden, true, Backend::Candle, &vb.pp("embeddings_project")))
             .transpose()?;
         Ok(Self {
-            pieces: table(config.vocab_size, "word_embeddings")?,
-            positions,
+            pieces: tables.get((config.vocab_size, width), "word_embeddings.weight")?,
+            positions: position_rows(config, &tables)?,
             first_position: config.first_position,
-            norm: LayerNorm::load(width, true, config.layer_norm_eps, backend, &tables.pp("LayerNorm"))?,
+            norm: LayerNorm::load(
+                width,
+                true,
+                config.layer_norm_eps,
+                Backend::Candle,
+                &tables.pp("LayerNorm"),
+            )?,
             project,
         })
     }
@@ -62,4 +62,15 @@ impl Embeddings {
             None => Ok(normed),
         }
     }
+}
+
+/// The position table `[positions, width]` with the first token type added, since every token is of that.
+pub(in crate::encoder) fn position_rows(config: &Config, tables: &VarBuilder<'_>) -> candle_core::Result<Tensor> {
+    let table = |rows, name: &str| tables.get((rows, config.embedding_size), &format!("{name}.weight"));
+    let positions = table(config.max_position_embeddings, "position_embeddings")?;
+    if config.type_vocab_size == 0 {
+        return Ok(positions);
+    }
+    let types = table(config.type_vocab_size, "token_type_embeddings")?;
+    positions.broadcast_add(&types.narrow(0, 0, 1)?)
 }

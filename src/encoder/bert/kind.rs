@@ -17,7 +17,7 @@ pub enum Kind {
 
 /// Where a layer keeps its attention, and the rest.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Names {
+pub(in crate::encoder) struct Names {
     /// What the layers stand below.
     pub layers: &'static str,
     /// Queries, keys and values.
@@ -40,7 +40,7 @@ impl Kind {
     }
 
     /// Names of the parameters.
-    pub(super) fn names(self) -> Names {
+    pub(in crate::encoder) fn names(self) -> Names {
         match self {
             Self::DistilBert => Names {
                 layers: "transformer.layer",

@@ -21,21 +21,20 @@ impl Layer {
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
-    pub fn load(config: &Config, backend: Backend, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
+    pub fn load(config: &Config, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
         let (hidden, names) = (config.hidden_size, config.kind.names());
         let parts = names.qkv.map(|part| vb.pp(part));
         let attention = Attention {
-            qkv: Linear::load_joined(hidden, hidden, true, backend, &parts)?,
-            out: Linear::load(hidden, hidden, true, backend, &vb.pp(names.out))?,
+            qkv: Linear::load_joined(hidden, hidden, true, Backend::Candle, &parts)?,
+            out: Linear::load(hidden, hidden, true, Backend::Candle, &vb.pp(names.out))?,
             rope: None,
             heads: config.num_attention_heads,
             head_dim: config.head_dim(),
             reach: None,
-            backend,
         };
         Ok(Self {
             attention,
-            rest: PostNorm::load(config.post_norm(), names.rest, backend, vb)?,
+            rest: PostNorm::load(config.post_norm(), names.rest, Backend::Candle, vb)?,
         })
     }
 

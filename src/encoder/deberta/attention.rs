@@ -85,7 +85,7 @@ impl Attention {
             let table = linear.forward(&positions.table)?;
             let split = table.reshape(((), heads, head_dim))?.transpose(0, 1)?.contiguous()?;
             candle_core::Result::Ok(Some(match backend {
-                Backend::Kernel => Table::Kernel(values(&split)?),
+                Backend::Kernel(_) => Table::Kernel(values(&split)?),
                 Backend::Candle => Table::Candle(split),
             }))
         };
@@ -111,7 +111,7 @@ impl Attention {
     pub fn forward(&self, x: &Tensor, offsets: &[usize], pairs: &Pairs) -> candle_core::Result<Tensor> {
         let qkv = self.qkv.forward(x)?;
         let context = match self.backend {
-            Backend::Kernel => qkv.apply_op1_no_bwd(&Attend {
+            Backend::Kernel(_) => qkv.apply_op1_no_bwd(&Attend {
                 attention: self,
                 offsets,
             })?,

@@ -103,8 +103,8 @@ impl Config {
     }
 
     /// One of the encoder's layer norms.
-    pub(super) fn norm(&self, backend: Backend, vb: &VarBuilder<'_>) -> candle_core::Result<LayerNorm> {
-        LayerNorm::load(self.hidden_size, self.norm_bias, self.norm_eps, backend, vb)
+    pub(super) fn norm(&self, vb: &VarBuilder<'_>) -> candle_core::Result<LayerNorm> {
+        LayerNorm::load(self.hidden_size, self.norm_bias, self.norm_eps, Backend::Candle, vb)
     }
 
     fn check(&self) -> Result<()> {

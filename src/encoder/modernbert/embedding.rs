@@ -4,7 +4,6 @@ use candle_core::Tensor;
 use candle_nn::VarBuilder;
 
 use super::Config;
-use crate::encoder::Backend;
 use crate::encoder::norm::LayerNorm;
 
 /// The embedding table with its norm.
@@ -19,11 +18,11 @@ impl Embeddings {
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
-    pub fn load(config: &Config, backend: Backend, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
+    pub fn load(config: &Config, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
         let table = vb.get((config.vocab_size, config.hidden_size), "tok_embeddings.weight")?;
         Ok(Self {
             table,
-            norm: config.norm(backend, &vb.pp("norm"))?,
+            norm: config.norm(&vb.pp("norm"))?,
         })
     }
 

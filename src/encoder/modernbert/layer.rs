@@ -27,32 +27,25 @@ impl Layer {
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
-    pub fn load(
-        config: &Config,
-        index: usize,
-        rope: Arc<Rope>,
-        backend: Backend,
-        vb: &VarBuilder<'_>,
-    ) -> candle_core::Result<Self> {
+    pub fn load(config: &Config, index: usize, rope: Arc<Rope>, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
         let attn_norm = match index {
             0 => None,
-            _ => Some(config.norm(backend, &vb.pp("attn_norm"))?),
+            _ => Some(config.norm(&vb.pp("attn_norm"))?),
         };
         let (hidden, bias, vb_attn) = (config.hidden_size, config.attention_bias, vb.pp("attn"));
         let attn = Attention {
-            qkv: Linear::load(hidden, 3 * hidden, bias, backend, &vb_attn.pp("Wqkv"))?,
-            out: Linear::load(hidden, hidden, bias, backend, &vb_attn.pp("Wo"))?,
+            qkv: Linear::load(hidden, 3 * hidden, bias, Backend::Candle, &vb_attn.pp("Wqkv"))?,
+            out: Linear::load(hidden, hidden, bias, Backend::Candle, &vb_attn.pp("Wo"))?,
             rope: Some(rope),
             heads: config.num_attention_heads,
             head_dim: config.head_dim(),
             reach: config.reach(config.layer_types[index]),
-            backend,
         };
         Ok(Self {
             attn_norm,
             attn,
-            mlp_norm: config.norm(backend, &vb.pp("mlp_norm"))?,
-            mlp: Mlp::load(config, backend, &vb.pp("mlp"))?,
+            mlp_norm: config.norm(&vb.pp("mlp_norm"))?,
+            mlp: Mlp::load(config, &vb.pp("mlp"))?,
         })
     }
 

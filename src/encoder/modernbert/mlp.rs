@@ -1,26 +1,17 @@
 //! The feed-forward block: GeGLU (Shazeer 2020), `Wo(gelu(input) * gate)` with `input, gate = Wi(x)`.
 
-use candle_core::{CpuStorage, CustomOp1, D, Layout, Shape, Tensor};
+use candle_core::{D, Tensor};
 use candle_nn::VarBuilder;
 
 use super::Config;
 use crate::encoder::Backend;
-use crate::encoder::cpu::input;
 use crate::encoder::linear::Linear;
-use crate::kernel::elementwise;
 
 /// Feed-forward block of a layer.
 #[derive(Debug, Clone)]
 pub struct Mlp {
     wi: Linear,
     wo: Linear,
-    gate: GeGlu,
-    backend: Backend,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct GeGlu {
-    width: usize,
 }
 
 impl Mlp {
@@ -28,13 +19,11 @@ impl Mlp {
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
-    pub fn load(config: &Config, backend: Backend, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
+    pub fn load(config: &Config, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
         let (hidden, width) = (config.hidden_size, config.intermediate_size);
         Ok(Self {
-            wi: Linear::load(hidden, 2 * width, config.mlp_bias, backend, &vb.pp("Wi"))?,
-            wo: Linear::load(width, hidden, config.mlp_bias, backend, &vb.pp("Wo"))?,
-            gate: GeGlu { width },
-            backend,
+            wi: Linear::load(hidden, 2 * width, config.mlp_bias, Backend::Candle, &vb.pp("Wi"))?,
+            wo: Linear::load(width, hidden, config.mlp_bias, Backend::Candle, &vb.pp("Wo"))?,
         })
     }
 
@@ -44,25 +33,8 @@ impl Mlp {
     /// If the device fails.
     pub fn forward(&self, x: &Tensor, residual: &Tensor) -> candle_core::Result<Tensor> {
         let both = self.wi.forward(x)?;
-        let gated = match self.backend {
-            Backend::Kernel => both.apply_op1_no_bwd(&self.gate)?,
-            Backend::Candle => {
-                let parts = both.chunk(2, D::Minus1)?;
-                (parts[0].contiguous()?.gelu_erf()? * parts[1].contiguous()?)?
-            }
-        };
+        let parts = both.chunk(2, D::Minus1)?;
+        let gated = (parts[0].contiguous()?.gelu_erf()? * parts[1].contiguous()?)?;
         self.wo.forward_onto(&gated, residual)
-    }
-}
-
-impl CustomOp1 for GeGlu {
-    fn name(&self) -> &'static str {
-        "geglu"
-    }
-
-    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> candle_core::Result<(CpuStorage, Shape)> {
-        let x = input(storage, layout, 2 * self.width)?;
-        let out = elementwise::geglu(x, self.width);
-        Ok((CpuStorage::F32(out), (x.len() / (2 * self.width), self.width).into()))
     }
 }

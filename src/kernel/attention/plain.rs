@@ -42,14 +42,14 @@ pub fn attend(qkv: &[f32], layout: &Layout<'_>, out: &mut [f32]) {
             let scores = &mut scores[..(end - start) * keys.len()];
             let queries = Matrix::new(&query[start * head_dim..], end - start, head_dim, head_dim);
             let seen = Matrix::new(&key[keys.start * head_dim..], keys.len(), head_dim, head_dim);
-            matmul(scores, keys.len(), queries, seen.transposed(), false);
+            matmul(scores, keys.len(), queries, seen.transposed());
             softmax(scores, keys.len(), |row| {
                 let seen = visible(start + row, start + row + 1, length, reach);
                 seen.start - keys.start..seen.end - keys.start
             });
             let weights = Matrix::new(scores, end - start, keys.len(), keys.len());
             let values = Matrix::new(&value[keys.start * stride..], keys.len(), head_dim, stride);
-            matmul(&mut out[start * hidden + first..], hidden, weights, values, false);
+            matmul(&mut out[start * hidden + first..], hidden, weights, values);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
@@ -118,25 +119,32 @@ impl Client {
 
     /// GET, from the byte `start` on where it is not 0, through all redirects.
     pub fn get(&self, url: &str, start: u64, asked: &Asked<'_>) -> std::result::Result<Reply, Failure> {
-        self.request(&Method::GET, url, start, asked)
+        let range = (start > 0).then(|| format!("bytes={start}-"));
+        self.request(&Method::GET, url, range.as_deref(), asked)
+    }
+
+    /// GET of a part of a file, through all redirects.
+    pub fn get_part(&self, url: &str, part: Range<u64>, asked: &Asked<'_>) -> std::result::Result<Reply, Failure> {
+        let range = format!("bytes={}-{}", part.start, part.end.saturating_sub(1).max(part.start));
+        self.request(&Method::GET, url, Some(&range), asked)
     }
 
     /// HEAD, through redirects within the Hub only: the one that leads out tells what there is to know of a file.
     pub fn head(&self, url: &str, asked: &Asked<'_>) -> std::result::Result<Reply, Failure> {
-        self.request(&Method::HEAD, url, 0, asked)
+        self.request(&Method::HEAD, url, None, asked)
     }
 
     fn request(
         &self,
         method: &Method,
         url: &str,
-        start: u64,
+        range: Option<&str>,
         asked: &Asked<'_>,
     ) -> std::result::Result<Reply, Failure> {
         let mut url = url.to_owned();
         for _ in 0..HOPS {
             let own = Origin::of(&url).is_some_and(|origin| origin == self.origin);
-            let reply = self.once(method, &url, start, own)?;
+            let reply = self.once(method, &url, range, own)?;
             if !reply.status.is_redirection() {
                 let fine = reply.status.is_success() || reply.status == StatusCode::RANGE_NOT_SATISFIABLE;
                 return if fine {
@@ -162,11 +170,11 @@ impl Client {
     }
 
     /// One request without redirects; the token goes along only to the Hub's `own` address.
-    fn once(&self, method: &Method, url: &str, start: u64, own: bool) -> std::result::Result<Reply, Failure> {
+    fn once(&self, method: &Method, url: &str, range: Option<&str>, own: bool) -> std::result::Result<Reply, Failure> {
         let place = shown(url).to_owned();
         let mut request = Request::builder().method(method).uri(url);
-        if start > 0 {
-            request = request.header("range", format!("bytes={start}-"));
+        if let Some(range) = range {
+            request = request.header("range", range);
         }
         if let Some(token) = self.token.as_ref().filter(|_| own) {
             request = request.header("authorization", token.authorization());

@@ -134,7 +134,7 @@ fn place(reply: &Reply, remote: &Remote<'_>, partial: &mut Partial) -> std::resu
 }
 
 /// First byte and size in `bytes 5-9/10`; either may be missing.
-fn content_range(value: &str) -> (Option<u64>, Option<u64>) {
+pub(super) fn content_range(value: &str) -> (Option<u64>, Option<u64>) {
     let numbers = value.trim().strip_prefix("bytes ").unwrap_or_default();
     let (range, total) = numbers.split_once('/').unwrap_or((numbers, ""));
     let start = range.split_once('-').and_then(|(start, _)| start.parse().ok());

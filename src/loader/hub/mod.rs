@@ -10,6 +10,7 @@ mod error;
 mod listing;
 mod lock;
 mod model_info;
+mod overview;
 mod partial;
 mod parts;
 mod progress;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 pub use cache::{Cache, Snapshot};
 pub use error::{Access, Error, Result};
 pub use listing::{CachedFile, CachedRepo, CachedRevision};
+pub use overview::{Overview, WeightsHeader};
 pub use progress::Progress;
 pub use repo_id::RepoId;
 pub use retry::Retry;
@@ -86,7 +88,7 @@ impl Hub {
         if self.offline {
             return Err(offline(repo, "the network is needed to look for changes".to_owned()));
         }
-        let info = model_info(&self.client, &self.retry, repo, progress)?;
+        let info = model_info(&self.client, &self.retry, repo, false, progress)?;
         for file in parts::choose(repo.repo(), &info.files)? {
             let path = self.file(repo, &info.commit, file, progress)?;
             if file == parts::INDEX {

@@ -15,9 +15,12 @@ pub(super) const WEIGHTS: &str = "model.safetensors";
 /// Which of several files holds which tensor.
 pub(super) const INDEX: &str = "model.safetensors.index.json";
 
-const CONFIG: &str = "config.json";
+/// Sizes and labels of a model.
+pub(super) const CONFIG: &str = "config.json";
+/// The model card.
+pub(super) const CARD: &str = "README.md";
 const TOKENIZER: &str = "tokenizer.json";
-const ALONGSIDE: [&str; 3] = ["README.md", "tokenizer_config.json", "special_tokens_map.json"];
+const ALONGSIDE: [&str; 3] = [CARD, "tokenizer_config.json", "special_tokens_map.json"];
 /// Files that a tokenizer can be made from; each line is enough.
 const VOCABULARIES: [&[&str]; 4] = [
     &["vocab.txt"],
@@ -137,17 +140,25 @@ pub(super) fn shards(path: &Path) -> Result<Vec<String>> {
         path: path.to_owned(),
         problem,
     };
-    let text = fs::read_to_string(path).map_err(|source| Error::disk(path, None, source))?;
-    let index: Index = serde_json::from_str(&text).map_err(|error| wrong(format!("no index of weights ({error})")))?;
+    let text = fs::read(path).map_err(|source| Error::disk(path, None, source))?;
+    shards_of(&text).map_err(wrong)
+}
+
+/// The files that an index names, in order.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub(super) fn shards_of(json: &[u8]) -> std::result::Result<Vec<String>, String> {
+    let index: Index = serde_json::from_slice(json).map_err(|error| format!("no index of weights ({error})"))?;
     let shards: BTreeSet<String> = index.weight_map.into_values().collect();
     for shard in &shards {
         let plain = !shard.contains(['/', '\\', ':']) && !shard.starts_with('.') && shard.ends_with(".safetensors");
         if !plain || shard.chars().any(char::is_control) {
-            return Err(wrong(format!("{shard:?} is no safetensors file beside it")));
+            return Err(format!("{shard:?} is no safetensors file beside it"));
         }
     }
     if shards.is_empty() {
-        return Err(wrong("it names no weights".to_owned()));
+        return Err("it names no weights".to_owned());
     }
     Ok(shards.into_iter().collect())
 }

@@ -3,16 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test ends where it fails
 
+mod pipelines;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use serde::Deserialize;
 use stellig::article::Article;
 use stellig::document::Document;
 use stellig::encoder::PackedBatch;
 use stellig::inference::{Engine, SentenceLabels};
-use stellig::loader::{Model, ModelSource};
+use stellig::loader::{Dtype, Model, ModelSource};
 use stellig::sentence::Sentence;
 use stellig::span::Span;
 use stellig::words::words;
@@ -59,7 +61,7 @@ fn folder(family: &str, head: &str) -> PathBuf {
 }
 
 fn model(family: &str, head: &str) -> Model {
-    Model::load(&ModelSource::Folder(folder(family, head)), &Device::Cpu, DType::F32).unwrap()
+    Model::load(&ModelSource::Folder(folder(family, head)), &Device::Cpu, Dtype::F32).unwrap()
 }
 
 fn case(family: &str, head: &str) -> Case {
@@ -169,7 +171,6 @@ fn spans_are_those_of_the_first_pieces() {
         } = case(family, "token");
         let names = loaded.manifest.heads[0].labels.clone();
         let engine = Engine::new(model(family, "token"), 512).unwrap();
-        let mut same = (0, 0);
         for (number, text) in reference.texts.iter().enumerate() {
             let rows: Vec<Vec<f32>> = logits[&format!("{number}.logits")].to_vec2().unwrap();
             let starts: Vec<usize> = text
@@ -214,18 +215,6 @@ fn spans_are_those_of_the_first_pieces() {
                 .map(|entity| (entity.kind.clone(), entity.span.start, entity.span.end))
                 .collect();
             assert_eq!(got, want, "{family}: {}", text.text);
-            // The pipeline's own words end at blanks in most families, and swallow the punctuation; in WordPiece they are
-            // ours but for hyphens.
-            let pipeline: Vec<(String, usize, usize)> = text.spans["first"]
-                .iter()
-                .map(|(kind, start, end, _)| (kind.clone(), starts[*start], starts[*end]))
-                .collect();
-            same.1 += pipeline.len();
-            same.0 += pipeline.iter().filter(|span| got.contains(span)).count();
-        }
-        println!("{family}: {} of {} spans of the pipeline (first)", same.0, same.1);
-        if ["bert", "electra"].contains(family) {
-            assert!(same.0 * 10 >= same.1 * 9, "{family}: {} of {}", same.0, same.1);
         }
     }
 }

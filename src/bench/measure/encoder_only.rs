@@ -1,0 +1,39 @@
+//! The encoder alone, over the packs that labelling makes, by all threads: each takes the next pack when it is done with
+//! one, as the threads of the pipeline do. Up to the hidden states; heads are not run.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use super::Subject;
+use crate::bench::error::Result;
+use crate::bench::machine::peak_memory;
+use crate::bench::message::Pass;
+
+/// Encodes all packs.
+///
+/// # Errors
+/// If the encoder fails.
+pub fn run(subject: &Subject) -> Result<Pass> {
+    let (encoder, device) = (subject.encoder()?, &subject.model()?.device);
+    let next = AtomicUsize::new(0);
+    let work = || -> Result<()> {
+        while let Some(pack) = subject.packs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            std::hint::black_box(encoder.encode(pack)?);
+        }
+        Ok(())
+    };
+    let started = Instant::now();
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..subject.setting.threads).map(|_| scope.spawn(work)).collect();
+        let mut joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
+        joined.try_for_each(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })?;
+    device.synchronize()?;
+    Ok(Pass {
+        seconds: started.elapsed().as_secs_f64(),
+        tokens: subject.packs.iter().map(|pack| pack.ids.len() as u64).sum(),
+        articles: 0,
+        peak_bytes: peak_memory(),
+    })
+}

@@ -1,0 +1,51 @@
+//! Labelling as `stellig label` does it, from files to lines, by all threads; only the lines go nowhere.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use super::Subject;
+use crate::article::{self, ReadOptions};
+use crate::bench::error::{Error, Result};
+use crate::bench::machine::peak_memory;
+use crate::bench::message::Pass;
+use crate::bench::setting::Input;
+use crate::output::{JsonLines, Writer};
+use crate::pipeline::{self, Counters, Settings};
+
+/// Labels all articles.
+///
+/// # Errors
+/// If the input is no articles.
+pub fn run(subject: &Subject) -> Result<Pass> {
+    let Input::Articles(inputs) = &subject.setting.input else {
+        return Err(Error::Asked("there are no articles to label".to_owned()));
+    };
+    let settings = Settings {
+        threads: subject.setting.threads,
+        batch_tokens: subject.setting.batch_tokens,
+        language: None,
+    };
+    let (counters, stop) = (Counters::default(), AtomicBool::new(false));
+    let started = Instant::now();
+    let articles = article::read(inputs, ReadOptions::default()).map_err(|error| Error::Asked(error.to_string()))?;
+    let mut writer = Box::new(JsonLines::new(io::sink(), false));
+    let nowhere = Error::file("standard output");
+    pipeline::run(
+        articles,
+        &subject.engine,
+        &subject.frame,
+        &settings,
+        &counters,
+        &stop,
+        |line| writer.write(&line),
+    )
+    .and_then(|()| writer.finish())
+    .map_err(nowhere)?;
+    Ok(Pass {
+        seconds: started.elapsed().as_secs_f64(),
+        tokens: counters.tokens.load(Ordering::Relaxed),
+        articles: counters.articles.load(Ordering::Relaxed),
+        peak_bytes: peak_memory(),
+    })
+}

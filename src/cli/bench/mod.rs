@@ -1,0 +1,180 @@
+//! `stellig bench`: how fast a model runs on this machine.
+
+mod args;
+
+use std::fs;
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result, bail};
+
+use crate::bench::{self, Comparison, Input, Lengths, Plan, Results, Verdict};
+use crate::loader::Embedded;
+use crate::terminal::sanitize;
+
+use args::settings;
+pub use args::{BenchArgs, WorkerArgs};
+
+use super::exit;
+use super::model::frame;
+use super::model_name::ModelName;
+
+/// Name of the command of [`WorkerArgs`].
+pub const WORKER: &str = "bench-worker";
+
+/// Answers the requests of a `stellig bench` on standard input.
+///
+/// # Errors
+/// If the pipes break.
+pub fn work(embedded: Option<Embedded>) -> Result<ExitCode> {
+    let source = |name: &str| {
+        let Ok(name) = name.parse::<ModelName>();
+        name.source(embedded).map_err(|error| format!("{error:#}"))
+    };
+    bench::serve(io::stdin().lock(), io::stdout().lock(), source, |engine| {
+        frame(engine, true, 0.0)
+    })
+    .context("nobody waits for results any more")?;
+    Ok(exit::GOOD)
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If something cannot be measured, read or written.
+pub fn run(args: &BenchArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
+    // Read first: a mistake in a name should not cost a whole measurement.
+    let others: Vec<(String, Results)> = args
+        .output
+        .compare
+        .iter()
+        .chain(&args.output.baseline)
+        .map(|path| Ok((path.display().to_string(), Results::read(path)?)))
+        .collect::<Result<_>>()?;
+    let results = match &args.output.from {
+        Some(path) => Results::read(path)?,
+        None => {
+            let (results, logits) = match measured(args, embedded) {
+                Err(error) if is_interrupted(&error) => {
+                    eprintln!("stellig: {error}");
+                    return Ok(exit::interrupted());
+                }
+                measured => measured?,
+            };
+            if let Some(path) = &args.output.logits {
+                write(path, &serde_json::to_string(&logits)?)?;
+            }
+            results
+        }
+    };
+    let compared = |(name, other): &(String, Results)| Comparison::of(&results, other, name);
+    let comparisons: Vec<Comparison> = others.iter().map(compared).collect();
+    if let Some(path) = &args.output.json {
+        write(path, &results.to_json())?;
+    }
+    if let Some(path) = &args.output.html {
+        write(path, &bench::page(&results, &comparisons))?;
+    }
+    let text = bench::table(&results, &comparisons);
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error).context("cannot write"),
+        _ => {}
+    }
+    if let (Some(baseline), Some(share)) = (comparisons.last(), args.output.fail_below) {
+        judge(baseline, share)?;
+    }
+    Ok(if results.input.failures > 0 {
+        exit::some_failed()
+    } else {
+        exit::GOOD
+    })
+}
+
+fn is_interrupted(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(bench::Error::Interrupted))
+}
+
+/// An error if the results are too slow, or cannot be told to be fast enough.
+fn judge(baseline: &Comparison, share: f64) -> Result<()> {
+    match bench::verdict(baseline, share) {
+        Verdict::Good => Ok(()),
+        Verdict::Slower(all) => {
+            let shown = all
+                .iter()
+                .map(|(key, ratio)| format!("{key}: {ratio:.2} of its tokens/s"));
+            let shown: Vec<String> = shown.collect();
+            bail!("slower than {share} of {}: {}", baseline.name, shown.join("; "))
+        }
+        Verdict::Nothing => bail!(
+            "{} has none of these configurations, so --fail-below has nothing to go by; measure the baseline anew with \
+             the same options",
+            baseline.name
+        ),
+    }
+}
+
+fn measured(args: &BenchArgs, embedded: Option<Embedded>) -> Result<(Results, bench::LogitsByType)> {
+    let reads = &args.reads;
+    let Ok(name) = args.what.model.parse::<ModelName>();
+    // A model of the Hub is downloaded here, once, and no process waits for it later.
+    name.source(embedded)?;
+    let count = reads
+        .count
+        .map_or_else(|| reads.lengths.usual_count(), NonZeroUsize::get);
+    let (mut lengths, mut seed, mut folder) = (reads.lengths.to_string(), Some(reads.seed), None);
+    let input = match (&reads.sequences, reads.articles.as_slice(), reads.lengths) {
+        (Some(path), _, _) => {
+            (lengths, seed) = ("sequences".to_owned(), None);
+            bench::read_sequences(path)?;
+            Input::Sequences(path.clone())
+        }
+        (None, [], Lengths::Uniform(length)) => Input::Uniform {
+            length,
+            count,
+            seed: reads.seed,
+        },
+        (None, [], kind) => {
+            let made = folder.insert(bench::Folder::of(&bench::articles(kind, count, reads.seed))?);
+            Input::Articles(vec![made.path().to_owned()])
+        }
+        (None, paths, _) => {
+            (lengths, seed) = ("articles".to_owned(), None);
+            if paths.iter().any(|path| path == Path::new("-")) {
+                bail!("--articles -: standard input can be read only once; name files or folders");
+            }
+            Input::Articles(paths.to_vec())
+        }
+    };
+    let plan = Plan {
+        settings: settings(&args.what, &input),
+        lengths,
+        seed,
+        runs: args.runs.get(),
+        warm_up: args.warm_up,
+        seconds: args.seconds,
+        logits: args.output.logits.is_some(),
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).context("cannot listen for Ctrl-C")?;
+    let tell = |message: &str| {
+        if !args.quiet {
+            eprintln!("stellig: {}", sanitize(message));
+        }
+    };
+    let program = std::env::current_exe().context("cannot find the program itself")?;
+    Ok(bench::run(&plan, &program, &[WORKER], &stop, tell)?)
+}
+
+/// Writes a file that is there only when it is complete.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    let written = fs::write(&partial, text).and_then(|()| fs::rename(&partial, path));
+    written.with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,66 @@
+//! Memory between the steps of a run, kept from pack to pack: the fast path allocates nothing once it is warm.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::kernel::attention;
+use crate::kernel::isa::Isa;
+use crate::kernel::packed::{Operand, Precision};
+
+/// What one thread needs for a run.
+#[derive(Debug)]
+pub struct Scratch {
+    /// What the next product reads.
+    pub operand: Operand,
+    /// Queries, keys and values, `[tokens, 3 * hidden]`.
+    pub qkv: Vec<f32>,
+    /// What attention gives, `[tokens, hidden]`, and embeddings that are narrower than hidden states.
+    pub context: Vec<f32>,
+    /// Inside the feed-forward block, `[tokens, intermediate]`.
+    pub wide: Vec<f32>,
+    /// The attention kernel's own.
+    pub attention: attention::Scratch,
+}
+
+/// The first `len` values of `buffer`, which grows where it is too short. What stands in them is whatever the last use left.
+pub fn room(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
+    if buffer.len() < len {
+        buffer.resize(len, 0.0);
+    }
+    &mut buffer[..len]
+}
+
+/// Scratch for as many threads as encode at once.
+#[derive(Debug)]
+pub struct Pool {
+    precision: Precision,
+    isa: Isa,
+    free: Mutex<Vec<Scratch>>,
+}
+
+impl Pool {
+    /// An empty pool for products in `precision`.
+    pub fn new(precision: Precision, isa: Isa) -> Self {
+        Self {
+            precision,
+            isa,
+            free: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// One that is free, or a new one.
+    pub fn take(&self) -> Scratch {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        free.unwrap_or_else(|| Scratch {
+            operand: Operand::new(self.precision, self.isa),
+            qkv: Vec::new(),
+            context: Vec::new(),
+            wide: Vec::new(),
+            attention: attention::Scratch::new(),
+        })
+    }
+
+    /// For the next one to take.
+    pub fn give_back(&self, scratch: Scratch) {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+    }
+}
