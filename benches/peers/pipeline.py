@@ -31,29 +31,39 @@ def serve(pipe: Connection, folder: Path, threads: int, texts: list[str]) -> Non
 
 
 class Pipeline:
-    """A running pipeline."""
+    """A running pipeline: `processes` of them, with `threads` threads each and an equal share of the texts."""
 
-    def __init__(self, folder: Path, threads: int, texts: list[str]) -> None:
+    def __init__(self, folder: Path, processes: int, threads: int, texts: list[str]) -> None:
         context = multiprocessing.get_context("spawn")
-        self.pipe, there = context.Pipe()
-        self.worker = context.Process(target=serve, args=(there, folder, threads, texts), daemon=True)
-        self.worker.start()
-        there.close()
-        self.tokens = self.answer()
+        self.pipes, self.workers = [], []
+        for number in range(processes):
+            here, there = context.Pipe()
+            # Neighbours in length go to different processes.
+            share = sorted(texts, key=len)[number::processes]
+            worker = context.Process(target=serve, args=(there, folder, threads, share), daemon=True)
+            worker.start()
+            there.close()
+            self.pipes.append(here)
+            self.workers.append(worker)
+        self.tokens = sum(self.answers())
 
-    def answer(self):
-        answer = self.pipe.recv()
-        if isinstance(answer, RuntimeError):
-            raise answer
-        return answer
+    def answers(self) -> list:
+        found = [pipe.recv() for pipe in self.pipes]
+        for answer in found:
+            if isinstance(answer, RuntimeError):
+                raise answer
+        return found
 
     def run(self, batch: int) -> float:
         """Real tokens a second of one run in batches of so many texts."""
         started = time.perf_counter()
-        self.pipe.send(batch)
-        self.answer()
+        for pipe in self.pipes:
+            pipe.send(batch)
+        self.answers()
         return self.tokens / (time.perf_counter() - started)
 
     def close(self) -> None:
-        self.pipe.send(None)
-        self.worker.join()
+        for pipe in self.pipes:
+            pipe.send(None)
+        for worker in self.workers:
+            worker.join()

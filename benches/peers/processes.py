@@ -24,8 +24,14 @@ class Setting:
     budget: int
 
     def __str__(self) -> str:
-        how = f"{self.threads} threads" if self.processes == 1 else f"{self.processes} processes of 1 thread"
-        return f"{'1 thread' if self.processes * self.threads == 1 else how}, {self.budget} positions"
+        return f"{placed(self.processes, self.threads)}, {self.budget} positions"
+
+
+def placed(processes: int, threads: int) -> str:
+    """How cores are used, for a person."""
+    if processes > 1:
+        return f"{processes} processes of {threads} thread{'s' if threads > 1 else ''}"
+    return f"{threads} thread{'s' if threads > 1 else ''}"
 
 
 def batches(sequences: list[list[int]], budget: int) -> list[list[int]]:

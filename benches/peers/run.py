@@ -19,6 +19,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +28,7 @@ import numpy as np
 from checkpoints import LABELS, SHAPES, checkpoint, sentences, sequences, write_json_lines
 from engines import ENGINES, prepare
 from pipeline import Pipeline
-from processes import Engine, Setting
+from processes import Engine, Setting, placed
 from report import Row, as_json, table
 from stellig import Stellig
 
@@ -44,6 +45,11 @@ def difference(found: dict[int, np.ndarray], wanted: dict[int, np.ndarray]) -> f
     return max(float(np.abs(found[number] - rows).max()) for number, rows in wanted.items())
 
 
+def ways(cores: int) -> list[tuple[int, int]]:
+    """Processes and threads of each: one with all cores, and one for each core."""
+    return [(1, cores)] + ([(cores, 1)] if cores > 1 else [])
+
+
 class Peer:
     """An engine that pads, and the setting that suits it best."""
 
@@ -51,7 +57,7 @@ class Peer:
         self.name, self.folder, self.ids = name, folder, ids
         self.row = Row(name, ENGINES[name][0], cores)
         found: dict[Setting, float] = {}
-        for processes, threads in [(1, cores)] + ([(cores, 1)] if cores > 1 else []):
+        for processes, threads in ways(cores):
             engine = Engine(name, folder, processes, threads, ids)
             for budget in args.budgets:
                 setting = Setting(processes, threads, budget)
@@ -75,23 +81,20 @@ class Own:
         self.stellig, self.row = stellig, Row(f"stellig {dtype}", dtype, cores)
         found = stellig.encoder(args.budgets, args.sweep_runs)
         stellig.batch = max(found, key=lambda batch: found[batch])
-        self.row.setting = f"{cores} thread{'s' if cores > 1 else ''}, packs of {stellig.batch}"
+        self.row.setting = f"{placed(1, cores)}, packs of {stellig.batch}"
 
     def run(self) -> float:
         return self.stellig.encoder([self.stellig.batch], 1)[self.stellig.batch]
 
 
 class EndToEnd:
-    """stellig or the pipeline, from text to labels."""
+    """stellig or the pipeline, from text to labels: the best of several ways to measure it, by their names."""
 
-    def __init__(self, row: Row, sizes: list[int], measure) -> None:
-        self.row, self.measure = row, measure
-        found = {size: measure(size) for size in sizes}
-        self.best = max(found, key=lambda size: found[size])
-        row.setting = f"{row.setting}{self.best}"
-
-    def run(self) -> float:
-        return self.measure(self.best)
+    def __init__(self, row: Row, ways: dict[str, Callable[[], float]]) -> None:
+        self.row = row
+        found = {name: measure() for name, measure in ways.items()}
+        row.setting = max(found, key=lambda name: found[name])
+        self.run = ways[row.setting]
 
 
 def attempt(rows: list[Row], row: Row, make):
@@ -136,23 +139,25 @@ def measured(args: argparse.Namespace, work: Path, cores: int, texts: bool) -> t
             check(peer.row, peer.engine.logits(), wanted, args.tolerance)
             runners.append(peer)
     both: list[Row] = []
+    labels: list[Pipeline] = []
     if texts:
-        label = Pipeline(folder, cores, written)
-        row = Row("transformers pipeline f32", "f32", cores, f"{cores} threads, batches of ")
-        runners.append(attempt(both, row, partial(EndToEnd, row, [1, 8, 32, 64], label.run)))
+        labels = [Pipeline(folder, *way, written) for way in ways(cores)]
+        batches = {f"{placed(*way)}, batches of {size}": partial(label.run, size) for way, label in zip(ways(cores), labels) for size in (1, 8, 32, 64)}
+        row = Row("transformers pipeline f32", "f32", cores)
+        runners.append(attempt(both, row, partial(EndToEnd, row, batches)))
         for dtype, stellig in stelligs.items():
-            row = Row(f"stellig {dtype}", dtype, cores, f"{cores} threads, packs of ")
-            measure = partial(same_tokens, stellig, label.tokens)
-            runners.append(attempt(both, row, partial(EndToEnd, row, args.budgets, measure)))
+            row = Row(f"stellig {dtype}", dtype, cores)
+            packs = {f"{placed(1, cores)}, packs of {size}": partial(same_tokens, stellig, labels[0].tokens, size) for size in args.budgets}
+            runners.append(attempt(both, row, partial(EndToEnd, row, packs)))
     runners = [runner for runner in runners if runner and not runner.row.fault]
     for turn in range(args.runs):
         for runner in runners if turn % 2 == 0 else reversed(runners):
             runner.row.tokens_per_s.append(runner.run())
-        say(f"{cores} cores: run {turn + 1} of {args.runs}")
+        say(f"on {cores}: run {turn + 1} of {args.runs}")
     for runner in runners:
         if isinstance(runner, Peer):
             runner.engine.close()
-    if texts:
+    for label in labels:
         label.close()
     return encoder_rows, both
 

@@ -17,7 +17,7 @@ def bench(program: Path, *options: str) -> dict:
         command = [str(program), "bench", "--quiet", "--device", "cpu", "--warm-up", "1", "--json", str(out), *options]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
-            raise RuntimeError(done.stderr.strip())
+            raise RuntimeError(done.stderr.strip().removeprefix("stellig: "))
         return json.loads(out.read_text(encoding="utf-8"))
 
 

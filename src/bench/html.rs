@@ -43,9 +43,9 @@ pub fn page(results: &Results, comparisons: &[Comparison]) -> String {
     let memory = |c: &Configuration| Spread::of(vec![c.peak_memory_bytes? as f64 / 1e6]);
     body += &bars("Peak memory, MB", all, memory);
     body += &stages(all);
-    let _ = write!(
+    let _ = writeln!(
         body,
-        "<h2>All figures</h2>\n<pre>{}</pre>\n",
+        "<h2>All figures</h2>\n<pre>{}</pre>",
         escaped(&table(results, comparisons))
     );
     format!(
@@ -67,12 +67,12 @@ fn bars(title: &str, all: &[Configuration], figure: impl Fn(&Configuration) -> O
     for (number, (name, spread)) in rows.iter().enumerate() {
         let (y, at) = (number as f64 * ROW, |value: f64| NAMES + BARS * value / longest);
         let (middle, end) = (y + ROW / 2.0, at(spread.max) + 8.0);
-        let _ = write!(
+        let _ = writeln!(
             inner,
             "<text x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\
              <rect class=\"bar\" x=\"{NAMES}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>\
              <line class=\"range\" x1=\"{:.1}\" x2=\"{:.1}\" y1=\"{middle:.1}\" y2=\"{middle:.1}\"/>\
-             <text x=\"{end:.1}\" y=\"{:.1}\">{}</text>\n",
+             <text x=\"{end:.1}\" y=\"{:.1}\">{}</text>",
             NAMES - 8.0,
             middle + 4.5,
             escaped(name),

@@ -218,7 +218,7 @@ mod tests {
         let rows = rows.map(|row| row.map(str::to_owned).to_vec());
         let text = section("T", &["x"], rows.into_iter());
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[3], "  f32             1     64  12345");
+        assert_eq!(lines[3], "  f32              1     64  12345");
         assert_eq!(lines[4], "  \\u{1b}[2J       12    256      9");
     }
 
