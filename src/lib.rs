@@ -24,6 +24,7 @@
 pub mod article;
 pub mod batch;
 pub mod cli;
+pub mod convert;
 pub mod document;
 pub mod encoder;
 pub mod eval;

@@ -1,6 +1,7 @@
 //! The command line: one file per command. Commands hold no logic of their own; they turn arguments into calls. Data
 //! goes to standard output, everything else to standard error.
 
+pub mod convert;
 #[cfg(feature = "hub")]
 pub mod download;
 pub mod dry_run;
@@ -11,6 +12,7 @@ pub mod labeller;
 pub mod model;
 pub mod model_name;
 pub mod models;
+pub mod output;
 pub mod progress;
 pub mod schema;
 pub mod show;
@@ -44,6 +46,7 @@ struct Cli {
 #[allow(clippy::large_enum_variant)] // made once
 enum Command {
     Label(label::LabelArgs),
+    Convert(convert::ConvertArgs),
     Show(ShowCommand),
     Eval(EvalCommand),
     Models(models::ModelsArgs),
@@ -90,6 +93,7 @@ pub fn main(embedded: Option<Embedded>) -> ExitCode {
     };
     let done = match cli.command {
         Command::Label(args) => label::run(args, embedded),
+        Command::Convert(args) => convert::run(&args),
         Command::Show(args) => show(&args, embedded),
         Command::Eval(args) => eval::run(args.eval, || {
             let (engine, threads) = (args.model.engine(embedded)?, args.model.threads());
