@@ -14,10 +14,21 @@ pub enum Format {
     Csv,
     /// The same with tabs
     Tsv,
+    /// Parquet: the whole record, a row for each article
+    #[cfg(feature = "parquet")]
+    Parquet,
     /// CoNLL-2003 columns with IOB2 tags of entities
     Conll,
     /// Folder of .txt and .ann files for the brat annotation tool
     Brat,
+    /// Tasks with predictions for Label Studio, as one JSON array
+    LabelStudio,
+    /// spaCy documents as JSON Lines; tools/jsonl_to_docbin.py packs them
+    Spacy,
+    /// Folder of NAF documents (XML)
+    Naf,
+    /// W3C Web Annotations: a JSON-LD AnnotationPage for each article, one a line
+    WebAnnotation,
 }
 
 impl Format {
@@ -27,8 +38,13 @@ impl Format {
             Self::Jsonl => &["jsonl", "ndjson"],
             Self::Csv => &["csv"],
             Self::Tsv => &["tsv"],
+            #[cfg(feature = "parquet")]
+            Self::Parquet => &["parquet"],
             Self::Conll => &["conll", "iob2"],
-            Self::Brat => &[],
+            Self::LabelStudio => &["label-studio.json"],
+            Self::Spacy => &["spacy.jsonl"],
+            Self::WebAnnotation => &["annotations.jsonl"],
+            Self::Brat | Self::Naf => &[],
         }
     }
 
@@ -39,11 +55,14 @@ impl Format {
 
     /// Whether it says things by their place in the text, and so cannot be written without it.
     pub fn needs_text(self) -> bool {
-        !matches!(self, Self::Jsonl | Self::Csv | Self::Tsv)
+        !(matches!(self, Self::Jsonl | Self::Csv | Self::Tsv) || self.is_binary())
     }
 
     /// Whether it is no text, and so no good on a terminal.
     pub fn is_binary(self) -> bool {
+        #[cfg(feature = "parquet")]
+        return self == Self::Parquet;
+        #[cfg(not(feature = "parquet"))]
         false
     }
 
@@ -93,6 +112,7 @@ mod tests {
         assert_eq!(of("a/b.JSONL"), Some(Format::Jsonl));
         assert_eq!(of("b.csv"), Some(Format::Csv));
         assert_eq!(of("b.conll"), Some(Format::Conll));
+        assert_eq!(of("b.spacy.jsonl"), Some(Format::Spacy));
         assert_eq!((of("b.txt"), of(".csv"), of("csv"), of("..")), (None, None, None, None));
         for format in Format::value_variants() {
             for ending in format.endings() {
@@ -100,6 +120,7 @@ mod tests {
             }
             assert!(format.suits(*format));
         }
+        assert!(Format::Spacy.suits(Format::Jsonl) && !Format::Jsonl.suits(Format::Spacy));
         assert!(!Format::Tsv.suits(Format::Csv) && !Format::Jsonl.suits(Format::Csv));
     }
 }

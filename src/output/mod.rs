@@ -8,11 +8,17 @@ mod file_name;
 mod folder;
 mod format;
 mod json_lines;
+mod label_studio;
+mod naf;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod rows;
 mod several;
+mod spacy;
 mod stream;
 mod target;
 mod tokens;
+mod web_annotation;
 
 use std::io;
 

@@ -8,7 +8,11 @@ use std::path::{Path, PathBuf};
 use super::brat::Brat;
 use super::conll::Conll;
 use super::folder::WholeFolder;
+use super::label_studio::{self, LabelStudio};
+use super::naf::Naf;
 use super::rows::Table;
+use super::spacy::Spacy;
+use super::web_annotation::WebAnnotation;
 use super::{Format, JsonLines, Layout, Rows, Stream, WholeFile, Writer};
 
 /// The name of files in a folder of several formats, without its ending.
@@ -165,9 +169,21 @@ pub fn open(target: &Target, rows: Rows) -> io::Result<Box<dyn Writer>> {
                 fs::create_dir_all(parent)?;
             }
             let file = WholeFile::create(path, |file| stream(target.format, rows, file, false))?;
+            if target.format == Format::LabelStudio {
+                beside(&path.with_extension("config.xml"), label_studio::CONFIG)?;
+            }
             Ok(Box::new(file))
         }
         Place::StandardOutput => stream(target.format, rows, io::stdout(), true),
+    }
+}
+
+/// Writes a small file that belongs to an output, unless it is there: somebody may have changed it.
+fn beside(path: &Path, contents: &str) -> io::Result<()> {
+    if path.exists() {
+        Ok(())
+    } else {
+        fs::write(path, contents)
     }
 }
 
@@ -179,17 +195,23 @@ fn is_ours(stem: &std::ffi::OsStr) -> bool {
 fn folder(format: Format, path: &Path) -> io::Result<Box<dyn Writer>> {
     match format {
         Format::Brat => Ok(Box::new(WholeFolder::create(path, Brat)?)),
+        Format::Naf => Ok(Box::new(WholeFolder::create(path, Naf)?)),
         _ => Err(io::Error::other("this format is no folder")),
     }
 }
 
-fn stream(format: Format, rows: Rows, to: impl io::Write + 'static, eager: bool) -> io::Result<Box<dyn Writer>> {
+fn stream(format: Format, rows: Rows, to: impl io::Write + Send + 'static, eager: bool) -> io::Result<Box<dyn Writer>> {
     let layout: Box<dyn Layout> = match format {
         Format::Jsonl => Box::new(JsonLines),
         Format::Csv => Box::new(Table::csv(rows)),
         Format::Tsv => Box::new(Table::tsv(rows)),
         Format::Conll => Box::new(Conll),
-        Format::Brat => return Err(io::Error::other("this format is a folder; name one with -o")),
+        Format::LabelStudio => Box::new(LabelStudio::default()),
+        Format::Spacy => Box::new(Spacy),
+        Format::WebAnnotation => Box::new(WebAnnotation),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => return Ok(Box::new(super::parquet::Parquet::start(to)?)),
+        Format::Brat | Format::Naf => return Err(io::Error::other("this format is a folder; name one with -o")),
     };
     Ok(Box::new(Stream::start(layout, to, eager)?))
 }
