@@ -49,7 +49,9 @@ impl<L: FolderLayout> WholeFolder<L> {
                 partial.display()
             ));
         }
-        fs::create_dir_all(&partial)?;
+        if !partial.is_dir() {
+            fs::create_dir(&partial)?;
+        }
         for (name, contents) in layout.beside() {
             fs::write(partial.join(name), contents)?;
         }

@@ -46,6 +46,8 @@ pub struct Target {
     pub format: Format,
     /// Where.
     pub place: Place,
+    /// A folder around it, which is made if it is not there.
+    pub within: Option<PathBuf>,
 }
 
 /// Outputs that cannot be made sense of.
@@ -70,6 +72,9 @@ pub enum TargetError {
     /// A folder and nothing to put into it.
     #[error("{} is a folder; name a file, or say with --format what to write into it", .0.display())]
     Folder(PathBuf),
+    /// A name that promises compression.
+    #[error("{} would be compressed by its name, and stellig writes nothing compressed; leave out the ending, and compress the file itself", .0.display())]
+    Compressed(PathBuf),
     /// Two outputs in one place.
     #[error("{} is named twice; give each output a place of its own", .0.display())]
     Twice(PathBuf),
@@ -99,6 +104,7 @@ pub fn targets(outputs: &[PathBuf], formats: &[Format]) -> Result<Vec<Target>, T
         return Ok(vec![Target {
             format,
             place: Place::StandardOutput,
+            within: None,
         }]);
     }
     let mut targets = Vec::new();
@@ -117,16 +123,24 @@ pub fn targets(outputs: &[PathBuf], formats: &[Format]) -> Result<Vec<Target>, T
 }
 
 fn add(path: &Path, formats: &[Format], is_only: bool, targets: &mut Vec<Target>) -> Result<(), TargetError> {
+    let is_folder = path.is_dir() || path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+    // Without the separator at its end, behind which a temporary name would be one inside the folder.
+    let path: &Path = &path.components().collect::<PathBuf>();
     let file = |format| Target {
         format,
         place: Place::File(path.to_owned()),
+        within: None,
     };
     let folder = |format| Target {
         format,
         place: Place::Folder(path.to_owned()),
+        within: None,
     };
-    let is_folder = path.is_dir() || path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
     let told = Format::of(path).filter(|_| !is_folder);
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    if !is_folder && ending.is_some_and(|ending| ending == "gz" || ending == "zst") {
+        return Err(TargetError::Compressed(path.to_owned()));
+    }
     match (formats, told) {
         ([], _) if is_folder => return Err(TargetError::Folder(path.to_owned())),
         ([], told) => targets.push(file(told.unwrap_or(Format::Jsonl))),
@@ -149,25 +163,23 @@ fn add(path: &Path, formats: &[Format], is_only: bool, targets: &mut Vec<Target>
                 Some(ending) => Place::File(path.join(format!("{NAME}.{ending}"))),
                 None => Place::Folder(path.join(format.name())),
             },
+            within: Some(path.to_owned()),
         })),
     }
     Ok(())
 }
 
-/// The writer of one output; folders that a file of ours goes into are made.
+/// The writer of one output.
 ///
 /// # Errors
 /// If the place may not be written, or holds what is not to be touched.
 pub fn open(target: &Target, rows: Rows) -> io::Result<Box<dyn Writer>> {
+    if let Some(folder) = target.within.as_ref().filter(|folder| !folder.is_dir()) {
+        fs::create_dir(folder)?;
+    }
     match &target.place {
         Place::Folder(path) => folder(target.format, path),
         Place::File(path) => {
-            if let Some(parent) = path
-                .parent()
-                .filter(|_| path.file_stem().is_some_and(|stem| is_ours(stem)))
-            {
-                fs::create_dir_all(parent)?;
-            }
             let file = WholeFile::create(path, |file| stream(target.format, rows, file, false))?;
             if target.format == Format::LabelStudio {
                 beside(&path.with_extension("config.xml"), label_studio::CONFIG)?;
@@ -185,11 +197,6 @@ fn beside(path: &Path, contents: &str) -> io::Result<()> {
     } else {
         fs::write(path, contents)
     }
-}
-
-/// Whether a file is one that we named, in a folder that need not be there yet.
-fn is_ours(stem: &std::ffi::OsStr) -> bool {
-    stem.to_string_lossy().split('.').next() == Some(NAME)
 }
 
 fn folder(format: Format, path: &Path) -> io::Result<Box<dyn Writer>> {
@@ -244,6 +251,7 @@ mod tests {
         );
         assert_eq!(asked(&["a.txt"], &[Conll]), Ok(vec![at(Conll, "a.txt")]));
         assert_eq!(asked(&["new"], &[Brat]), Ok(vec![at(Brat, "new")]));
+        assert_eq!(asked(&["new/"], &[Brat]), Ok(vec![at(Brat, "new")]));
         assert_eq!(asked(&["new/"], &[Tsv]), Ok(vec![at(Tsv, "new/labels.tsv")]));
         assert_eq!(
             asked(&["new"], &[Csv, Brat]),
@@ -265,6 +273,7 @@ mod tests {
             (&["a.csv"], &[Brat], "would be csv"),
             (&["a.csv"], &[Csv, Tsv], "one file"),
             (&["src"], &[], "is a folder"),
+            (&["a.csv.GZ"], &[], "nothing compressed"),
             (&["a.csv", "a.csv"], &[], "named twice"),
             (&["new"], &[Csv, Csv], "named twice"),
         ] {

@@ -36,8 +36,7 @@ impl<'r> Layers<'r> {
         }
         self.entities(xml)?;
         self.attribution(xml)?;
-        self.factualities(xml)?;
-        self.markables(xml)
+        self.factualities(xml)
     }
 
     fn words(&self, xml: &mut Xml<'_>) -> io::Result<()> {
@@ -96,7 +95,7 @@ impl<'r> Layers<'r> {
     fn attribution(&self, xml: &mut Xml<'_>) -> io::Result<()> {
         let mut statements = Vec::new();
         for (number, sentence) in self.record.sentences.iter().enumerate() {
-            let mut cue: Vec<usize> = cues(sentence, CueKind::Attribution)
+            let mut cue: Vec<usize> = attribution_cues(sentence)
                 .flat_map(|(start, end)| self.between(number, start, end))
                 .collect();
             cue.dedup();
@@ -160,30 +159,11 @@ impl<'r> Layers<'r> {
             },
         )
     }
-
-    /// Certainty cues, which NAF has no layer of its own for.
-    fn markables(&self, xml: &mut Xml<'_>) -> io::Result<()> {
-        let marks = self.record.sentences.iter().enumerate().flat_map(|(number, sentence)| {
-            cues(sentence, CueKind::Certainty).map(move |(start, end)| self.between(number, start, end))
-        });
-        let marks: Vec<Vec<usize>> = marks.collect();
-        layer(xml, "markables", marks.iter().enumerate(), |xml, (number, terms)| {
-            let attributes = [
-                ("id", &*format!("m{}", number + 1)),
-                ("type", "certainty_cue"),
-                ("source", "stellig"),
-            ];
-            xml.element("mark", &attributes, |xml| span(xml, terms))
-        })
-    }
 }
 
-fn cues(sentence: &Sentence, kind: CueKind) -> impl Iterator<Item = (usize, usize)> {
-    sentence
-        .cues
-        .iter()
-        .filter(move |cue| cue.kind == kind)
-        .map(|cue| (cue.start, cue.end))
+fn attribution_cues(sentence: &Sentence) -> impl Iterator<Item = (usize, usize)> {
+    let cues = sentence.cues.iter().filter(|cue| cue.kind == CueKind::Attribution);
+    cues.map(|cue| (cue.start, cue.end))
 }
 
 /// A layer, where there is anything to stand in it.
