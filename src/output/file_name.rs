@@ -10,7 +10,7 @@ const LONGEST: usize = 100;
 /// Gives names, each once.
 #[derive(Debug, Default)]
 pub(super) struct FileNames {
-    /// How often a name was given, by a hash of it: eight bytes for each article, however long its id.
+    /// How often a name was given, by a hash of it, so that long ids take no memory.
     given: HashMap<u64, u32>,
 }
 
