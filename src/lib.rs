@@ -25,6 +25,7 @@ pub mod article;
 pub mod batch;
 pub mod bench;
 pub mod cli;
+pub mod convert;
 pub mod document;
 pub mod encoder;
 pub mod eval;

@@ -3,12 +3,18 @@
 //! `text`, end exclusive.
 
 mod build;
+mod check;
+mod code_points;
+#[cfg(test)]
+pub(crate) mod sample;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use build::Frame;
+pub use check::Fault;
+pub use code_points::CodePoints;
 
 /// Version of this contract; it grows when a field changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
@@ -171,6 +177,18 @@ pub enum CertaintyLabel {
     Uncommitted,
 }
 
+impl CertaintyLabel {
+    /// The name in records.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Probable => "probable",
+            Self::Possible => "possible",
+            Self::Uncommitted => "uncommitted",
+        }
+    }
+}
+
 /// Whether the claim is said to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -179,6 +197,16 @@ pub enum Polarity {
     Positive,
     /// It does not: negated, denied, ruled out.
     Negative,
+}
+
+impl Polarity {
+    /// The name in records.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Positive => "positive",
+            Self::Negative => "negative",
+        }
+    }
 }
 
 /// Who answers for the claim.
@@ -301,6 +329,16 @@ pub enum CueKind {
     Attribution,
     /// Lowers, denies or suspends certainty ("mogelijk", "niet bevestigd").
     Certainty,
+}
+
+impl CueKind {
+    /// The name in records.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Attribution => "attribution",
+            Self::Certainty => "certainty",
+        }
+    }
 }
 
 /// A named entity.

@@ -21,7 +21,7 @@ pub struct ReadOptions {
     pub include: Vec<Glob>,
     /// Files and folders that match one of these are left out.
     pub exclude: Vec<Glob>,
-    /// Files that the results go to: what this run or an earlier one wrote is no article. They are known under any name.
+    /// Files and folders that the results go to: what this run or an earlier one wrote is no article. They are known under any name.
     pub outputs: Vec<PathBuf>,
     /// Whether the results go to standard output, which may be a file of the input by a shell's `>`.
     pub to_standard_output: bool,

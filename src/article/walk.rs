@@ -132,6 +132,7 @@ impl Walk {
             Err(error) => return Some(Err(failure(&path, Fault::opening(&error)))),
         };
         match kind {
+            Kind::Folder if self.is_output(&path) => None,
             Kind::Folder => {
                 self.linked.clear();
                 self.enter(path, PathBuf::new())
@@ -206,7 +207,7 @@ impl Walk {
         None
     }
 
-    /// Whether the results go to this file. Looking costs opening it, so it is done only where they go to a file at all.
+    /// Whether the results go to this file or folder. Looking costs opening it, so it is done only where they go to a file at all.
     fn is_output(&self, path: &Path) -> bool {
         !self.outputs.is_empty() && Handle::from_path(path).is_ok_and(|file| self.outputs.contains(&file))
     }
@@ -240,7 +241,7 @@ impl Iterator for Walk {
             let path = folder.path.join(&*name);
             let below = folder.below.join(&*name);
             match kind {
-                Kind::File if self.is_output(&path) => {}
+                Kind::File | Kind::Folder | Kind::LinkedFolder if self.is_output(&path) => {}
                 Kind::File => return Some(Ok(Source::file(path))),
                 Kind::LinkedFolder if self.is_loop(&path) => {}
                 Kind::Folder | Kind::LinkedFolder => {
@@ -255,9 +256,9 @@ impl Iterator for Walk {
     }
 }
 
-/// The regular files among what the results go to; a pipe or a device is none of the input.
+/// The regular files and folders among what the results go to; a pipe or a device is none of the input.
 fn outputs(options: &ReadOptions) -> Vec<Handle> {
-    let named = options.outputs.iter().filter(|path| path.is_file());
+    let named = options.outputs.iter().filter(|path| path.is_file() || path.is_dir());
     let standard = options.to_standard_output.then(Handle::stdout).and_then(Result::ok);
     let is_file = |handle: &Handle| handle.as_file().metadata().is_ok_and(|metadata| metadata.is_file());
     named

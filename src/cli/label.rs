@@ -1,7 +1,7 @@
 //! `stellig label`: articles in, records out.
 
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,15 +12,15 @@ use globset::Glob;
 
 use crate::article::{self, ReadOptions};
 use crate::loader::Embedded;
-use crate::output::{JsonLines, JsonLinesFile, Writer};
 use crate::pipeline::{self, Counters, Settings};
 use crate::record::Line;
 
 use super::model::{ModelArgs, frame};
+use super::output::{OutputArgs, Outputs};
 use super::progress::{Progress, grouped};
 use super::{dry_run, exit};
 
-/// Label articles: one JSON record a line
+/// Label articles: one JSON record a line, or other formats
 ///
 /// Reads .txt, .md, .json, .jsonl, .csv and .tsv files, each also with .gz or .zst, and folders of them. One bad file
 /// never ends a run: its record says what was wrong, and the exit code is 2.
@@ -32,9 +32,8 @@ pub struct LabelArgs {
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
-    /// Write to FILE, which appears when it is complete; standard output if not given
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 
     #[command(flatten)]
     reading: ReadingArgs,
@@ -122,7 +121,7 @@ impl LabelArgs {
         Ok(vec!["-".into()])
     }
 
-    fn read_options(&self) -> ReadOptions {
+    fn read_options(&self, outputs: &Outputs) -> ReadOptions {
         let reading = self.reading.clone();
         ReadOptions {
             text_field: reading.text_field,
@@ -132,8 +131,8 @@ impl LabelArgs {
             language_field: reading.language_field,
             include: reading.include,
             exclude: reading.exclude,
-            outputs: self.output.iter().cloned().collect(),
-            to_standard_output: self.output.is_none(),
+            outputs: outputs.paths(),
+            to_standard_output: outputs.to_standard_output(),
             limit: reading.limit,
             max_bytes: reading.max_megabytes << 20,
         }
@@ -165,30 +164,35 @@ pub(super) fn language(given: &str) -> Result<Option<String>> {
 /// If it could not run at all; inputs that fail are no error.
 pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let inputs = args.inputs()?;
-    let options = args.read_options();
+    let outputs = args.output.outputs()?;
+    if let Some(format) = outputs.needs_text().filter(|_| args.no_text) {
+        bail!(
+            "--no-text leaves out what {} cannot be written without; leave out one of them",
+            format.name()
+        );
+    }
+    let options = args.read_options(&outputs);
     let settings = args.settings()?;
     if args.dry_run {
         return dry_run::run(&args, &inputs, &options, embedded);
     }
     let engine = args.model.engine(embedded)?;
-    if let Some(output) = &args.output
-        && !inputs.is_empty()
-        && inputs
-            .iter()
-            .all(|input| same_file::is_same_file(input, output).unwrap_or(false))
+    if let Some(input) = inputs
+        .first()
+        .filter(|_| inputs.iter().all(|input| outputs.is_output(input)))
     {
         bail!(
             "{} is both the input and the output; write to another file",
-            output.display()
+            input.display()
         );
     }
-    let mut writer = writer(args.output.as_deref())?;
+    let mut writer = outputs.open(io::stdout().is_terminal())?;
     let frame = frame(&engine, !args.no_text, args.min_score);
     let articles = article::read(&inputs, options)?;
     let skipped = articles.skipped();
     let stop = stop_on_interrupt()?;
     let counters = Counters::default();
-    let mut progress = Progress::new(args.quiet, total_bytes(&inputs, &args));
+    let mut progress = Progress::new(args.quiet, total_bytes(&inputs, &args, &outputs));
     let written = pipeline::run(articles, &engine, &frame, &settings, &counters, &stop, |line| {
         if let Line::Failure(failure) = &line {
             let place = failure.path.as_deref().unwrap_or(&failure.id);
@@ -206,15 +210,10 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     }
     if stop.load(Ordering::Relaxed) {
         progress.finish(&counters, "interrupted after");
-        if let Some(path) = &args.output {
-            // The lines so far are whole; they stay under the temporary name, so that nobody takes them for all.
-            drop(writer);
-            eprintln!(
-                "stellig: what was labelled is in {}",
-                JsonLinesFile::partial(path).display()
-            );
-        } else {
-            writer.finish()?;
+        // What was written so far is whole; it stays under its temporary name, so that nobody takes it for all.
+        writer.interrupt().context("the output cannot be completed")?;
+        for path in outputs.partial() {
+            eprintln!("stellig: what was labelled is in {}", path.display());
         }
         return Ok(exit::interrupted());
     }
@@ -236,25 +235,15 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     Ok(if failures > 0 { exit::some_failed() } else { exit::GOOD })
 }
 
-fn writer(output: Option<&Path>) -> Result<Box<dyn Writer>> {
-    Ok(match output {
-        Some(path) => {
-            let file = JsonLinesFile::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-            Box::new(file)
-        }
-        None => Box::new(JsonLines::new(io::stdout(), true)),
-    })
-}
-
 /// Bytes that will be read, for the bar; not known where counting them would itself take long or read the input.
-fn total_bytes(inputs: &[PathBuf], args: &LabelArgs) -> Option<u64> {
+fn total_bytes(inputs: &[PathBuf], args: &LabelArgs, outputs: &Outputs) -> Option<u64> {
     /// Walking more files than this before the first record would be felt.
     const MOST: usize = 20_000;
     if args.quiet || args.reading.limit.is_some() || !io::stderr().is_terminal() {
         return None;
     }
     let mut total = 0;
-    let mut options = args.read_options();
+    let mut options = args.read_options(outputs);
     options.limit = None;
     for (count, source) in article::walk(inputs, &options).ok()?.enumerate() {
         let Ok(source) = source else { continue };
@@ -270,7 +259,7 @@ fn total_bytes(inputs: &[PathBuf], args: &LabelArgs) -> Option<u64> {
 }
 
 /// A flag that the first Ctrl-C sets; the second ends the program at once.
-fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
+pub(super) fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     ctrlc::set_handler(move || {

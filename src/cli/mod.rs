@@ -2,6 +2,7 @@
 //! goes to standard output, everything else to standard error.
 
 pub mod bench;
+pub mod convert;
 #[cfg(feature = "hub")]
 pub mod download;
 pub mod dry_run;
@@ -12,6 +13,7 @@ pub mod labeller;
 pub mod model;
 pub mod model_name;
 pub mod models;
+pub mod output;
 pub mod progress;
 pub mod schema;
 pub mod show;
@@ -45,6 +47,7 @@ struct Cli {
 #[allow(clippy::large_enum_variant)] // made once
 enum Command {
     Label(label::LabelArgs),
+    Convert(convert::ConvertArgs),
     Show(ShowCommand),
     Eval(EvalCommand),
     Models(models::ModelsArgs),
@@ -94,6 +97,7 @@ pub fn main(embedded: Option<Embedded>) -> ExitCode {
     };
     let done = match cli.command {
         Command::Label(args) => label::run(args, embedded),
+        Command::Convert(args) => convert::run(&args),
         Command::Show(args) => show(&args, embedded),
         Command::Eval(args) => eval::run(args.eval, || {
             let (engine, threads) = (args.model.engine(embedded)?, args.model.threads());

@@ -7,6 +7,7 @@ use crate::label::sentence::rounded;
 use crate::label::{argmax, coarse};
 use crate::span::Span;
 
+use super::code_points::CodePoints;
 use super::{
     Classes, Cue, CueKind, Entity, FailureDetail, FailureRecord, Models, Record, Run, SCHEMA, Sentence, SourceSpan,
 };
@@ -24,27 +25,6 @@ pub struct Frame {
     pub with_text: bool,
     /// Entities, sources and cues with a lower score are left out.
     pub min_score: f64,
-}
-
-/// Code points before each byte of a text, by binary search over the starts of its characters.
-struct CodePoints {
-    /// None for ASCII, where bytes are code points.
-    starts: Option<Vec<usize>>,
-}
-
-impl CodePoints {
-    fn of(text: &str) -> Self {
-        Self {
-            starts: (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).collect()),
-        }
-    }
-
-    fn at(&self, byte: usize) -> usize {
-        match &self.starts {
-            Some(starts) => starts.partition_point(|&start| start < byte),
-            None => byte,
-        }
-    }
 }
 
 /// The first of the most probable labels, and all of them.

@@ -10,7 +10,7 @@ use crate::bench::error::{Error, Result};
 use crate::bench::machine::peak_memory;
 use crate::bench::message::Pass;
 use crate::bench::setting::Input;
-use crate::output::{JsonLines, Writer};
+use crate::output::{JsonLines, Stream, Writer};
 use crate::pipeline::{self, Counters, Settings};
 
 /// Labels all articles.
@@ -29,7 +29,7 @@ pub fn run(subject: &Subject) -> Result<Pass> {
     let (counters, stop) = (Counters::default(), AtomicBool::new(false));
     let started = Instant::now();
     let articles = article::read(inputs, ReadOptions::default()).map_err(|error| Error::Asked(error.to_string()))?;
-    let mut writer = Box::new(JsonLines::new(io::sink(), false));
+    let mut writer = Box::new(Stream::start(JsonLines, io::sink(), false).map_err(Error::file("standard output"))?);
     let nowhere = Error::file("standard output");
     pipeline::run(
         articles,

@@ -10,7 +10,7 @@ use crate::bench::error::{Error, Result};
 use crate::bench::setting::Input;
 use crate::document::Document;
 use crate::encoder::PackedBatch;
-use crate::output::{JsonLines, Writer};
+use crate::output::{JsonLines, Stream, Writer};
 use crate::record::{Line, Record};
 
 /// Most that are timed in one go.
@@ -32,7 +32,7 @@ pub fn run(subject: &Subject, first: usize) -> Result<Vec<f64>> {
                 .take(MOST)
                 .collect();
             let mut caches = subject.engine.caches();
-            let mut writer = JsonLines::new(io::sink(), true);
+            let mut writer = Stream::start(JsonLines, io::sink(), true).map_err(Error::file("standard output"))?;
             timed(articles, |article| {
                 let document = Document::new(article, None);
                 let (mut labels, _) = subject.engine.label(std::slice::from_ref(&document), &mut caches)?;

@@ -13,7 +13,7 @@ use crate::bench::probe::Encoded;
 use crate::bench::setting::Input;
 use crate::document::Document;
 use crate::encoder::PackedBatch;
-use crate::output::{JsonLines, Writer};
+use crate::output::{JsonLines, Stream, Writer};
 use crate::pipeline;
 use crate::record::{Line, Record};
 
@@ -63,7 +63,7 @@ fn jobs(subject: &Subject, inputs: &[std::path::PathBuf]) -> Result<Walked> {
     let mut walked = Walked::default();
     let mut articles = article::read(inputs, ReadOptions::default()).map_err(|e| Error::Asked(e.to_string()))?;
     let mut caches = subject.engine.caches();
-    let mut writer = Box::new(JsonLines::new(io::sink(), false));
+    let mut writer = Box::new(Stream::start(JsonLines, io::sink(), false).map_err(Error::file("standard output"))?);
     let stop = AtomicBool::new(false);
     loop {
         let mut clock = Clock(Instant::now());

@@ -1,0 +1,89 @@
+//! `stellig convert`: labels that exist already into other formats.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::Ordering;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::convert::{self, Texts};
+use crate::terminal::sanitize;
+
+use super::exit;
+use super::label::stop_on_interrupt;
+use super::output::OutputArgs;
+use super::progress::grouped;
+
+/// Write labels that exist already in another format
+///
+/// Reads what `label` wrote as JSON Lines, also with .gz or .zst. Where a format needs a text that --no-text left out, it
+/// is read from where the article was. A line that cannot be converted is told and passed over, and the exit code is 2.
+#[derive(Debug, Clone, Args)]
+pub struct ConvertArgs {
+    /// Labels as JSON Lines; - is standard input
+    #[arg(value_name = "LABELS", required = true)]
+    inputs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+
+    /// No summary; only what failed
+    #[arg(short, long, help_heading = "Run")]
+    quiet: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// If it could not run at all; lines that fail are no error.
+pub fn run(args: &ConvertArgs) -> Result<ExitCode> {
+    let outputs = args.output.outputs()?;
+    if let Some(input) = args.inputs.iter().find(|input| outputs.is_output(input)) {
+        bail!(
+            "{} is both the input and the output; write to another file",
+            input.display()
+        );
+    }
+    let mut writer = outputs.open(io::stdout().is_terminal())?;
+    let stop = stop_on_interrupt()?;
+    let texts = outputs.needs_text().map(|_| Texts::default());
+    let done = convert::run(&args.inputs, texts, &stop, &mut *writer, |message| {
+        eprintln!("stellig: {}", sanitize(message));
+    });
+    let counts = match done {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(exit::GOOD),
+        done => done.context("the output cannot be written")?,
+    };
+    if stop.load(Ordering::Relaxed) {
+        writer.interrupt().context("the output cannot be completed")?;
+        for path in outputs.partial() {
+            eprintln!("stellig: what was converted is in {}", path.display());
+        }
+        return Ok(exit::interrupted());
+    }
+    match writer.finish() {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(exit::GOOD),
+        done => done.context("the output cannot be completed")?,
+    }
+    if !args.quiet {
+        let failures = match counts.failures {
+            0 => String::new(),
+            failures => format!("; {} were never labelled", grouped(failures)),
+        };
+        let bad = match counts.bad {
+            0 => String::new(),
+            bad => format!("; {} passed over", grouped(bad)),
+        };
+        eprintln!(
+            "stellig: converted the labels of {} articles{failures}{bad}",
+            grouped(counts.records)
+        );
+    }
+    Ok(if counts.bad > 0 {
+        exit::some_failed()
+    } else {
+        exit::GOOD
+    })
+}

@@ -1,0 +1,188 @@
+//! Labels that exist already, into other formats: JSON Lines in, any [`crate::output::Writer`] out, one record at a time.
+//! A bad line is told and passed over; the others go on.
+
+mod labels;
+mod texts;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::article::RawLines;
+use crate::output::Writer;
+use crate::record::{Line, Record};
+
+pub use texts::Texts;
+
+/// Longest line that is read: labels of the largest article that is labelled.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Records that were converted.
+    pub records: u64,
+    /// Articles that could not be labelled in the first place.
+    pub failures: u64,
+    /// Lines that could not be converted.
+    pub bad: u64,
+}
+
+/// Converts the lines of `inputs` (`-` is standard input) until they end or `stop` is set. With `texts`, a record
+/// without its text gets it from where it was read. `warn` is told of each line that is passed over: which, and why.
+///
+/// # Errors
+/// What `writer` says.
+pub fn run(
+    inputs: &[PathBuf],
+    mut texts: Option<Texts>,
+    stop: &AtomicBool,
+    writer: &mut dyn Writer,
+    mut warn: impl FnMut(&str),
+) -> io::Result<Counts> {
+    let mut counts = Counts::default();
+    for input in inputs {
+        let name = input.display();
+        let mut lines = match RawLines::open(input, MAX_BYTES) {
+            Ok(lines) => lines,
+            Err(message) => {
+                counts.bad += 1;
+                warn(&format!("{name}: {message}"));
+                continue;
+            }
+        };
+        while let Some((number, line)) = lines.next_line() {
+            if stop.load(Ordering::Relaxed) {
+                return Ok(counts);
+            }
+            match line
+                .and_then(labels::parse)
+                .and_then(|line| whole(line, texts.as_mut()))
+            {
+                Ok(line) => {
+                    let count = if matches!(line, Line::Record(_)) {
+                        &mut counts.records
+                    } else {
+                        &mut counts.failures
+                    };
+                    *count += 1;
+                    writer.write(&line)?;
+                }
+                Err(message) => {
+                    counts.bad += 1;
+                    warn(&format!("{name}: line {number}: {message}"));
+                }
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// The line with its text, if that is wanted, and right in all that it says of it.
+fn whole(line: Line, texts: Option<&mut Texts>) -> Result<Line, String> {
+    let Line::Record(mut record) = line else {
+        return Ok(line);
+    };
+    let named = |record: &Record, message: String| format!("{}: {message}", record.id);
+    if let (None, Some(texts)) = (&record.text, texts) {
+        record.text = Some(texts.of(&record).map_err(|message| named(&record, message))?);
+    }
+    record.check().map_err(|fault| named(&record, fault.to_string()))?;
+    Ok(Line::Record(record))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::sample;
+    use std::fs;
+
+    /// Keeps what it is given.
+    #[derive(Default)]
+    struct Kept(Vec<Line>);
+
+    impl Writer for Kept {
+        fn write(&mut self, line: &Line) -> io::Result<()> {
+            self.0.push(line.clone());
+            Ok(())
+        }
+
+        fn finish(self: Box<Self>) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn interrupt(self: Box<Self>) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn converted(contents: &[u8], name: &str, texts: Option<Texts>) -> (Counts, Vec<Line>, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        fs::write(&path, contents).unwrap();
+        let (mut kept, mut said) = (Kept::default(), Vec::new());
+        let counts = run(&[path], texts, &AtomicBool::new(false), &mut kept, |message| {
+            said.push(message.to_owned())
+        });
+        (counts.unwrap(), kept.0, said)
+    }
+
+    #[test]
+    fn bad_lines_are_told_and_the_others_come_back_as_they_were() {
+        let record = sample::record();
+        let good = serde_json::to_string(&record).unwrap();
+        let failure = r#"{"schema":1,"id":"x","error":{"kind":"empty","message":"no text"}}"#;
+        let moved = good.replacen("\"start\":0", "\"start\":1", 1);
+        let contents = format!("{good}\n{{\"id\":\n{failure}\n\n{{\"id\": 3}}\n{moved}\n{good}");
+        let (counts, lines, said) = converted(contents.as_bytes(), "a.jsonl", None);
+        assert_eq!(
+            counts,
+            Counts {
+                records: 2,
+                failures: 1,
+                bad: 3
+            }
+        );
+        assert_eq!(lines[0], Line::Record(record));
+        assert!(said[0].contains("line 2: not valid JSON"), "{said:?}");
+        assert!(said[1].contains("line 5: not a record"), "{said:?}");
+        assert!(
+            said[2].contains("line 6: ../a/é=1: its sentences do not cover"),
+            "{said:?}"
+        );
+        let packed = zstd::encode_all(good.as_bytes(), 1).unwrap();
+        assert_eq!(converted(&packed, "a.jsonl.zst", None).0.records, 1);
+        assert_eq!(converted(&packed[..40], "a.jsonl.zst", None).0.bad, 1);
+    }
+
+    #[test]
+    fn a_text_is_read_from_where_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jsonl");
+        let record = Record {
+            path: Some(path.display().to_string()),
+            ..sample::record()
+        };
+        let bare = serde_json::to_string(&Record {
+            text: None,
+            ..record.clone()
+        })
+        .unwrap();
+        let row = |id: &str, text: &str| serde_json::json!({"id": id, "text": text}).to_string();
+        let other = |text: &str| format!("{}\n{}\n", row("other", "x"), row(&record.id, text));
+        fs::write(&path, other(sample::TEXT)).unwrap();
+        let twice = format!("{bare}\n{bare}");
+        let (counts, lines, said) = converted(twice.as_bytes(), "b.jsonl", Some(Texts::default()));
+        assert_eq!((counts.records, said.len()), (2, 0), "{said:?}");
+        assert_eq!(lines[1], Line::Record(record.clone()));
+        fs::write(&path, other("Another text.")).unwrap();
+        let said = converted(bare.as_bytes(), "b.jsonl", Some(Texts::default())).2;
+        assert!(said[0].contains("changed since it was labelled"), "{said:?}");
+        fs::write(&path, row("other", "x")).unwrap();
+        let said = converted(bare.as_bytes(), "b.jsonl", Some(Texts::default())).2;
+        assert!(said[0].contains("no article of this name in it"), "{said:?}");
+        let nowhere = bare.replace("\"path\"", "\"way\"");
+        let said = converted(nowhere.as_bytes(), "b.jsonl", Some(Texts::default())).2;
+        assert!(said[0].contains("neither its text nor a path"), "{said:?}");
+    }
+}

@@ -1,0 +1,99 @@
+//! Formats that are a folder with files for each article. It is filled under a temporary name and renamed when complete;
+//! a folder that already holds something is never touched, since somebody may have worked in it.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use crate::record::{Line, Record};
+
+use super::file_name::FileNames;
+use super::{Writer, partial};
+
+/// How an article stands in files of its own.
+pub trait FolderLayout {
+    /// Files that the folder has besides: names and contents.
+    fn beside(&self) -> &'static [(&'static str, &'static str)];
+
+    /// Endings of an article's files, with their dots.
+    fn endings(&self) -> &'static [&'static str];
+
+    /// Writes the file with the ending `ending`.
+    ///
+    /// # Errors
+    /// What `to` says.
+    fn write(&self, record: &Record, ending: &str, to: &mut dyn Write) -> io::Result<()>;
+}
+
+/// A writer whose folder appears when it is complete.
+pub struct WholeFolder<L> {
+    layout: L,
+    path: PathBuf,
+    names: FileNames,
+}
+
+impl<L: FolderLayout> WholeFolder<L> {
+    /// Starts the folder `path`; until it is complete it is called `path` with `.partial` behind it.
+    ///
+    /// # Errors
+    /// If there is something already, or the folder may not be made.
+    pub fn create(path: &Path, layout: L) -> io::Result<Self> {
+        let taken = |message: String| Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+        if !is_free(path)? {
+            return taken("it is there already and not empty; name another folder or remove it".to_owned());
+        }
+        let partial = partial(path);
+        if !is_free(&partial)? {
+            return taken(format!(
+                "{} is left of a run that was interrupted; remove it",
+                partial.display()
+            ));
+        }
+        if !partial.is_dir() {
+            fs::create_dir(&partial)?;
+        }
+        for (name, contents) in layout.beside() {
+            fs::write(partial.join(name), contents)?;
+        }
+        Ok(Self {
+            layout,
+            path: path.to_owned(),
+            names: FileNames::default(),
+        })
+    }
+}
+
+/// Whether nothing is there, or an empty folder.
+fn is_free(path: &Path) -> io::Result<bool> {
+    match fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+impl<L: FolderLayout> Writer for WholeFolder<L> {
+    fn write(&mut self, line: &Line) -> io::Result<()> {
+        let Line::Record(record) = line else { return Ok(()) };
+        let name = self.names.name(&record.id);
+        let folder = partial(&self.path);
+        self.layout.endings().iter().try_for_each(|ending| {
+            let mut to = BufWriter::new(File::create_new(folder.join(format!("{name}{ending}")))?);
+            self.layout.write(record, ending, &mut to)?;
+            to.flush()
+        })
+    }
+
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        // Windows does not rename onto an empty folder.
+        if self.path.is_dir() {
+            fs::remove_dir(&self.path)?;
+        }
+        fs::rename(partial(&self.path), &self.path)
+    }
+
+    fn interrupt(self: Box<Self>) -> io::Result<()> {
+        Ok(())
+    }
+}

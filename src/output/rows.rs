@@ -1,0 +1,309 @@
+//! CSV and TSV: one row for each entity or sentence. Quoting is RFC 4180's; a cell that a spreadsheet would take for a
+//! formula gets an apostrophe before it, which `docs/FORMATS.md` tells how to take off again.
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+
+use crate::record::{CodePoints, CueKind, Record, Sentence};
+
+use super::Layout;
+
+/// What a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Rows {
+    /// A row for each entity, with what its sentence says
+    #[default]
+    Entities,
+    /// A row for each sentence, with its sources, cues and entities
+    Sentences,
+}
+
+/// Columns of both: the article and a judgement.
+const ARTICLE: [&str; 4] = ["id", "path", "date", "language"];
+const JUDGEMENT: [&str; 9] = [
+    "claim",
+    "claim_score",
+    "certainty",
+    "certainty_score",
+    "polarity",
+    "polarity_score",
+    "holder",
+    "holder_score",
+    "factuality",
+];
+const ENTITY: [&str; 8] = [
+    "start",
+    "end",
+    "label",
+    "type",
+    "text",
+    "score",
+    "sentence",
+    "sentence_text",
+];
+const SENTENCE: [&str; 6] = ["sentence", "start", "end", "paragraph", "heading", "text"];
+const SPANS: [&str; 5] = ["class", "source", "attribution_cues", "certainty_cues", "entities"];
+
+/// What stands between several sources, cues or entities in one cell.
+const BETWEEN: &str = " | ";
+
+/// Rows of cells.
+pub(super) struct Table {
+    rows: Rows,
+    delimiter: char,
+    end: &'static str,
+}
+
+impl Table {
+    /// Comma-separated values as RFC 4180 has them.
+    pub fn csv(rows: Rows) -> Self {
+        Self {
+            rows,
+            delimiter: ',',
+            end: "\r\n",
+        }
+    }
+
+    /// The same with tabs, and lines that end as Unix tools expect.
+    pub fn tsv(rows: Rows) -> Self {
+        Self {
+            rows,
+            delimiter: '\t',
+            end: "\n",
+        }
+    }
+
+    fn row<'c>(&self, cells: impl IntoIterator<Item = &'c str>, to: &mut dyn Write) -> io::Result<()> {
+        let mut row = String::new();
+        for (number, cell) in cells.into_iter().enumerate() {
+            if number > 0 {
+                row.push(self.delimiter);
+            }
+            let cell = harmless(cell);
+            if cell.contains(['"', '\r', '\n', self.delimiter]) {
+                row.push('"');
+                row.push_str(&cell.replace('"', "\"\""));
+                row.push('"');
+            } else {
+                row.push_str(&cell);
+            }
+        }
+        row.push_str(self.end);
+        to.write_all(row.as_bytes())
+    }
+}
+
+/// The cell with an apostrophe before it where a spreadsheet would take it for a formula (OWASP, "CSV Injection"), and
+/// without NUL, which many readers refuse. A cell that already starts so gets one more: taking one off always gives back
+/// the text.
+fn harmless(cell: &str) -> String {
+    let is_formula = cell
+        .trim_start_matches('\'')
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    format!(
+        "{}{}",
+        if is_formula { "'" } else { "" },
+        cell.replace('\0', "\u{fffd}")
+    )
+}
+
+fn article(record: &Record) -> Vec<String> {
+    let given = |field: &Option<String>| field.clone().unwrap_or_default();
+    vec![
+        record.id.clone(),
+        given(&record.path),
+        given(&record.date),
+        given(&record.language),
+    ]
+}
+
+/// A label and its score; two empty cells where there is none.
+fn scored(scored: Option<(&str, f64)>) -> [String; 2] {
+    scored.map_or_else(Default::default, |(label, score)| [label.to_owned(), score.to_string()])
+}
+
+fn judgement(sentence: &Sentence) -> impl Iterator<Item = String> {
+    let labels = [
+        scored(
+            sentence
+                .claim
+                .as_ref()
+                .map(|claim| (if claim.label { "true" } else { "false" }, claim.score)),
+        ),
+        scored(
+            sentence
+                .certainty
+                .as_ref()
+                .map(|certainty| (certainty.label.as_str(), certainty.score)),
+        ),
+        scored(
+            sentence
+                .polarity
+                .as_ref()
+                .map(|polarity| (polarity.label.as_str(), polarity.score)),
+        ),
+        scored(
+            sentence
+                .holder
+                .as_ref()
+                .map(|holder| (holder.label.as_str(), holder.score)),
+        ),
+    ];
+    let factuality = sentence
+        .factuality
+        .map_or_else(String::new, |factuality| factuality.as_str().to_owned());
+    labels.into_iter().flatten().chain([factuality])
+}
+
+fn joined<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    texts.collect::<Vec<_>>().join(BETWEEN)
+}
+
+impl Layout for Table {
+    fn head(&mut self, to: &mut dyn Write) -> io::Result<()> {
+        let names: Vec<&str> = match self.rows {
+            Rows::Entities => ARTICLE
+                .into_iter()
+                .chain(ENTITY)
+                .chain(JUDGEMENT)
+                .chain(["source"])
+                .collect(),
+            Rows::Sentences => ARTICLE
+                .into_iter()
+                .chain(SENTENCE)
+                .chain(JUDGEMENT)
+                .chain(SPANS)
+                .collect(),
+        };
+        self.row(names, to)
+    }
+
+    fn record(&mut self, record: &Record, to: &mut dyn Write) -> io::Result<()> {
+        let text = record.text.as_deref().unwrap_or_default();
+        let points = CodePoints::of(text);
+        let words = |sentence: &Sentence| points.slice(text, sentence.start, sentence.end).to_owned();
+        let sources = |sentence: &Sentence| joined(sentence.source.iter().map(|source| source.text.as_str()));
+        match self.rows {
+            Rows::Entities => record.entities.iter().try_for_each(|entity| {
+                let Some(sentence) = record.sentences.get(entity.sentence) else {
+                    return Ok(());
+                };
+                let mut cells = article(record);
+                cells.extend([entity.start.to_string(), entity.end.to_string()]);
+                cells.extend([entity.label.clone(), entity.kind.clone(), entity.text.clone()]);
+                cells.extend([entity.score.to_string(), entity.sentence.to_string(), words(sentence)]);
+                cells.extend(judgement(sentence).chain([sources(sentence)]));
+                self.row(cells.iter().map(String::as_str), to)
+            }),
+            Rows::Sentences => record.sentences.iter().enumerate().try_for_each(|(number, sentence)| {
+                let cues = |kind: CueKind| {
+                    joined(
+                        sentence
+                            .cues
+                            .iter()
+                            .filter(|cue| cue.kind == kind)
+                            .map(|cue| cue.text.as_str()),
+                    )
+                };
+                let entities = record.entities.iter().filter(|entity| entity.sentence == number);
+                let mut cells = article(record);
+                cells.extend([number, sentence.start, sentence.end, sentence.paragraph].map(|n| n.to_string()));
+                cells.extend([sentence.heading.to_string(), words(sentence)]);
+                cells.extend(judgement(sentence));
+                cells.push(
+                    sentence
+                        .classes
+                        .as_ref()
+                        .map(|classes| classes.label.clone())
+                        .unwrap_or_default(),
+                );
+                cells.extend([sources(sentence), cues(CueKind::Attribution), cues(CueKind::Certainty)]);
+                cells.push(joined(entities.map(|entity| entity.text.as_str())));
+                self.row(cells.iter().map(String::as_str), to)
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::sample;
+
+    /// Reads with `csv-core`, the reader of another author that also reads our input.
+    fn read(bytes: &[u8], delimiter: u8) -> Vec<Vec<String>> {
+        let mut reader = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+        let (mut rows, mut rest) = (Vec::new(), bytes);
+        loop {
+            let (mut out, mut ends) = (vec![0; 10_000], [0; 40]);
+            let (result, read, _, fields) = reader.read_record(rest, &mut out, &mut ends);
+            rest = &rest[read..];
+            match result {
+                csv_core::ReadRecordResult::Record => {
+                    let mut start = 0;
+                    let field = |&end: &usize| {
+                        let field = String::from_utf8(out[start..end].to_vec()).unwrap();
+                        start = end;
+                        field
+                    };
+                    rows.push(ends[..fields].iter().map(field).collect());
+                }
+                csv_core::ReadRecordResult::InputEmpty => {}
+                _ => return rows,
+            }
+        }
+    }
+
+    fn table(mut table: Table, record: &Record) -> Vec<Vec<String>> {
+        let mut bytes = Vec::new();
+        table.head(&mut bytes).unwrap();
+        table.record(record, &mut bytes).unwrap();
+        read(&bytes, table.delimiter as u8)
+    }
+
+    fn column<'r>(rows: &'r [Vec<String>], name: &str) -> Vec<&'r str> {
+        let at = rows[0].iter().position(|column| column == name).unwrap();
+        rows[1..].iter().map(|row| row[at].as_str()).collect()
+    }
+
+    #[test]
+    fn every_entity_is_a_row() {
+        let record = sample::record();
+        for rows in [
+            table(Table::csv(Rows::Entities), &record),
+            table(Table::tsv(Rows::Entities), &record),
+        ] {
+            let texts: Vec<&str> = record.entities.iter().map(|entity| entity.text.as_str()).collect();
+            assert_eq!(column(&rows, "text"), texts);
+            assert_eq!(column(&rows, "factuality"), ["CT+", "CT+", "PS+", ""]);
+            assert_eq!(column(&rows, "certainty_score"), ["0.87", "0.87", "0.87", ""]);
+            assert_eq!(column(&rows, "source"), ["Ann & Co", "Ann & Co", "Bo", ""]);
+            assert!(column(&rows, "sentence_text")[3].starts_with("'=1+1"));
+            assert!(rows.iter().all(|row| row.len() == rows[0].len()));
+        }
+    }
+
+    #[test]
+    fn every_sentence_is_a_row() {
+        let rows = table(Table::csv(Rows::Sentences), &sample::record());
+        assert_eq!(column(&rows, "claim"), ["true", "true", "false"]);
+        assert_eq!(column(&rows, "attribution_cues"), ["Volgens", "zei", ""]);
+        assert_eq!(column(&rows, "certainty_cues"), ["", "zou vlug", ""]);
+        assert_eq!(
+            column(&rows, "entities")[0],
+            "Ann & Co | \u{1F1F3}\u{1F1F1} \"Cafe\u{301}"
+        );
+    }
+
+    #[test]
+    fn formulas_are_told_and_can_be_had_back() {
+        for cell in ["=1+1", "+31", "-", "@a", "\tx", "\rx", "'=x", "''+x", "＝x"] {
+            assert_eq!(harmless(cell), format!("'{cell}"));
+        }
+        for cell in ["", "a=b", "'t is", "1-2", "\"=x"] {
+            assert_eq!(harmless(cell), cell);
+        }
+        assert_eq!(harmless("a\0b"), "a\u{fffd}b");
+    }
+}

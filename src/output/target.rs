@@ -1,0 +1,284 @@
+//! What `-o` and `--format` ask for: a format and a place for each output, and its writer.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::brat::Brat;
+use super::conll::Conll;
+use super::folder::WholeFolder;
+use super::label_studio::{self, LabelStudio};
+use super::naf::Naf;
+use super::rows::Table;
+use super::spacy::Spacy;
+use super::web_annotation::WebAnnotation;
+use super::{Format, JsonLines, Layout, Rows, Stream, WholeFile, Writer};
+
+/// The name of files in a folder of several formats, without its ending.
+const NAME: &str = "labels";
+
+/// Where lines go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Standard output.
+    StandardOutput,
+    /// A file.
+    File(PathBuf),
+    /// A folder that holds this format and nothing else.
+    Folder(PathBuf),
+}
+
+impl Place {
+    /// The file or folder.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::StandardOutput => None,
+            Self::File(path) | Self::Folder(path) => Some(path),
+        }
+    }
+}
+
+/// A format and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// How lines are written.
+    pub format: Format,
+    /// Where.
+    pub place: Place,
+    /// A folder around it, which is made if it is not there.
+    pub within: Option<PathBuf>,
+}
+
+/// Outputs that cannot be made sense of.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TargetError {
+    /// A format of many files, or several formats, and no place for them.
+    #[error("{0} cannot go to standard output; name a place with -o")]
+    NeedsPlace(String),
+    /// Several formats for one file.
+    #[error("{} is one file, and --format names several formats; name a folder, or each file with an -o of its own", .0.display())]
+    OneFile(PathBuf),
+    /// The ending says one thing and `--format` another.
+    #[error("{} would be {told} by its name, and --format says {asked}; change one of them", .path.display())]
+    Contradiction {
+        /// The file.
+        path: PathBuf,
+        /// What its ending says.
+        told: String,
+        /// What was asked for.
+        asked: String,
+    },
+    /// A folder and nothing to put into it.
+    #[error("{} is a folder; name a file, or say with --format what to write into it", .0.display())]
+    Folder(PathBuf),
+    /// A name that promises compression.
+    #[error("{} would be compressed by its name, and stellig writes nothing compressed; leave out the ending, and compress the file itself", .0.display())]
+    Compressed(PathBuf),
+    /// Two outputs in one place.
+    #[error("{} is named twice; give each output a place of its own", .0.display())]
+    Twice(PathBuf),
+}
+
+/// The outputs that `-o` (`outputs`) and `--format` (`formats`) ask for.
+///
+/// A file whose ending tells a format gets that one; any other gets the one of `--format`, or JSON Lines. A folder gets
+/// a file `labels.*` for each format of `--format`, and a folder for formats that are one; where a format of that kind
+/// is the only one, the folder itself is it.
+///
+/// # Errors
+/// Where they contradict each other.
+pub fn targets(outputs: &[PathBuf], formats: &[Format]) -> Result<Vec<Target>, TargetError> {
+    if outputs.is_empty() {
+        let format = match formats {
+            [] => Format::Jsonl,
+            [format] if !format.is_folder() => *format,
+            [format] => {
+                return Err(TargetError::NeedsPlace(format!(
+                    "{}, a folder of files,",
+                    format.name()
+                )));
+            }
+            _ => return Err(TargetError::NeedsPlace("several formats".to_owned())),
+        };
+        return Ok(vec![Target {
+            format,
+            place: Place::StandardOutput,
+            within: None,
+        }]);
+    }
+    let mut targets = Vec::new();
+    for path in outputs {
+        add(path, formats, outputs.len() == 1, &mut targets)?;
+    }
+    let mut seen = HashSet::new();
+    match targets
+        .iter()
+        .filter_map(|target| target.place.path())
+        .find(|path| !seen.insert(path.to_path_buf()))
+    {
+        Some(path) => Err(TargetError::Twice(path.to_owned())),
+        None => Ok(targets),
+    }
+}
+
+fn add(path: &Path, formats: &[Format], is_only: bool, targets: &mut Vec<Target>) -> Result<(), TargetError> {
+    let is_folder = path.is_dir() || path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+    // Without the separator at its end, behind which a temporary name would be one inside the folder.
+    let path: &Path = &path.components().collect::<PathBuf>();
+    let file = |format| Target {
+        format,
+        place: Place::File(path.to_owned()),
+        within: None,
+    };
+    let folder = |format| Target {
+        format,
+        place: Place::Folder(path.to_owned()),
+        within: None,
+    };
+    let told = Format::of(path).filter(|_| !is_folder);
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    if !is_folder && ending.is_some_and(|ending| ending == "gz" || ending == "zst") {
+        return Err(TargetError::Compressed(path.to_owned()));
+    }
+    match (formats, told) {
+        ([], _) if is_folder => return Err(TargetError::Folder(path.to_owned())),
+        ([], told) => targets.push(file(told.unwrap_or(Format::Jsonl))),
+        (_, Some(told)) if !is_only => targets.push(file(told)),
+        ([format], Some(told)) if format.suits(told) => targets.push(file(*format)),
+        ([format], Some(told)) => {
+            let (told, asked) = (told.name(), format.name());
+            return Err(TargetError::Contradiction {
+                path: path.to_owned(),
+                told,
+                asked,
+            });
+        }
+        (_, Some(_)) => return Err(TargetError::OneFile(path.to_owned())),
+        ([format], None) if format.is_folder() => targets.push(folder(*format)),
+        ([format], None) if !is_folder => targets.push(file(*format)),
+        (_, None) => targets.extend(formats.iter().map(|&format| Target {
+            format,
+            place: match format.endings().first() {
+                Some(ending) => Place::File(path.join(format!("{NAME}.{ending}"))),
+                None => Place::Folder(path.join(format.name())),
+            },
+            within: Some(path.to_owned()),
+        })),
+    }
+    Ok(())
+}
+
+/// The writer of one output.
+///
+/// # Errors
+/// If the place may not be written, or holds what is not to be touched.
+pub fn open(target: &Target, rows: Rows) -> io::Result<Box<dyn Writer>> {
+    if let Some(folder) = target.within.as_ref().filter(|folder| !folder.is_dir()) {
+        fs::create_dir(folder)?;
+    }
+    match &target.place {
+        Place::Folder(path) => folder(target.format, path),
+        Place::File(path) => {
+            let file = WholeFile::create(path, |file| stream(target.format, rows, file, false))?;
+            if target.format == Format::LabelStudio {
+                beside(&path.with_extension("config.xml"), label_studio::CONFIG)?;
+            }
+            Ok(Box::new(file))
+        }
+        Place::StandardOutput => stream(target.format, rows, io::stdout(), true),
+    }
+}
+
+/// Writes a small file that belongs to an output, unless it is there: somebody may have changed it.
+fn beside(path: &Path, contents: &str) -> io::Result<()> {
+    if path.exists() {
+        Ok(())
+    } else {
+        fs::write(path, contents)
+    }
+}
+
+fn folder(format: Format, path: &Path) -> io::Result<Box<dyn Writer>> {
+    match format {
+        Format::Brat => Ok(Box::new(WholeFolder::create(path, Brat)?)),
+        Format::Naf => Ok(Box::new(WholeFolder::create(path, Naf)?)),
+        _ => Err(io::Error::other("this format is no folder")),
+    }
+}
+
+fn stream(format: Format, rows: Rows, to: impl io::Write + Send + 'static, eager: bool) -> io::Result<Box<dyn Writer>> {
+    let layout: Box<dyn Layout> = match format {
+        Format::Jsonl => Box::new(JsonLines),
+        Format::Csv => Box::new(Table::csv(rows)),
+        Format::Tsv => Box::new(Table::tsv(rows)),
+        Format::Conll => Box::new(Conll),
+        Format::LabelStudio => Box::new(LabelStudio::default()),
+        Format::Spacy => Box::new(Spacy),
+        Format::WebAnnotation => Box::new(WebAnnotation),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => return Ok(Box::new(super::parquet::Parquet::start(to)?)),
+        Format::Brat | Format::Naf => return Err(io::Error::other("this format is a folder; name one with -o")),
+    };
+    Ok(Box::new(Stream::start(layout, to, eager)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(outputs: &[&str], formats: &[Format]) -> Result<Vec<(Format, Option<String>)>, TargetError> {
+        let outputs: Vec<PathBuf> = outputs.iter().map(PathBuf::from).collect();
+        let plain = |target: Target| {
+            (
+                target.format,
+                target.place.path().map(|path| path.display().to_string()),
+            )
+        };
+        targets(&outputs, formats).map(|targets| targets.into_iter().map(plain).collect())
+    }
+
+    #[test]
+    fn places_and_formats_follow_from_each_other() {
+        use Format::{Brat, Conll, Csv, Jsonl, Tsv};
+        let at = |format, path: &str| (format, Some(path.to_owned()));
+        assert_eq!(asked(&[], &[]), Ok(vec![(Jsonl, None)]));
+        assert_eq!(asked(&[], &[Conll]), Ok(vec![(Conll, None)]));
+        assert_eq!(asked(&["a.txt"], &[]), Ok(vec![at(Jsonl, "a.txt")]));
+        assert_eq!(
+            asked(&["a.csv", "b.jsonl"], &[]),
+            Ok(vec![at(Csv, "a.csv"), at(Jsonl, "b.jsonl")])
+        );
+        assert_eq!(asked(&["a.txt"], &[Conll]), Ok(vec![at(Conll, "a.txt")]));
+        assert_eq!(asked(&["new"], &[Brat]), Ok(vec![at(Brat, "new")]));
+        assert_eq!(asked(&["new/"], &[Brat]), Ok(vec![at(Brat, "new")]));
+        assert_eq!(asked(&["new/"], &[Tsv]), Ok(vec![at(Tsv, "new/labels.tsv")]));
+        assert_eq!(
+            asked(&["new"], &[Csv, Brat]),
+            Ok(vec![at(Csv, "new/labels.csv"), at(Brat, "new/brat")])
+        );
+        assert_eq!(
+            asked(&["a.csv", "new"], &[Brat]),
+            Ok(vec![at(Csv, "a.csv"), at(Brat, "new")])
+        );
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_told() {
+        use Format::{Brat, Csv, Tsv};
+        for (outputs, formats, said) in [
+            (&[][..], &[Brat][..], "name a place"),
+            (&[], &[Csv, Tsv], "name a place"),
+            (&["a.csv"], &[Tsv], "would be csv"),
+            (&["a.csv"], &[Brat], "would be csv"),
+            (&["a.csv"], &[Csv, Tsv], "one file"),
+            (&["src"], &[], "is a folder"),
+            (&["a.csv.GZ"], &[], "nothing compressed"),
+            (&["a.csv", "a.csv"], &[], "named twice"),
+            (&["new"], &[Csv, Csv], "named twice"),
+        ] {
+            let message = asked(outputs, formats).unwrap_err().to_string();
+            assert!(message.contains(said), "{message}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! W3C Web Annotations: one `AnnotationPage` of JSON-LD a line, with the annotations of one article. A page is what viewers
+//! load for one text, and a line can be read by itself, which one collection of all articles could not. Positions are code
+//! points, as the model's `TextPositionSelector` has them (<https://www.w3.org/TR/annotation-model/#text-position-selector>).
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::record::{CodePoints, Record, Sentence};
+
+use super::Layout;
+use super::json_lines::line;
+
+const CONTEXT: &str = "http://www.w3.org/ns/anno.jsonld";
+/// Code points before and behind a quote that tell it from the same words elsewhere.
+const AROUND: usize = 32;
+
+/// The Web Annotation layout.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WebAnnotation;
+
+impl Layout for WebAnnotation {
+    fn record(&mut self, record: &Record, to: &mut dyn Write) -> io::Result<()> {
+        let text = record.text.as_deref().unwrap_or_default();
+        let page = Page {
+            text,
+            points: CodePoints::of(text),
+            source: source(record),
+            record,
+        };
+        let mut items = Vec::new();
+        for entity in &record.entities {
+            let bodies = vec![
+                classifying(&entity.label),
+                described(&json!({"label": entity.label, "type": entity.kind, "score": entity.score})),
+            ];
+            items.push(page.annotation(entity.start, entity.end, bodies));
+        }
+        for sentence in &record.sentences {
+            page.sentence(sentence, &mut items);
+        }
+        let page = json!({
+            "@context": CONTEXT, "id": format!("{}#annotations", page.source), "type": "AnnotationPage", "items": items,
+        });
+        line(&page, to)
+    }
+}
+
+/// The article's own address where it has one in `meta`, else its path or id, as an IRI.
+fn source(record: &Record) -> String {
+    let is_address = |url: &&str| url.starts_with("https://") || url.starts_with("http://");
+    match record.meta.get("url").and_then(Value::as_str).filter(is_address) {
+        Some(url) => iri(url, "%?#&=+:;,@!$'()*[]"),
+        None => iri(record.path.as_deref().unwrap_or(&record.id), ""),
+    }
+}
+
+/// `text` with all percent-encoded that an IRI may not hold, or that would part a path; `kept` stays as it is.
+fn iri(text: &str, kept: &str) -> String {
+    let mut iri = String::new();
+    for byte in text.bytes() {
+        let c = char::from(byte);
+        if c.is_ascii_alphanumeric() || "-._~/".contains(c) || kept.contains(c) {
+            iri.push(c);
+        } else {
+            iri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    iri
+}
+
+fn classifying(value: &str) -> Value {
+    json!({"type": "TextualBody", "purpose": "classifying", "value": value})
+}
+
+/// Labels with their scores, for programs: JSON in a body, since the model has no words for them.
+fn described(labels: &Value) -> Value {
+    json!({"type": "TextualBody", "purpose": "describing", "format": "application/json", "value": labels.to_string()})
+}
+
+struct Page<'r> {
+    text: &'r str,
+    points: CodePoints,
+    source: String,
+    record: &'r Record,
+}
+
+impl Page<'_> {
+    fn annotation(&self, start: usize, end: usize, bodies: Vec<Value>) -> Value {
+        let quote = |start, end| self.points.slice(self.text, start, end);
+        let mut target = json!({"source": self.source});
+        target["selector"] = json!([
+            {"type": "TextPositionSelector", "start": start, "end": end},
+            {
+                "type": "TextQuoteSelector", "exact": quote(start, end),
+                "prefix": quote(start.saturating_sub(AROUND), start),
+                "suffix": quote(end, self.points.len().min(end + AROUND)),
+            },
+        ]);
+        json!({"type": "Annotation", "motivation": "classifying", "body": bodies, "target": target})
+    }
+
+    fn sentence(&self, sentence: &Sentence, items: &mut Vec<Value>) {
+        if sentence.claim.as_ref().is_some_and(|claim| claim.label) {
+            let factuality = sentence.factuality.map(|factuality| factuality.as_str());
+            let labels = [
+                factuality,
+                sentence.certainty.as_ref().map(|certainty| certainty.label.as_str()),
+                sentence.polarity.as_ref().map(|polarity| polarity.label.as_str()),
+                sentence.holder.as_ref().map(|holder| holder.label.as_str()),
+            ];
+            let names = ["factuality", "certainty", "polarity", "holder"];
+            let labelled = names
+                .into_iter()
+                .zip(labels)
+                .filter_map(|(name, label)| Some(format!("{name}:{}", label?)));
+            let mut bodies = vec![classifying("claim")];
+            bodies.extend(labelled.map(|label| classifying(&label)));
+            bodies.push(described(&json!({
+                "claim": sentence.claim, "certainty": sentence.certainty, "polarity": sentence.polarity,
+                "holder": sentence.holder, "factuality": sentence.factuality, "heading": sentence.heading,
+                "language": self.record.language, "date": self.record.date,
+            })));
+            items.push(self.annotation(sentence.start, sentence.end, bodies));
+        }
+        for source in &sentence.source {
+            let bodies = vec![classifying("source"), described(&json!({"score": source.score}))];
+            items.push(self.annotation(source.start, source.end, bodies));
+        }
+        for cue in &sentence.cues {
+            let bodies = vec![
+                classifying(&format!("cue:{}", cue.kind.as_str())),
+                described(&json!({"kind": cue.kind, "score": cue.score})),
+            ];
+            items.push(self.annotation(cue.start, cue.end, bodies));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::sample;
+
+    #[test]
+    fn selectors_say_what_stands_at_their_positions() {
+        let mut bytes = Vec::new();
+        WebAnnotation.record(&sample::record(), &mut bytes).unwrap();
+        let page: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(bytes.iter().filter(|byte| **byte == b'\n').count(), 1);
+        let text: Vec<char> = sample::TEXT.chars().collect();
+        let items = page["items"].as_array().unwrap();
+        assert_eq!(items.len(), 4 + 2 + 2 + 3);
+        for item in items {
+            let [place, quote] = &item["target"]["selector"].as_array().unwrap()[..] else {
+                unreachable!("two selectors")
+            };
+            let of = |key: &str| usize::try_from(place[key].as_u64().unwrap()).unwrap();
+            let said = |key: &str| quote[key].as_str().unwrap();
+            assert_eq!(said("exact"), text[of("start")..of("end")].iter().collect::<String>());
+            let around = format!("{}{}{}", said("prefix"), said("exact"), said("suffix"));
+            assert!(sample::TEXT.contains(&around));
+        }
+        let values: Vec<&str> = items[4]["body"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|body| body["value"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            values[..5],
+            [
+                "claim",
+                "factuality:CT+",
+                "certainty:certain",
+                "polarity:positive",
+                "holder:source"
+            ]
+        );
+    }
+
+    #[test]
+    fn sources_are_iris() {
+        let record = sample::record();
+        assert_eq!(source(&record), "https://example.org/a?b=1&c");
+        let bare = Record {
+            meta: serde_json::Map::new(),
+            ..record
+        };
+        assert_eq!(source(&bare), "in/a%20b.txt");
+        assert_eq!(source(&Record { path: None, ..bare }), "../a/%C3%A9%3D1");
+    }
+}

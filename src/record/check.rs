@@ -1,0 +1,243 @@
+//! Whether a record read from outside keeps what `docs/RECORD.md` promises, so that whoever goes on with it can rely on
+//! its offsets. A record with a text is held against that text; without one, what can be seen without it is checked.
+
+use super::{CodePoints, Record, SCHEMA};
+
+/// What a record breaks.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Fault {
+    /// Another version of the contract.
+    #[error("its schema is {0}, and this version of stellig reads schema {SCHEMA}; label the article again")]
+    Schema(u32),
+    /// Offsets out of order or outside.
+    #[error("{what} {number} ({start} to {end}) is out of order or out of its place; label the article again")]
+    Place {
+        /// What stands there, such as `entity`.
+        what: &'static str,
+        /// Its 0-based number in its list.
+        number: usize,
+        /// First code point.
+        start: usize,
+        /// One past the last code point.
+        end: usize,
+    },
+    /// Offsets that give other words than the record says.
+    #[error(
+        "{what} {number} is not what stands in the text at {start} to {end}; the text has changed since it was labelled"
+    )]
+    Words {
+        /// What stands there, such as `entity`.
+        what: &'static str,
+        /// Its 0-based number in its list.
+        number: usize,
+        /// First code point.
+        start: usize,
+        /// One past the last code point.
+        end: usize,
+    },
+    /// Words in no sentence, or a sentence that ends behind the text.
+    #[error("its sentences do not cover the text; the text has changed since it was labelled")]
+    Coverage,
+}
+
+/// A span of a record with the words that it has to hold.
+struct Claimed<'r> {
+    what: &'static str,
+    number: usize,
+    start: usize,
+    end: usize,
+    words: &'r str,
+}
+
+impl Claimed<'_> {
+    fn misplaced(&self) -> Fault {
+        let Self {
+            what,
+            number,
+            start,
+            end,
+            ..
+        } = *self;
+        Fault::Place {
+            what,
+            number,
+            start,
+            end,
+        }
+    }
+
+    fn altered(&self) -> Fault {
+        let Self {
+            what,
+            number,
+            start,
+            end,
+            ..
+        } = *self;
+        Fault::Words {
+            what,
+            number,
+            start,
+            end,
+        }
+    }
+}
+
+impl Record {
+    /// Checks the schema, the order of sentences and entities, and that every span lies in its sentence and has the
+    /// length of its words; where there is a text, also that it says these words there.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check(&self) -> Result<(), Fault> {
+        if self.schema != SCHEMA {
+            return Err(Fault::Schema(self.schema));
+        }
+        let mut last = 0;
+        for (number, sentence) in self.sentences.iter().enumerate() {
+            let (start, end) = (sentence.start, sentence.end);
+            if start < last || end <= start {
+                return Err(Fault::Place {
+                    what: "sentence",
+                    number,
+                    start,
+                    end,
+                });
+            }
+            last = end;
+        }
+        last = 0;
+        for (number, entity) in self.entities.iter().enumerate() {
+            if entity.start < last {
+                let (start, end) = (entity.start, entity.end);
+                return Err(Fault::Place {
+                    what: "entity",
+                    number,
+                    start,
+                    end,
+                });
+            }
+            last = entity.end;
+        }
+        let points = self.text.as_ref().map(|text| (text.as_str(), CodePoints::of(text)));
+        if let Some((text, points)) = &points
+            && !self.covers(text, points)
+        {
+            return Err(Fault::Coverage);
+        }
+        for (sentence, span) in self.spans() {
+            let inside = |place: &super::Sentence| place.start <= span.start && span.end <= place.end;
+            let is_placed = self.sentences.get(sentence).is_some_and(inside) && span.start < span.end;
+            if !is_placed || span.words.chars().count() != span.end - span.start {
+                return Err(span.misplaced());
+            }
+            if let Some((text, points)) = &points
+                && points.slice(text, span.start, span.end) != span.words
+            {
+                return Err(span.altered());
+            }
+        }
+        Ok(())
+    }
+
+    /// Every span with the number of its sentence.
+    fn spans(&self) -> impl Iterator<Item = (usize, Claimed<'_>)> {
+        let entities = self.entities.iter().enumerate().map(|(number, entity)| {
+            let (start, end, words) = (entity.start, entity.end, entity.text.as_str());
+            (
+                entity.sentence,
+                Claimed {
+                    what: "entity",
+                    number,
+                    start,
+                    end,
+                    words,
+                },
+            )
+        });
+        let of_sentences = self.sentences.iter().enumerate().flat_map(|(at, sentence)| {
+            let sources = sentence.source.iter().enumerate().map(|(number, source)| {
+                let (start, end, words) = (source.start, source.end, source.text.as_str());
+                Claimed {
+                    what: "source",
+                    number,
+                    start,
+                    end,
+                    words,
+                }
+            });
+            let cues = sentence.cues.iter().enumerate().map(|(number, cue)| {
+                let (start, end, words) = (cue.start, cue.end, cue.text.as_str());
+                Claimed {
+                    what: "cue",
+                    number,
+                    start,
+                    end,
+                    words,
+                }
+            });
+            sources.chain(cues).map(move |claimed| (at, claimed))
+        });
+        entities.chain(of_sentences)
+    }
+
+    /// Whether everything but white space lies in a sentence, and every sentence in the text, from its first word to
+    /// its last.
+    fn covers(&self, text: &str, points: &CodePoints) -> bool {
+        let mut last = 0;
+        for sentence in &self.sentences {
+            let words = points.slice(text, sentence.start, sentence.end);
+            if !points.slice(text, last, sentence.start).trim().is_empty() || words.is_empty() || words != words.trim()
+            {
+                return false;
+            }
+            last = sentence.end;
+        }
+        last <= points.len() && points.slice(text, last, points.len()).trim().is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::sample;
+
+    #[test]
+    fn what_stellig_writes_is_right() {
+        assert_eq!(sample::record().check(), Ok(()));
+        assert_eq!(
+            Record {
+                text: None,
+                ..sample::record()
+            }
+            .check(),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn each_fault_is_named() {
+        let broken = |alter: fn(&mut Record)| {
+            let mut record = sample::record();
+            alter(&mut record);
+            record.check().unwrap_err().to_string()
+        };
+        for (alter, said) in [
+            ((|r: &mut Record| r.schema = 2) as fn(&mut Record), "schema is 2"),
+            (|r| r.entities[0].sentence = 99, "entity 0"),
+            (|r| r.entities[1].start = 0, "entity 1"),
+            (|r| r.entities[3].end = usize::MAX, "entity 3"),
+            (|r| r.sentences[1].start = 0, "sentence 1"),
+            (|r| r.sentences.truncate(1), "cover"),
+            (
+                |r| r.text = r.text.as_ref().map(|text| text.to_lowercase()),
+                "not what stands in the text",
+            ),
+            (|r| r.text = Some(String::new()), "cover"),
+            (|r| r.sentences[1].cues[0].text.push('x'), "cue 0"),
+        ] {
+            let message = broken(alter);
+            assert!(message.contains(said), "{message}");
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! Output formats as a user meets them: `-o`, `--format`, `--rows` and `stellig convert`. What other programs read of them,
+//! `tests/consumers/check.py` holds against those programs.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test ends where it fails
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command.args(arguments).stdin(Stdio::null());
+    if !cfg!(feature = "embedded-model") && arguments[0] == "label" {
+        command.arg("--model").arg(support::path("models/news-small"));
+    }
+    command.output().unwrap()
+}
+
+fn good(arguments: &[&str]) -> String {
+    let output = run(arguments);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", errors(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Labels of the examples as JSON Lines, in a folder of their own.
+fn labels(folder: &Path) -> (String, Vec<Value>) {
+    let path = folder.join("labels.jsonl");
+    good(&[
+        "label",
+        text(&support::path("examples/articles")),
+        "-q",
+        "-o",
+        text(&path),
+    ]);
+    let lines = fs::read_to_string(&path).unwrap();
+    (
+        path.to_str().unwrap().to_owned(),
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect(),
+    )
+}
+
+#[test]
+fn one_run_fills_a_folder_and_convert_gives_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let (made, again) = (folder.path().join("made"), folder.path().join("again"));
+    let formats = "jsonl,csv,tsv,conll,brat,label-studio,spacy,naf,web-annotation";
+    good(&[
+        "label",
+        text(&support::path("examples/articles")),
+        "-q",
+        "-o",
+        text(&made),
+        "--format",
+        formats,
+    ]);
+    let wanted = [
+        "brat",
+        "labels.annotations.jsonl",
+        "labels.conll",
+        "labels.csv",
+        "labels.jsonl",
+        "labels.label-studio.config.xml",
+        "labels.label-studio.json",
+        "labels.spacy.jsonl",
+        "labels.tsv",
+        "naf",
+    ];
+    assert_eq!(names(&made), wanted);
+    assert_eq!(names(&made.join("naf")), ["0001_brand.naf", "0002_ferry.naf"]);
+    let brat = [
+        "0001_brand.ann",
+        "0001_brand.txt",
+        "0002_ferry.ann",
+        "0002_ferry.txt",
+        "annotation.conf",
+        "visual.conf",
+    ];
+    assert_eq!(names(&made.join("brat")), brat);
+    good(&[
+        "convert",
+        text(&made.join("labels.jsonl")),
+        "-q",
+        "-o",
+        text(&again),
+        "--format",
+        formats,
+    ]);
+    for name in wanted.iter().filter(|name| name.contains('.')) {
+        assert_eq!(
+            fs::read(made.join(name)).unwrap(),
+            fs::read(again.join(name)).unwrap(),
+            "{name}"
+        );
+    }
+    for name in brat {
+        let read = |folder: &Path| fs::read(folder.join("brat").join(name)).unwrap();
+        assert_eq!(read(&made), read(&again), "{name}");
+    }
+    let entities: usize = fs::read_to_string(made.join("labels.jsonl"))
+        .unwrap()
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<Value>(line).unwrap()["entities"]
+                .as_array()
+                .unwrap()
+                .len()
+        })
+        .sum();
+    let begun = |text: &str| text.lines().filter(|line| line.contains(" _ _ B-")).count();
+    assert_eq!(begun(&fs::read_to_string(made.join("labels.conll")).unwrap()), entities);
+    assert!(entities > 10);
+}
+
+#[test]
+fn endings_rows_and_several_outputs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, records) = labels(folder.path());
+    let (csv, conll) = (folder.path().join("s.csv"), folder.path().join("x.conll"));
+    good(&[
+        "convert",
+        &labels,
+        "-q",
+        "-o",
+        text(&csv),
+        "-o",
+        text(&conll),
+        "--rows",
+        "sentences",
+    ]);
+    let sentences: usize = records
+        .iter()
+        .map(|record| record["sentences"].as_array().unwrap().len())
+        .sum();
+    // The example articles have no line breaks inside a sentence.
+    assert_eq!(fs::read_to_string(&csv).unwrap().lines().count(), sentences + 1);
+    assert!(
+        fs::read_to_string(&conll)
+            .unwrap()
+            .starts_with("-DOCSTART- -X- O O\n\n")
+    );
+    let standard = good(&["convert", &labels, "-q", "--format", "csv", "--rows", "sentences"]);
+    assert_eq!(standard, fs::read_to_string(&csv).unwrap());
+    assert_eq!(good(&["convert", &labels, "-q"]), fs::read_to_string(&labels).unwrap());
+}
+
+#[test]
+fn texts_that_were_left_out_are_read_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let article = folder.path().join("a.txt");
+    fs::write(
+        &article,
+        "date 2024-01 \u{1F600} Jan Peeters woont in Gent.\r\nZij zou ziek zijn.",
+    )
+    .unwrap();
+    let (bare, full) = (folder.path().join("bare.jsonl"), folder.path().join("full.jsonl"));
+    good(&["label", text(&article), "-q", "--no-text", "-o", text(&bare)]);
+    good(&["label", text(&article), "-q", "-o", text(&full)]);
+    let conll = |labels: &Path| good(&["convert", text(labels), "-q", "--format", "conll"]);
+    assert_eq!(conll(&bare), conll(&full));
+    fs::write(&article, "Iets heel anders.").unwrap();
+    let output = run(&["convert", text(&bare), "--format", "conll"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        errors(&output).contains("line 1: a: ") && errors(&output).contains("changed since"),
+        "{}",
+        errors(&output)
+    );
+    fs::remove_file(&article).unwrap();
+    let output = run(&["convert", text(&bare), "--format", "spacy"]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    assert!(errors(&output).contains("without --no-text"), "{}", errors(&output));
+    assert!(
+        good(&["convert", text(&bare), "-q", "--format", "csv"]).contains("Jan Peeters"),
+        "rows need no text"
+    );
+}
+
+#[test]
+fn a_bad_line_is_told_and_the_others_are_converted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let lines = fs::read_to_string(&labels).unwrap();
+    let mixed = folder.path().join("mixed.jsonl");
+    fs::write(&mixed, format!("{{\"id\": 1}}\n{lines}not json\n")).unwrap();
+    let out = folder.path().join("out");
+    let output = run(&["convert", text(&mixed), "-o", text(&out), "--format", "brat"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = errors(&output);
+    assert!(
+        said.contains("line 1: not a record") && said.contains("line 4: not valid JSON"),
+        "{said}"
+    );
+    assert!(said.contains("2 articles; 2 passed over"), "{said}");
+    assert_eq!(names(&out).len(), 6);
+    // Somebody may have worked in it.
+    let again = run(&["convert", &labels, "-o", text(&out), "--format", "brat"]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(errors(&again).contains("not empty"), "{}", errors(&again));
+}
+
+#[test]
+fn a_folder_of_results_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt"), "De brug in Gent is dicht.").unwrap();
+    for number in 0..2 {
+        let brat = folder.path().join("brat");
+        let output = good(&[
+            "label",
+            text(folder.path()),
+            "-q",
+            "-o",
+            text(&brat),
+            "--format",
+            "brat",
+        ]);
+        assert!(output.is_empty());
+        assert_eq!(
+            names(&brat),
+            ["a.ann", "a.txt", "annotation.conf", "visual.conf"],
+            "run {number}"
+        );
+        fs::remove_dir_all(&brat).unwrap();
+        fs::create_dir(&brat).unwrap();
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_told_before_a_model_is_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let csv = folder.path().join("a.csv");
+    for (arguments, said) in [
+        (vec!["label", "x.txt", "--format", "brat"], "name a place"),
+        (vec!["label", "x.txt", "--format", "csv,tsv"], "name a place"),
+        (
+            vec!["label", "x.txt", "-o", text(&csv), "--format", "tsv"],
+            "would be csv",
+        ),
+        (vec!["label", "x.txt", "-o", text(folder.path())], "is a folder"),
+        (
+            vec!["label", "x.txt", "--no-text", "--format", "conll"],
+            "--no-text leaves out",
+        ),
+        (
+            vec!["label", "x.txt", "--format", "docx"],
+            "possible values: jsonl, csv",
+        ),
+        (vec!["convert", "x.jsonl", "-o", "/nowhere/a.csv"], "/nowhere/a.csv"),
+        (vec!["convert"], "LABELS"),
+    ] {
+        let output = run(&arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(errors(&output).contains(said), "{arguments:?}: {}", errors(&output));
+        assert!(output.stdout.is_empty() && names(folder.path()).is_empty());
+    }
+}
+
+#[test]
+fn standard_input_is_converted() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command
+        .args(["convert", "-", "-q", "--format", "tsv"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(&fs::read(&labels).unwrap())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        good(&["convert", &labels, "-q", "--format", "tsv"])
+    );
+}
