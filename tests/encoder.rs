@@ -94,7 +94,7 @@ fn hidden_states_are_those_of_transformers() {
 /// Hidden states are normed, so a difference is a share of what stands there.
 #[test]
 fn narrow_products_stay_close() {
-    for (precision, most, usual) in [(Precision::Bf16, 0.1, 0.01), (Precision::Int8, 0.2, 0.03)] {
+    for (precision, most, usual) in [(Precision::Bf16, 0.1, 0.02), (Precision::Int8, 0.3, 0.04)] {
         for (name, _) in FAMILIES {
             let folder = fixture(name);
             let reference = reference(&folder);

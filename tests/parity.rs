@@ -1,5 +1,5 @@
 //! The Rust encoder and heads against PyTorch, on the model that ships: same pieces, hidden states and logits within
-//! 1e-4. The fixture is written by `training/export.py` from the same f16 weights, computed in f32.
+//! 1e-4 in f32; narrower products change few decisions. The fixture is written by `training/export.py` from the same f16 weights, computed in f32.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test ends where it fails
 
@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use candle_core::{DType, Device, Tensor};
 use serde::Deserialize;
 use stellig::encoder::PackedBatch;
+use stellig::loader::{Dtype, Model};
 use stellig::words::{Pieces, words};
 
 #[derive(Deserialize)]
@@ -20,7 +21,13 @@ struct Text {
     words: Vec<u32>,
 }
 
-const TOLERANCE: f32 = 1e-4;
+/// For each number type: the largest difference of any value, and the smallest share of rows of logits whose largest stays
+/// the largest. Measured: 6e-6 and all; 0.03 and all; 0.1 and all but one in 2,000.
+const TOLERANCES: [(Dtype, f32, f64); 3] = [
+    (Dtype::F32, 1e-4, 1.0),
+    (Dtype::Bf16, 1.0, 0.98),
+    (Dtype::Int8, 2.0, 0.97),
+];
 
 fn difference(ours: &[f32], theirs: &Tensor) -> f32 {
     let theirs: Vec<f32> = theirs
@@ -34,9 +41,39 @@ fn difference(ours: &[f32], theirs: &Tensor) -> f32 {
     ours.iter().zip(&theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
+/// How many rows of `labels` values have their largest value at the same place in both, and how many there are.
+fn agreeing(ours: &[f32], theirs: &Tensor, labels: usize) -> (usize, usize) {
+    let theirs: Vec<f32> = theirs
+        .to_dtype(DType::F32)
+        .unwrap()
+        .flatten_all()
+        .unwrap()
+        .to_vec1()
+        .unwrap();
+    let largest = |row: &[f32]| (0..labels).max_by(|&a, &b| row[a].total_cmp(&row[b]));
+    let pairs = ours.chunks_exact(labels).zip(theirs.chunks_exact(labels));
+    let same = pairs.filter(|(ours, theirs)| largest(ours) == largest(theirs)).count();
+    (same, ours.len() / labels)
+}
+
 #[test]
 fn pieces_hidden_states_and_logits_are_those_of_pytorch() {
-    let model = support::model();
+    for (dtype, most, least) in TOLERANCES {
+        let (worst, share) = against_pytorch(&support::model_in(dtype));
+        println!(
+            "{}: differs by {worst:.1e} at most, {share:.4} decided alike",
+            dtype.as_str()
+        );
+        assert!(
+            worst <= most && share >= least,
+            "{}: {worst:.1e}, {share:.4}",
+            dtype.as_str()
+        );
+    }
+}
+
+/// The largest difference of any value, and the share of rows of logits that decide alike.
+fn against_pytorch(model: &Model) -> (f32, f64) {
     let folder = support::path("tests/fixtures/news-small");
     let texts: Vec<Text> = serde_json::from_slice(&std::fs::read(folder.join("texts.json")).unwrap()).unwrap();
     let reference: HashMap<String, Tensor> =
@@ -64,7 +101,7 @@ fn pieces_hidden_states_and_logits_are_those_of_pytorch() {
     // All texts in one pack, as the program reads them.
     let batch: PackedBatch = all.iter().collect();
     let packed = model.encoder.encode(&batch).unwrap();
-    let mut worst: f32 = 0.0;
+    let (mut worst, mut same, mut rows_in_all) = (0.0_f32, 0, 0);
     for (number, text) in texts.iter().enumerate() {
         let rows = batch.rows(number);
         let hidden = packed.narrow(0, rows.start, rows.len()).unwrap();
@@ -86,8 +123,9 @@ fn pieces_hidden_states_and_logits_are_those_of_pytorch() {
         for logits in token.iter().chain(&sentence) {
             let theirs = &reference[&format!("{number:02}.{}", logits.head.name)];
             worst = worst.max(difference(&logits.values, theirs));
+            let (agree, count) = agreeing(&logits.values, theirs, logits.head.labels.len());
+            (same, rows_in_all) = (same + agree, rows_in_all + count);
         }
     }
-    println!("largest difference to PyTorch: {worst:.1e}");
-    assert!(worst <= TOLERANCE, "largest difference to PyTorch: {worst:.1e}");
+    (worst, same as f64 / rows_in_all as f64)
 }

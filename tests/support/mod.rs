@@ -16,14 +16,15 @@ pub fn path(relative: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(relative)
 }
 
-/// The model that ships, read from its folder.
+/// The model that ships, read from its folder, exact.
 pub fn model() -> Model {
-    Model::load(
-        &ModelSource::Folder(path("models/news-small")),
-        &Device::Cpu,
-        Dtype::F32,
-    )
-    .unwrap()
+    model_in(Dtype::F32)
+}
+
+/// The same in any number type of the CPU.
+pub fn model_in(dtype: Dtype) -> Model {
+    let source = ModelSource::Folder(path("models/news-small"));
+    Model::load(&source, &Device::Cpu, dtype).unwrap()
 }
 
 /// The engine over the model that ships.
