@@ -8,7 +8,7 @@
 
 Labels the example articles and tests/consumers/hard.jsonl (emoji, combining marks, CRLF, tabs, control characters, right to left,
 markup, formulas, ids that are no file names) in every format, converts the JSON Lines into every format as well, which has to give
-the same bytes, and reads all with pandas, DuckDB, pyarrow, spaCy, brat, the Label Studio SDK, lxml and nafparserpy.
+the same bytes, does it once more with entities all over the text, whatever the model found, and reads all with pandas, DuckDB, pyarrow, spaCy, brat, the Label Studio SDK, lxml and nafparserpy.
 """
 
 import argparse
@@ -60,7 +60,13 @@ def cell(text):
 
 
 def visible(text):
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "\ufffd", "".join(text.split()))
+    """The words of a text without what is between them, control characters shown."""
+    return "".join(re.sub(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]", "\ufffd", text).split())
+
+
+def on_lines(start, end, label, text):
+    """The place of a mark in brat, which knows no line breaks at its ends; Python takes U+001C to U+001E for such."""
+    return start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip()), label
 
 
 @check
@@ -161,7 +167,7 @@ def brat(folder, records):
         assert not read.failed_lines, read.failed_lines
         marks = list(read.get_textbounds())
         entities = [(m.first_start(), m.last_end(), m.type) for m in marks if m.type in ("PER", "ORG", "LOC", "MISC")]
-        count += same(entities, [e[:3] for e in places([record])[0]], path.name)
+        count += same(entities, [on_lines(*e) for e in places([record])[0]], path.name)
         assert sum(m.type == "Claim" for m in marks) == len(claims(record))
         targets = len(list(read.get_relations()))
         assert targets == sum(len(s["source"]) + len(s["cues"]) for s in claims(record)), path
@@ -196,7 +202,7 @@ def spacy_docs(folder, records):
     import spacy
     from spacy.tokens import Doc, DocBin
 
-    Doc.set_extension("stellig", default=None)
+    Doc.set_extension("stellig", default=None, force=True)
     path = folder / "docs.spacy"
     subprocess.run(
         [sys.executable, ROOT / "tools/jsonl_to_docbin.py", folder / "labels.spacy.jsonl", path], check=True, capture_output=True
@@ -211,7 +217,8 @@ def spacy_docs(folder, records):
         same(((s.start_char, s.end_char, s.label_) for s in doc.spans["cues"]), cues, "cues")
         assert doc._.stellig["id"] == record["id"] and len(doc._.stellig["sentences"]) == len(record["sentences"])
     read = [(e.start_char, e.end_char, e.label_, e.text) for doc in docs for e in doc.ents]
-    return same(read, flat(places(records)), "entities")
+    wanted = [(*e[:3], re.sub("[\x1c-\x1f]", "\ufffd", e[3])) for e in flat(places(records))]
+    return same(read, wanted, "entities")
 
 
 @check
@@ -281,41 +288,76 @@ def web_annotation(folder, records):
     return same(read, flat(places(records)), "entities")
 
 
+def call(stellig, *arguments):
+    return subprocess.run([stellig, *arguments, "-q"], cwd=ROOT).returncode
+
+
 def label(stellig, folder):
-    """Writes every format twice: from the articles, and from the JSON Lines."""
-    inputs = [ROOT / "examples/articles", ROOT / "tests/consumers/hard.jsonl"]
+    """Labels in every format, and once more by way of the JSON Lines: the same bytes."""
     made, converted = folder / "made", folder / "converted"
+    inputs = [ROOT / "examples/articles", ROOT / "tests/consumers/hard.jsonl"]
     formats = ["--format", ",".join(FORMATS)]
-    done = subprocess.run([stellig, "label", *inputs, "-q", "-o", made, *formats], cwd=ROOT)
-    assert done.returncode == 2, "one row of hard.jsonl has no text"
-    subprocess.run([stellig, "convert", made / "labels.jsonl", "-q", "-o", converted, *formats], cwd=ROOT, check=True)
+    assert call(stellig, "label", *inputs, "-o", made, *formats) == 2, "one row of hard.jsonl has no text"
+    assert call(stellig, "convert", made / "labels.jsonl", "-o", converted, *formats) == 0
     files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
     assert files == sorted(path.relative_to(converted) for path in converted.rglob("*") if path.is_file()), files
     for name in files:
         assert (made / name).read_bytes() == (converted / name).read_bytes(), f"{name} differs after convert"
-    for rows in ("entities", "sentences"):
-        to = ["-o", made / f"{rows}.csv", "--rows", rows, "-q"]
-        subprocess.run([stellig, "convert", made / "labels.jsonl", *to], cwd=ROOT, check=True)
     return made
+
+
+def crowd(stellig, folder, made):
+    """Every format with an entity at every few words: over line breaks, emoji, marks and control characters."""
+    crowded, lines = folder / "crowded", []
+    documents = [json.loads(line) for line in open(made / "labels.spacy.jsonl", encoding="utf-8", newline="\n")]
+    for line in open(made / "labels.jsonl", encoding="utf-8", newline="\n"):
+        record = json.loads(line)
+        if "sentences" in record:
+            text, tokens = record["text"], documents.pop(0)["tokens"]
+            # What Python strips that is a word to stellig (U+001C to U+001F) is a token by itself.
+            words = [(t["start"], t["end"]) for t in tokens if text[t["start"] : t["end"]].strip(" \t\r\n\f\u2028")]
+            record["entities"] = []
+            for number, sentence in enumerate(record["sentences"]):
+                inside = [w for w in words if sentence["start"] <= w[0] < sentence["end"]]
+                for at in range(0, len(inside), 4):
+                    (start, _), (_, end) = inside[at], inside[min(at + at // 4 % 4, len(inside) - 1)]
+                    kind = ("PER", "ORG", "LOC", "MISC")[at // 4 % 4]
+                    record["entities"].append({"start": start, "end": end, "label": kind, "type": kind, "text": text[start:end],
+                                               "score": 0.5, "sentence": number})
+        lines.append(json.dumps(record, ensure_ascii=False))
+    source = folder / "crowded.jsonl"
+    source.write_text("".join(line + "\n" for line in lines), encoding="utf-8", newline="\n")
+    assert call(stellig, "convert", source, "-o", crowded, "--format", ",".join(FORMATS)) == 0
+    return crowded
+
+
+def checked(stellig, folder):
+    """Reads a folder of all formats; whether all is well."""
+    assert call(stellig, "convert", folder / "labels.jsonl", "-o", folder / "sentences.csv", "--rows", "sentences") == 0
+    lines = [json.loads(line) for line in open(folder / "labels.jsonl", encoding="utf-8", newline="\n")]
+    records = [line for line in lines if "sentences" in line]
+    assert len(records) == 6 and len(lines) == 7, len(lines)
+    good = True
+    for function in CHECKS:
+        try:
+            print(f"{function.__doc__}: {function(folder, records)} compared")
+        except Exception as error:  # the other formats are checked all the same
+            good = False
+            print(f"{function.__doc__}: FAILED: {type(error).__name__}: {error}")
+    return good
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stellig", type=pathlib.Path, default=ROOT / "target/release/stellig", help="the program")
     arguments = parser.parse_args()
+    stellig = arguments.stellig.resolve()
     with tempfile.TemporaryDirectory() as folder:
-        made = label(arguments.stellig.resolve(), pathlib.Path(folder))
-        lines = [json.loads(line) for line in open(made / "labels.jsonl", encoding="utf-8", newline="\n")]
-        records = [line for line in lines if "sentences" in line]
-        assert len(records) == 6 and len(lines) == 7, len(lines)
-        failed = False
-        for function in CHECKS:
-            try:
-                print(f"{function.__doc__}: {function(made, records)} compared")
-            except Exception as error:  # the other formats are checked all the same
-                failed = True
-                print(f"{function.__doc__}: FAILED: {type(error).__name__}: {error}")
-    sys.exit(1 if failed else 0)
+        made = label(stellig, pathlib.Path(folder))
+        good = checked(stellig, made)
+        print("with entities all over the text:")
+        good &= checked(stellig, crowd(stellig, pathlib.Path(folder), made))
+    sys.exit(0 if good else 1)
 
 
 if __name__ == "__main__":
