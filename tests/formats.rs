@@ -128,8 +128,7 @@ fn one_run_fills_a_folder_and_convert_gives_the_same() {
         })
         .sum();
     let begun = |text: &str| text.lines().filter(|line| line.contains(" _ _ B-")).count();
-    assert_eq!(begun(&fs::read_to_string(made.join("labels.conll")).unwrap()), entities);
-    assert!(entities > 10);
+    assert!(entities > 10 && begun(&fs::read_to_string(made.join("labels.conll")).unwrap()) == entities);
 }
 
 #[test]

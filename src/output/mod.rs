@@ -2,6 +2,7 @@
 //! file or folder appears only when it is complete. Formats are views of the record: none knows a model or a tensor.
 
 mod brat;
+mod cells;
 mod conll;
 mod file;
 mod file_name;

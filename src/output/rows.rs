@@ -1,5 +1,4 @@
-//! CSV and TSV: one row for each entity or sentence. Quoting is RFC 4180's; a cell that a spreadsheet would take for a
-//! formula gets an apostrophe before it, which `docs/FORMATS.md` tells how to take off again.
+//! CSV and TSV: one row for each entity or sentence, with what the record says of its sentence.
 
 use std::io::{self, Write};
 
@@ -8,6 +7,7 @@ use clap::ValueEnum;
 use crate::record::{CodePoints, CueKind, Record, Sentence};
 
 use super::Layout;
+use super::cells::Cells;
 
 /// What a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -51,61 +51,27 @@ const BETWEEN: &str = " | ";
 /// Rows of cells.
 pub(super) struct Table {
     rows: Rows,
-    delimiter: char,
-    end: &'static str,
+    cells: Cells,
 }
 
 impl Table {
     /// Comma-separated values as RFC 4180 has them.
     pub fn csv(rows: Rows) -> Self {
-        Self {
-            rows,
+        let cells = Cells {
             delimiter: ',',
             end: "\r\n",
-        }
+        };
+        Self { rows, cells }
     }
 
     /// The same with tabs, and lines that end as Unix tools expect.
     pub fn tsv(rows: Rows) -> Self {
-        Self {
-            rows,
+        let cells = Cells {
             delimiter: '\t',
             end: "\n",
-        }
+        };
+        Self { rows, cells }
     }
-
-    fn row<'c>(&self, cells: impl IntoIterator<Item = &'c str>, to: &mut dyn Write) -> io::Result<()> {
-        let mut row = String::new();
-        for (number, cell) in cells.into_iter().enumerate() {
-            if number > 0 {
-                row.push(self.delimiter);
-            }
-            let cell = harmless(cell);
-            if cell.contains(['"', '\r', '\n', self.delimiter]) {
-                row.push('"');
-                row.push_str(&cell.replace('"', "\"\""));
-                row.push('"');
-            } else {
-                row.push_str(&cell);
-            }
-        }
-        row.push_str(self.end);
-        to.write_all(row.as_bytes())
-    }
-}
-
-/// The cell with an apostrophe before it where a spreadsheet would take it for a formula (OWASP, "CSV Injection"), and
-/// without NUL, which many readers refuse. A cell that already starts so gets one more: taking one off always gives back
-/// the text.
-fn harmless(cell: &str) -> String {
-    let is_formula = cell
-        .trim_start_matches('\'')
-        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    format!(
-        "{}{}",
-        if is_formula { "'" } else { "" },
-        cell.replace('\0', "\u{fffd}")
-    )
 }
 
 fn article(record: &Record) -> Vec<String> {
@@ -176,7 +142,7 @@ impl Layout for Table {
                 .chain(SPANS)
                 .collect(),
         };
-        self.row(names, to)
+        self.cells.row(names, to)
     }
 
     fn record(&mut self, record: &Record, to: &mut dyn Write) -> io::Result<()> {
@@ -194,7 +160,7 @@ impl Layout for Table {
                 cells.extend([entity.label.clone(), entity.kind.clone(), entity.text.clone()]);
                 cells.extend([entity.score.to_string(), entity.sentence.to_string(), words(sentence)]);
                 cells.extend(judgement(sentence).chain([sources(sentence)]));
-                self.row(cells.iter().map(String::as_str), to)
+                self.cells.row(cells.iter().map(String::as_str), to)
             }),
             Rows::Sentences => record.sentences.iter().enumerate().try_for_each(|(number, sentence)| {
                 let cues = |kind: CueKind| {
@@ -220,7 +186,7 @@ impl Layout for Table {
                 );
                 cells.extend([sources(sentence), cues(CueKind::Attribution), cues(CueKind::Certainty)]);
                 cells.push(joined(entities.map(|entity| entity.text.as_str())));
-                self.row(cells.iter().map(String::as_str), to)
+                self.cells.row(cells.iter().map(String::as_str), to)
             }),
         }
     }
@@ -259,7 +225,7 @@ mod tests {
         let mut bytes = Vec::new();
         table.head(&mut bytes).unwrap();
         table.record(record, &mut bytes).unwrap();
-        read(&bytes, table.delimiter as u8)
+        read(&bytes, table.cells.delimiter as u8)
     }
 
     fn column<'r>(rows: &'r [Vec<String>], name: &str) -> Vec<&'r str> {
@@ -294,16 +260,5 @@ mod tests {
             column(&rows, "entities")[0],
             "Ann & Co | \u{1F1F3}\u{1F1F1} \"Cafe\u{301}"
         );
-    }
-
-    #[test]
-    fn formulas_are_told_and_can_be_had_back() {
-        for cell in ["=1+1", "+31", "-", "@a", "\tx", "\rx", "'=x", "''+x", "＝x"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
-        }
-        for cell in ["", "a=b", "'t is", "1-2", "\"=x"] {
-            assert_eq!(harmless(cell), cell);
-        }
-        assert_eq!(harmless("a\0b"), "a\u{fffd}b");
     }
 }

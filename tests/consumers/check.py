@@ -8,314 +8,93 @@
 
 Labels the example articles and tests/consumers/hard.jsonl (emoji, combining marks, CRLF, tabs, control characters, right to left,
 markup, formulas, ids that are no file names) in every format, converts the JSON Lines into every format as well, which has to give
-the same bytes, and reads all with pandas, DuckDB, pyarrow, spaCy, brat, the Label Studio SDK, lxml and nafparserpy.
+the same bytes, does it once more with entities all over the text, whatever the model found, and reads all of it with pandas, DuckDB,
+pyarrow, spaCy, brat, the Label Studio SDK, lxml and nafparserpy (readers.py).
 """
 
 import argparse
-import csv
-import dataclasses
-import functools
 import json
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
 
+from readers import CHECKS
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FORMATS = "jsonl,csv,tsv,parquet,conll,brat,label-studio,spacy,naf,web-annotation".split(",")
-CHECKS = []
 
 
-def check(function):
-    """Registers a check; its docstring names the reader."""
-    CHECKS.append(function)
-    return function
-
-
-def same(read, wanted, what):
-    read, wanted = list(read), list(wanted)
-    if read != wanted:
-        pairs = [pair for pair in zip(read, wanted) if pair[0] != pair[1]][:3]
-        raise AssertionError(f"{what}: read {len(read)}, wanted {len(wanted)}; first differences {pairs}")
-    return len(read)
-
-
-def places(records):
-    """Entities as (start, end, label, text), article by article."""
-    return [[(e["start"], e["end"], e["label"], e["text"]) for e in record["entities"]] for record in records]
-
-
-def flat(lists):
-    return [item for items in lists for item in items]
-
-
-def claims(record):
-    return [s for s in record["sentences"] if s["claim"] and s["claim"]["label"]]
-
-
-def cell(text):
-    """The text of a cell: without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return text[1:] if re.match(r"'+[=+\-@\t\r\n＝＋－＠]", text) else text
-
-
-def visible(text):
-    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "\ufffd", "".join(text.split()))
-
-
-@check
-def rows(folder, records):
-    """pandas, DuckDB and Python's csv: csv and tsv"""
-    import duckdb
-    import pandas
-
-    wanted = flat([[(r["id"], *e) for e in es] for r, es in zip(records, places(records))])
-    for name, delimiter in (("labels.csv", ","), ("labels.tsv", "\t")):
-        path = folder / name
-        frame = pandas.read_csv(path, sep=delimiter, keep_default_na=False, dtype=str)
-        columns = ["id", "start", "end", "label", "text"]
-        read = [tuple(cell(value) for value in row) for row in frame[columns].itertuples(index=False)]
-        same(read, [tuple(map(str, row)) for row in wanted], f"pandas {name}")
-        with open(path, encoding="utf-8", newline="") as lines:
-            plain = [tuple(cell(row[c]) for c in columns) for row in csv.DictReader(lines, delimiter=delimiter)]
-        same(plain, read, f"csv {name}")
-        quoted = ", ".join(f'"{column}"' for column in columns)
-        query = f"select {quoted} from read_csv(?, delim=?, header=true, quote='\"', escape='\"', all_varchar=true)"
-        duck = duckdb.execute(query, [str(path), delimiter]).fetchall()
-        same([tuple(cell(value or "") for value in row) for row in duck], read, f"DuckDB {name}")
-    sentences = pandas.read_csv(folder / "sentences.csv", keep_default_na=False, dtype=str)
-    words = flat([[r["text"][s["start"] : s["end"]] for s in r["sentences"]] for r in records])
-    same(map(cell, sentences["text"]), words, "sentences")
-    factuality = flat([[s["factuality"] or "" for s in r["sentences"]] for r in records])
-    return same(sentences["factuality"], factuality, "factuality of sentences")
-
-
-def dense(value):
-    """Without nulls, which a column cannot tell from what is not there."""
-    if isinstance(value, dict):
-        return {key: dense(item) for key, item in value.items() if item is not None}
-    return [dense(item) for item in value] if isinstance(value, list) else value
-
-
-@check
-def parquet(folder, records):
-    """pyarrow, pandas and DuckDB: parquet"""
-    import duckdb
-    import pandas
-    import pyarrow.parquet
-
-    path = folder / "labels.parquet"
-    table = pyarrow.parquet.read_table(path).to_pylist()
-    for row in table:
-        row["meta"] = json.loads(row["meta"]) if row["meta"] else None
-        if row["language_supported"]:
-            row["language_supported"] = None
-    lines = [json.loads(line) for line in open(folder / "labels.jsonl", encoding="utf-8", newline="\n")]
-    same(map(dense, table), map(dense, lines), "pyarrow")
-    assert len(pandas.read_parquet(path)) == len(lines)
-    query = "select e.start, e.end, e.label, e.text from (select unnest(entities) as e from read_parquet(?))"
-    return same(duckdb.execute(query, [str(path)]).fetchall(), flat(places(records)), "DuckDB")
-
-
-@check
-def conll(folder, records):
-    """spaCy's converter: conll"""
-    from spacy.training.converters import conll_ner_to_docs
-
-    text = open(folder / "labels.conll", encoding="utf-8", newline="").read()
-    docs = list(conll_ner_to_docs(text, no_print=True))
-    same((len(list(doc.sents)) for doc in docs), (len(r["sentences"]) for r in records), "sentences")
-    read = [(ent.label_, "".join(token.text for token in ent)) for doc in docs for ent in doc.ents]
-    return same(read, [(label, visible(words)) for _, _, label, words in flat(places(records))], "entities")
-
-
-@check
-def brat(folder, records):
-    """brat's own annotation.py, projectconfig.py and verify_annotations.py: brat"""
-    import importlib.util
-
-    brat = pathlib.Path(importlib.util.find_spec("brat").submodule_search_locations[0])
-    sys.path[:0] = [str(brat / "server/src"), str(brat / "server/lib")]
-    # What its installer would write: the template, as it is.
-    spec = importlib.util.spec_from_file_location("config", brat / "config_template.py")
-    sys.modules["config"] = importlib.util.module_from_spec(spec)
-    sys.modules["config"].CHANGE_ME = str(folder)
-    spec.loader.exec_module(sys.modules["config"])
-    import annotation
-
-    # The mode "U", universal newlines, is gone since Python 3.11; without it they are what `open` does.
-    annotation.codecs_open = lambda path, mode, **rest: open(path, mode.replace("U", ""), **rest)
-    import projectconfig
-    import verify_annotations
-
-    collection = folder / "brat"
-    config = projectconfig.ProjectConfiguration(str(collection))
-    same(config.get_entity_types()[:4], ["PER", "ORG", "LOC", "MISC"], "annotation.conf")
-    by_text = {record["text"].replace("\r\n", " \n").replace("\r", "\n"): record for record in records}
-    texts = sorted(collection.glob("*.txt"))
-    assert len(texts) == len(records), texts
-    count = 0
-    for path in texts:
-        record = by_text[open(path, encoding="utf-8", newline="").read()]
-        read = annotation.TextAnnotations(str(path.with_suffix("")), read_only=True)
-        assert not read.failed_lines, read.failed_lines
-        marks = list(read.get_textbounds())
-        entities = [(m.first_start(), m.last_end(), m.type) for m in marks if m.type in ("PER", "ORG", "LOC", "MISC")]
-        count += same(entities, [e[:3] for e in places([record])[0]], path.name)
-        assert sum(m.type == "Claim" for m in marks) == len(claims(record))
-        targets = len(list(read.get_relations()))
-        assert targets == sum(len(s["source"]) + len(s["cues"]) for s in claims(record)), path
-        issues = [str(issue) for issue in verify_annotations.verify_annotation(read, config)]
-        assert not issues, issues
-    return count
-
-
-@check
-def label_studio(folder, records):
-    """the Label Studio SDK's LabelInterface: label-studio"""
-    from label_studio_sdk.label_interface import LabelInterface
-
-    interface = LabelInterface((folder / "labels.label-studio.config.xml").read_text(encoding="utf-8"))
-    interface.validate()
-    tasks = json.loads((folder / "labels.label-studio.json").read_text(encoding="utf-8"))
-    read = []
-    for task in tasks:
-        for prediction in task["predictions"]:
-            errors = interface.validate_prediction(prediction, return_errors=True)
-            assert not errors, errors[:5]
-            regions = [r for r in prediction["result"] if r["type"] != "relation"]
-            assert all(r["value"]["text"] == task["data"]["text"][r["value"]["start"] : r["value"]["end"]] for r in regions)
-            values = [r["value"] for r in regions if r["from_name"] == "entity"]
-            read += [(v["start"], v["end"], v["labels"][0], v["text"]) for v in values]
-    return same(read, flat(places(records)), "entities")
-
-
-@check
-def spacy_docs(folder, records):
-    """spaCy: spacy, through tools/jsonl_to_docbin.py"""
-    import spacy
-    from spacy.tokens import Doc, DocBin
-
-    Doc.set_extension("stellig", default=None)
-    path = folder / "docs.spacy"
-    subprocess.run(
-        [sys.executable, ROOT / "tools/jsonl_to_docbin.py", folder / "labels.spacy.jsonl", path], check=True, capture_output=True
-    )
-    docs = list(DocBin().from_disk(path).get_docs(spacy.blank("nl").vocab))
-    assert len(docs) == len(records)
-    for doc, record in zip(docs, records):
-        assert doc.text == re.sub("[\x1c-\x1f]", "\ufffd", record["text"])
-        same((s.start_char + len(s.text) - len(s.text.lstrip()) for s in doc.sents), (s["start"] for s in record["sentences"]), "sents")
-        same((s.label_ for s in doc.spans["claims"]), (s["factuality"] for s in record["sentences"] if s["factuality"]), "claims")
-        cues = [(c["start"], c["end"], c["kind"]) for s in record["sentences"] for c in s["cues"]]
-        same(((s.start_char, s.end_char, s.label_) for s in doc.spans["cues"]), cues, "cues")
-        assert doc._.stellig["id"] == record["id"] and len(doc._.stellig["sentences"]) == len(record["sentences"])
-    read = [(e.start_char, e.end_char, e.label_, e.text) for doc in docs for e in doc.ents]
-    return same(read, flat(places(records)), "entities")
-
-
-@check
-def naf(folder, records):
-    """lxml with the format's DTD, and nafparserpy: naf"""
-    import nafparserpy
-    from lxml import etree
-
-    # Its defaults are objects without a hash, which Python refuses from 3.11 on.
-    plain, dataclasses.dataclass = dataclasses.dataclass, functools.partial(dataclasses.dataclass, unsafe_hash=True)
-    try:
-        from nafparserpy.parser import NafParser
-    finally:
-        dataclasses.dataclass = plain
-
-    dtd = etree.DTD(str(pathlib.Path(nafparserpy.__file__).with_name("naf_v3.3.1.dtd")))
-    by_id = {record["id"]: record for record in records}
-    paths = sorted((folder / "naf").glob("*.naf"))
-    assert len(paths) == len(records), paths
-    count = 0
-    for path in paths:
-        tree = etree.parse(str(path))
-        assert dtd.validate(tree), dtd.error_log.filter_from_errors()
-        record = by_id[tree.find(".//public").get("publicId")]
-        raw = tree.findtext("raw")
-        assert raw == re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", record["text"]), path
-        words = {}
-        for wf in tree.iter("wf"):
-            start = int(wf.get("offset"))
-            words[wf.get("id")] = (start, start + int(wf.get("length")))
-            assert raw[slice(*words[wf.get("id")])] == wf.text
-        parsed = NafParser.load(str(path), decorate=False)
-        terms = {term.id: words[term.span.targets[0].id] for term in parsed.get("terms")}
-
-        def place(span):
-            covered = [terms[target.id] for target in span.targets]
-            return covered[0][0], covered[-1][1]
-
-        read = [(*place(e.span), e.attrs["type"] if hasattr(e, "attrs") else e.type) for e in parsed.get("entities")] \
-            if parsed.has_layer("entities") else []
-        count += same(read, [e[:3] for e in places([record])[0]], path.name)
-        facts = parsed.get("factualities") if parsed.has_layer("factualities") else []
-        judged = [s for s in record["sentences"] if s["factuality"]]
-        same(((*place(f.span), f.fact_vals[0].value) for f in facts), ((s["start"], s["end"], s["factuality"]) for s in judged), "facts")
-        sources = [node for node in tree.iter("statement_source")]
-        assert len(sources) == sum(len(s["source"]) for s in record["sentences"])
-    return count
-
-
-@check
-def web_annotation(folder, records):
-    """positions and quotes by the W3C model: web-annotation"""
-    pages = [json.loads(line) for line in open(folder / "labels.annotations.jsonl", encoding="utf-8", newline="\n")]
-    assert len(pages) == len(records)
-    read = []
-    for page, record in zip(pages, records):
-        assert page["type"] == "AnnotationPage" and page["@context"] == "http://www.w3.org/ns/anno.jsonld"
-        values = []
-        for item in page["items"]:
-            place, quote = item["target"]["selector"]
-            start, end = place["start"], place["end"]
-            assert record["text"][start:end] == quote["exact"] and record["text"][end:].startswith(quote["suffix"])
-            assert record["text"][:start].endswith(quote["prefix"])
-            values.append((start, end, item["body"][0]["value"], quote["exact"]))
-        same((v[:2] for v in values if v[2] == "claim"), ((s["start"], s["end"]) for s in claims(record)), "claims")
-        read += values[: len(record["entities"])]
-    return same(read, flat(places(records)), "entities")
+def call(stellig, *arguments):
+    return subprocess.run([stellig, *arguments, "-q"], cwd=ROOT).returncode
 
 
 def label(stellig, folder):
-    """Writes every format twice: from the articles, and from the JSON Lines."""
-    inputs = [ROOT / "examples/articles", ROOT / "tests/consumers/hard.jsonl"]
+    """Labels in every format, and once more by way of the JSON Lines: the same bytes."""
     made, converted = folder / "made", folder / "converted"
+    inputs = [ROOT / "examples/articles", ROOT / "tests/consumers/hard.jsonl"]
     formats = ["--format", ",".join(FORMATS)]
-    done = subprocess.run([stellig, "label", *inputs, "-q", "-o", made, *formats], cwd=ROOT)
-    assert done.returncode == 2, "one row of hard.jsonl has no text"
-    subprocess.run([stellig, "convert", made / "labels.jsonl", "-q", "-o", converted, *formats], cwd=ROOT, check=True)
+    assert call(stellig, "label", *inputs, "-o", made, *formats) == 2, "one row of hard.jsonl has no text"
+    assert call(stellig, "convert", made / "labels.jsonl", "-o", converted, *formats) == 0
     files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
     assert files == sorted(path.relative_to(converted) for path in converted.rglob("*") if path.is_file()), files
     for name in files:
         assert (made / name).read_bytes() == (converted / name).read_bytes(), f"{name} differs after convert"
-    for rows in ("entities", "sentences"):
-        to = ["-o", made / f"{rows}.csv", "--rows", rows, "-q"]
-        subprocess.run([stellig, "convert", made / "labels.jsonl", *to], cwd=ROOT, check=True)
     return made
+
+
+def crowd(stellig, folder, made):
+    """Every format with an entity at every few words: over line breaks, emoji, marks and control characters."""
+    crowded, lines = folder / "crowded", []
+    documents = [json.loads(line) for line in open(made / "labels.spacy.jsonl", encoding="utf-8", newline="\n")]
+    for line in open(made / "labels.jsonl", encoding="utf-8", newline="\n"):
+        record = json.loads(line)
+        if "sentences" in record:
+            text, tokens = record["text"], documents.pop(0)["tokens"]
+            # What Python strips that is a word to stellig (U+001C to U+001F) is a token by itself.
+            words = [(t["start"], t["end"]) for t in tokens if text[t["start"] : t["end"]].strip(" \t\r\n\f\u2028")]
+            record["entities"] = []
+            for number, sentence in enumerate(record["sentences"]):
+                inside = [w for w in words if sentence["start"] <= w[0] < sentence["end"]]
+                for at in range(0, len(inside), 4):
+                    (start, _), (_, end) = inside[at], inside[min(at + at // 4 % 4, len(inside) - 1)]
+                    kind = ("PER", "ORG", "LOC", "MISC")[at // 4 % 4]
+                    record["entities"].append({"start": start, "end": end, "label": kind, "type": kind, "text": text[start:end],
+                                               "score": 0.5, "sentence": number})
+        lines.append(json.dumps(record, ensure_ascii=False))
+    source = folder / "crowded.jsonl"
+    source.write_text("".join(line + "\n" for line in lines), encoding="utf-8", newline="\n")
+    assert call(stellig, "convert", source, "-o", crowded, "--format", ",".join(FORMATS)) == 0
+    return crowded
+
+
+def checked(stellig, folder):
+    """Reads a folder of all formats; whether all is well."""
+    assert call(stellig, "convert", folder / "labels.jsonl", "-o", folder / "sentences.csv", "--rows", "sentences") == 0
+    lines = [json.loads(line) for line in open(folder / "labels.jsonl", encoding="utf-8", newline="\n")]
+    records = [line for line in lines if "sentences" in line]
+    assert len(records) == 6 and len(lines) == 7, len(lines)
+    good = True
+    for function in CHECKS:
+        try:
+            print(f"{function.__doc__}: {function(folder, records)} compared")
+        except Exception as error:  # the other formats are checked all the same
+            good = False
+            print(f"{function.__doc__}: FAILED: {type(error).__name__}: {error}")
+    return good
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stellig", type=pathlib.Path, default=ROOT / "target/release/stellig", help="the program")
     arguments = parser.parse_args()
+    stellig = arguments.stellig.resolve()
     with tempfile.TemporaryDirectory() as folder:
-        made = label(arguments.stellig.resolve(), pathlib.Path(folder))
-        lines = [json.loads(line) for line in open(made / "labels.jsonl", encoding="utf-8", newline="\n")]
-        records = [line for line in lines if "sentences" in line]
-        assert len(records) == 6 and len(lines) == 7, len(lines)
-        failed = False
-        for function in CHECKS:
-            try:
-                print(f"{function.__doc__}: {function(made, records)} compared")
-            except Exception as error:  # the other formats are checked all the same
-                failed = True
-                print(f"{function.__doc__}: FAILED: {type(error).__name__}: {error}")
-    sys.exit(1 if failed else 0)
+        made = label(stellig, pathlib.Path(folder))
+        good = checked(stellig, made)
+        print("with entities all over the text:")
+        good &= checked(stellig, crowd(stellig, pathlib.Path(folder), made))
+    sys.exit(0 if good else 1)
 
 
 if __name__ == "__main__":

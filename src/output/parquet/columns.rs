@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use ::parquet::basic::{ConvertedType, Repetition, Type as Physical};
 use ::parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
+use ::parquet::errors::ParquetError;
 use ::parquet::file::writer::{SerializedColumnWriter, SerializedRowGroupWriter};
 use ::parquet::schema::types::Type;
 use serde_json::Value;
@@ -75,7 +76,7 @@ impl Columns {
     ///
     /// # Errors
     /// What the file says.
-    pub fn write(&mut self, group: &mut SerializedRowGroupWriter<'_, impl Write + Send>) -> io::Result<()> {
+    pub fn write(&mut self, group: &mut SerializedRowGroupWriter<'_, impl Write + Send>) -> Result<(), ParquetError> {
         for column in &mut self.all {
             let Some(mut writer) = group.next_column()? else { break };
             column.write(&mut writer)?;
@@ -213,7 +214,7 @@ fn leaves(node: &Type, all: &mut Vec<Column>) {
 
 impl Column {
     /// Hands all values on and keeps none.
-    fn write(&mut self, to: &mut SerializedColumnWriter<'_>) -> io::Result<()> {
+    fn write(&mut self, to: &mut SerializedColumnWriter<'_>) -> Result<(), ParquetError> {
         let levels = (
             std::mem::take(&mut self.definition),
             std::mem::take(&mut self.repetition),

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use ::parquet::basic::{Compression, ZstdLevel};
+use ::parquet::errors::ParquetError;
 use ::parquet::file::properties::WriterProperties;
 use ::parquet::file::writer::SerializedFileWriter;
 use ::parquet::schema::parser::parse_message_type;
@@ -55,7 +56,7 @@ impl<W: Write + Send> Parquet<W> {
         })
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush(&mut self) -> Result<(), ParquetError> {
         if self.columns.is_empty() {
             return Ok(());
         }
@@ -81,19 +82,27 @@ fn row(line: &Line) -> io::Result<Value> {
     Ok(row)
 }
 
+/// The error of the file itself, which the crate wraps: whoever writes to a pipe wants to know that it was closed.
+fn unwrapped(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(inner) => inner.downcast().map_or_else(io::Error::other, |error| *error),
+        other => io::Error::other(other),
+    }
+}
+
 impl<W: Write + Send> Writer for Parquet<W> {
     fn write(&mut self, line: &Line) -> io::Result<()> {
         self.columns.add(&self.schema, &row(line)?)?;
         if self.columns.bytes() >= self.group {
-            self.flush()
+            self.flush().map_err(unwrapped)
         } else {
             Ok(())
         }
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.flush()?;
-        self.file.into_inner()?.flush()
+        self.flush().map_err(unwrapped)?;
+        self.file.into_inner().map_err(unwrapped)?.flush()
     }
 
     fn interrupt(self: Box<Self>) -> io::Result<()> {
@@ -182,6 +191,23 @@ mod tests {
             assert_eq!(rows.iter().map(without_nulls).collect::<Vec<_>>(), wanted);
             assert_eq!(groups, if group == 1 { lines.len() } else { 1 });
         }
+    }
+
+    #[test]
+    fn a_pipe_that_is_closed_is_told_as_such() {
+        struct Closed;
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                self.write(&[]).map(drop)
+            }
+        }
+        let mut writer = Box::new(Parquet::start(Closed).unwrap());
+        writer.write(&Line::Record(sample::record())).unwrap();
+        assert_eq!(writer.finish().unwrap_err().kind(), io::ErrorKind::BrokenPipe);
     }
 
     #[test]
