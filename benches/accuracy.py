@@ -3,7 +3,7 @@
     python benches/accuracy.py --stellig target/release/stellig --data ../shared --model models/news-small
 
 Prints F1 of entities, macro-F1 of factuality and of holder, and right minimal pairs in f32, and how far the other number
-types are from that, in points; then the share of sentences whose labels change.
+types are from that, in points.
 """
 
 from __future__ import annotations
@@ -37,26 +37,12 @@ def figures(args: argparse.Namespace, dtype: str, real: Path) -> dict[str, float
     written = sorted((args.data / "corpus").glob("*.txt"))
     corpora = {"written dev": [*written, "--split", TRAINING / "splits" / "corpus.tsv", "--part", "dev"], "real nl dev": [real]}
     for name, arguments in corpora.items():
-        labels = evaluate(args, dtype, *arguments)["corpus"]["languages"] if False else evaluate(args, dtype, *arguments)["corpus"]["labels"]
+        labels = evaluate(args, dtype, *arguments)["corpus"]["labels"]
         found[f"factuality macro-F1, {name}"] = labels["factuality"]["macro_f1"]
         found[f"holder macro-F1, {name}"] = labels["holder"]["macro_f1"]
     pairs = evaluate(args, dtype, "--pairs", *sorted((ROOT / "tests" / "data" / "pairs").glob("*.txt")))["pairs"]["all"]
     found["minimal pairs, both right"] = pairs["right"] / pairs["pairs"]
     return {name: 100 * value for name, value in found.items()}
-
-
-def verdicts(args: argparse.Namespace, dtype: str) -> list[object]:
-    """What a reader sees of each sentence of the corpus: entities and labels, without scores."""
-    command = [args.stellig, "label", "--quiet", "--model", args.model, "--dtype", dtype, args.data / "corpus", "--include", "*.txt"]
-    out = subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE).stdout
-    found = []
-    for line in out.splitlines():
-        record = json.loads(line)
-        for sentence in record.get("sentences", []):
-            spans = {key: [(span["start"], span["end"]) for span in sentence.get(key, [])] for key in ("sources", "cues", "hedges")}
-            labels = {key: sentence.get(key) for key in ("claim", "certainty", "polarity", "holder")}
-            found.append((record.get("id"), sentence.get("start"), json.dumps([spans, {k: v.get("label") if isinstance(v, dict) else v for k, v in labels.items()}])))
-    return found
 
 
 def main() -> None:

@@ -83,7 +83,7 @@ impl Layer {
 /// The rows of `x`, normed where there is a norm, as the next product reads them.
 fn read(x: &[f32], hidden: usize, norm: Option<&Norm>, operand: &mut Operand) {
     match norm {
-        Some(norm) => norm.into_operand(x, operand),
+        Some(norm) => norm.read_into(x, operand),
         None => operand.set(x, hidden),
     }
 }

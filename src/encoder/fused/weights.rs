@@ -116,7 +116,7 @@ impl Norm {
     }
 
     /// The normed rows of `x` as the next product reads them.
-    pub fn into_operand(&self, x: &[f32], operand: &mut Operand) {
+    pub fn read_into(&self, x: &[f32], operand: &mut Operand) {
         operand.set_normed(x, &self.weight, self.bias.as_deref(), self.epsilon);
     }
 }
