@@ -9,17 +9,20 @@ Give `--stellig target/release/stellig` to have the card's figures measured.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+# glibc hands large blocks back to the system at once, and every step would touch fresh pages: kept, pre-training is a quarter faster.
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_TRIM_THRESHOLD_": "8000000000", "MALLOC_TOP_PAD_": "268435456"}
 
 
 def step(script: str, *arguments: object) -> None:
     command = [sys.executable, str(HERE / script), *map(str, arguments)]
     print("$", " ".join(command), flush=True)
-    subprocess.run(command, check=True)
+    subprocess.run(command, check=True, env=KEEP_MEMORY | os.environ)
 
 
 def main() -> None:
