@@ -11,3 +11,5 @@ pub mod isa;
 pub mod packed;
 mod scalar;
 pub mod simd;
+#[cfg(test)]
+mod testing;

@@ -1,8 +1,9 @@
 //! What a row's result hangs on: that row, and nothing that stands beside it or stood there before.
 
-use super::tests::{bits, each, noise};
+use super::tests::{bits, each};
 use super::*;
 use crate::kernel::elementwise::layer_norm;
+use crate::kernel::testing::noise;
 
 #[test]
 fn a_row_does_not_depend_on_the_others() {

@@ -3,6 +3,7 @@
 use super::rounding::{row_to_bytes, through_bf16, weights_to_bytes};
 use super::*;
 use crate::kernel::elementwise::{gelu_one, gelu_tanh_one};
+use crate::kernel::testing::noise;
 
 const PRECISIONS: [Precision; 3] = [Precision::F32, Precision::Bf16, Precision::Int8];
 /// Rows, outputs, inputs.
@@ -17,16 +18,6 @@ const SHAPES: [(usize, usize, usize); 9] = [
     (25, 70, 131),
     (37, 96, 50),
 ];
-
-/// Numbers in -1..1 from a small linear congruential generator.
-pub(super) fn noise(seed: u64, len: usize) -> Vec<f32> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (state >> 40) as f32 / (1_u64 << 23) as f32 - 1.0
-    };
-    (0..len).map(|_| next()).collect()
-}
 
 pub(super) struct Case {
     weight: Vec<f32>,
