@@ -5,7 +5,7 @@ mod args;
 use std::fs;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +14,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::bench::{self, Comparison, Input, Lengths, Plan, Results, Verdict};
 use crate::loader::Embedded;
+use crate::output::partial;
 use crate::terminal::sanitize;
 
 use args::settings;
@@ -172,9 +173,7 @@ fn measured(args: &BenchArgs, embedded: Option<Embedded>) -> Result<(Results, be
 
 /// Writes a file that is there only when it is complete.
 fn write(path: &Path, text: &str) -> Result<()> {
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    let partial = PathBuf::from(partial);
+    let partial = partial(path);
     let written = fs::write(&partial, text).and_then(|()| fs::rename(&partial, path));
     written.with_context(|| format!("cannot write {}", path.display()))
 }
