@@ -4,7 +4,7 @@
 mod code;
 mod function_words;
 
-pub use code::code;
+pub use code::{code, similar};
 
 /// Characters looked at; the language of an article shows long before its end.
 const SAMPLE: usize = 2_000;

@@ -2,6 +2,9 @@
 //! Every message says what was wrong and what to do; the path stands beside it in the [`Failure`].
 
 use std::io;
+use std::path::Path;
+
+use crate::nearest::{did_you_mean, near_path};
 
 use super::format::Compression;
 use super::{Failure, FailureKind};
@@ -38,10 +41,12 @@ impl Fault {
     }
 
     /// A file or folder that could not be opened.
-    pub fn opening(error: &io::Error) -> Self {
+    pub fn opening(path: &Path, error: &io::Error) -> Self {
         let message = match error.kind() {
             io::ErrorKind::NotFound => {
-                "there is no such file or folder; check the name and the folder it is read from".to_owned()
+                let near = near_path(path).map(|near| near.display().to_string());
+                let near = did_you_mean(near);
+                format!("there is no such file or folder; check the name and the folder it is read from{near}")
             }
             io::ErrorKind::PermissionDenied => {
                 "no permission to read it; change its mode or run as a user who may".to_owned()
@@ -54,7 +59,7 @@ impl Fault {
     /// A stream that broke while it was read.
     pub fn reading(error: &io::Error, compression: Compression) -> Self {
         let message = match (compression, error.kind()) {
-            (_, io::ErrorKind::PermissionDenied) => return Self::opening(error),
+            (_, io::ErrorKind::PermissionDenied) => return Self::opening(Path::new(""), error),
             (Compression::Gzip, _) => {
                 format!("its gzip stream is broken or cut off ({error}); fetch the file again (`gzip -t` tests it)")
             }

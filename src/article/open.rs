@@ -19,18 +19,19 @@ pub(super) type Stream = Box<dyn BufRead + Send>;
 
 /// Opens and decompresses `source`.
 pub(super) fn open(source: &Source) -> Result<Stream, Fault> {
-    let file = match &source.origin {
+    let path = match &source.origin {
         Origin::StandardInput => {
             return Ok(Box::new(BufReader::with_capacity(BUFFER, io::stdin())));
         }
-        Origin::File(path) => File::open(path).map_err(|error| Fault::opening(&error))?,
+        Origin::File(path) => path,
     };
+    let file = File::open(path).map_err(|error| Fault::opening(path, &error))?;
     let file = BufReader::with_capacity(BUFFER, file);
     Ok(match source.compression {
         Compression::None => Box::new(file),
         Compression::Gzip => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(file))),
         Compression::Zstd => {
-            let decoder = zstd::Decoder::with_buffer(file).map_err(|error| Fault::opening(&error))?;
+            let decoder = zstd::Decoder::with_buffer(file).map_err(|error| Fault::opening(path, &error))?;
             Box::new(BufReader::with_capacity(BUFFER, decoder))
         }
     })

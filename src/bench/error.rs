@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::nearest::near_note;
 use crate::{encoder, inference, loader};
 
 /// A measurement that cannot be made, or results that cannot be used.
 #[derive(Debug, Error)]
 pub enum Error {
     /// A file that cannot be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}{}: {source}", path.display(), near_note(path, source))]
     File {
         /// The file.
         path: PathBuf,

@@ -20,19 +20,28 @@ use super::progress::grouped;
 ///
 /// Reads what `label` wrote as JSON Lines, also with .gz or .zst. Where a format needs a text that --no-text left out, it
 /// is read from where the article was. A line that cannot be converted is told and passed over, and the exit code is 2.
+///
+/// Exit codes: 0 all good, 1 could not run, 2 some lines failed, 130 interrupted.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct ConvertArgs {
     /// Labels as JSON Lines; - is standard input
     #[arg(value_name = "LABELS", required = true)]
     inputs: Vec<PathBuf>,
 
     #[command(flatten)]
-    output: OutputArgs,
+    pub(super) output: OutputArgs,
 
     /// No summary; only what failed
     #[arg(short, long, help_heading = "Run")]
-    quiet: bool,
+    pub(super) quiet: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  stellig convert labels.jsonl -o labels.parquet
+  stellig convert labels.jsonl -o sentences.csv --rows sentences
+  stellig convert labels.jsonl.zst -o corpus --format brat";
 
 /// Runs the command.
 ///

@@ -100,7 +100,7 @@ fn bytes_per_second(
     };
     let sample: Vec<Article> = article::read(inputs, options)?.filter_map(Result::ok).collect();
     let engine = args.model.engine(embedded)?;
-    let settings = args.settings()?;
+    let settings = args.settings();
     let (counters, stop) = (Counters::default(), AtomicBool::new(false));
     let started = Instant::now();
     // A few articles say little: they are labelled again until the time is up.

@@ -16,7 +16,7 @@ use crate::eval::{
     self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, PairReport, PredictedSentence, TokenReport,
 };
 
-/// Measure the model on gold data, or compare two runs.
+/// Measure the model on gold data, or compare two runs
 ///
 /// GOLD files are .tsv (a token, a tab and an IOB2 tag a line), .txt (the corpus format of the annotation guidelines)
 /// or two .jsonl files of records to compare; each may also end in .xz, .gz or .zst. Every .tsv is scored on its own;
@@ -25,49 +25,58 @@ use crate::eval::{
 /// Entities are scored strictly: exactly the gold tokens and type. A predicted entity that begins or ends inside a
 /// token counts as all the tokens it touches; where two then overlap, the first stays.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct EvalArgs {
     /// Gold files, or two .jsonl files of records
     #[arg(required = true, value_name = "GOLD")]
     pub gold: Vec<PathBuf>,
 
     /// Score these entity types only, in gold and predictions (.tsv), e.g. PER,ORG,LOC for a set without MISC
-    #[arg(long, value_delimiter = ',', value_name = "TYPES")]
+    #[arg(long, value_delimiter = ',', value_name = "TYPES", help_heading = "Entities")]
     pub types: Option<Vec<String>>,
 
-    /// Let the sentences of a document (-DOCSTART- lines; without any, the file) see each other (.tsv); by default each
-    /// is labelled alone
-    #[arg(long)]
+    /// Let the sentences of a document (-DOCSTART- lines; without any, the file) see each other (.tsv) [default: each is
+    /// labelled alone]
+    #[arg(long, help_heading = "Entities")]
     pub context: bool,
 
     /// Write token, gold tag and predicted tag to FILE, for other scorers (one .tsv)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Entities")]
     pub predictions_out: Option<PathBuf>,
 
     /// Score only the documents that this file (document id, tab, part) puts into --part (.txt)
-    #[arg(long, value_name = "FILE", requires = "part")]
+    #[arg(long, value_name = "FILE", requires = "part", help_heading = "Claims")]
     pub split: Option<PathBuf>,
 
     /// Part of the split to score, e.g. dev
-    #[arg(long, value_name = "PART", requires = "split")]
+    #[arg(long, value_name = "PART", requires = "split", help_heading = "Claims")]
     pub part: Option<String>,
 
     /// Measure the sentence splitter instead of the model (.txt)
-    #[arg(long, conflicts_with_all = ["types", "context", "predictions_out"])]
+    #[arg(long, conflicts_with_all = ["types", "context", "predictions_out"], help_heading = "Claims")]
     pub boundaries: bool,
 
     /// Score minimal pairs: documents of two sentences, right only if both are; by topic and by language (.txt)
-    #[arg(long, conflicts_with_all = ["types", "context", "predictions_out", "boundaries"])]
+    #[arg(long, conflicts_with_all = ["types", "context", "predictions_out", "boundaries"], help_heading = "Claims")]
     pub pairs: bool,
 
-    /// How many changed labels to list (two .jsonl files)
-    #[arg(long, default_value_t = 20, value_name = "N")]
+    /// List at most N changed labels (two .jsonl files)
+    #[arg(long, default_value_t = 20, value_name = "N", help_heading = "Output")]
     pub changes: usize,
 
     /// Print one JSON object instead of tables
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub json: bool,
     // The model's flags (--model, --device, --threads) are flattened in here by the command line that owns them.
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  stellig eval gold.tsv corpus.txt             # entities; claims and certainty
+  stellig eval gold.tsv --context --types PER,ORG,LOC
+  stellig eval corpus.txt --split parts.tsv --part dev --json
+  stellig eval --pairs tests/data/pairs/*.txt  # minimal pairs
+  stellig eval before.jsonl after.jsonl        # two runs against each other";
 
 /// Everything that one call measures; what was not asked for is left out.
 #[derive(Debug, Default, Serialize)]

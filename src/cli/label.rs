@@ -15,6 +15,7 @@ use crate::loader::Embedded;
 use crate::pipeline::{self, Counters, Settings};
 use crate::record::Line;
 
+use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
 use super::output::{OutputArgs, Outputs};
 use super::progress::{Progress, grouped};
@@ -27,22 +28,23 @@ use super::{dry_run, exit};
 ///
 /// Exit codes: 0 all good, 1 could not run, 2 some inputs failed, 130 interrupted.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct LabelArgs {
     /// Files and folders; - is JSON Lines on standard input
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
     #[command(flatten)]
-    output: OutputArgs,
+    pub(super) output: OutputArgs,
 
     #[command(flatten)]
     reading: ReadingArgs,
 
     /// Language of all articles (ISO 639-1, such as nl), or auto to detect it for each
-    #[arg(long, default_value = "auto", value_name = "CODE", help_heading = "Labels")]
-    pub language: String,
+    #[arg(long, default_value_t, value_name = "CODE", help_heading = "Labels")]
+    pub language: LanguageChoice,
 
-    /// Leave out entities, sources and cues with a lower score
+    /// Leave out entities, sources and cues with a score below P, from 0 to 1
     #[arg(long, default_value_t = 0.0, value_parser = score, value_name = "P", help_heading = "Labels")]
     pub min_score: f64,
 
@@ -61,6 +63,14 @@ pub struct LabelArgs {
     #[arg(short, long, help_heading = "Run")]
     pub quiet: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  stellig label articles/ -o labels.jsonl
+  stellig label articles/ --dry-run
+  stellig label articles/ -o labels.parquet -o entities.csv
+  cat news.jsonl | stellig label - --text-field body > labels.jsonl
+  stellig label articles/ --model Davlan/xlm-roberta-base-ner-hrl --quiet";
 
 /// Options of the input
 #[derive(Debug, Clone, Args)]
@@ -94,11 +104,11 @@ struct ReadingArgs {
     #[arg(long, value_parser = article::pattern, value_name = "GLOB")]
     exclude: Vec<Glob>,
 
-    /// Stop after so many articles
+    /// Stop after N articles [default: no limit]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 
-    /// Largest article in megabytes; a larger one fails
+    /// Largest article, in megabytes (2^20 bytes); a larger one fails
     #[arg(long, default_value_t = 16, value_name = "MB")]
     max_megabytes: u64,
 }
@@ -138,23 +148,12 @@ impl LabelArgs {
         }
     }
 
-    pub(super) fn settings(&self) -> Result<Settings> {
-        Ok(Settings {
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
             threads: self.model.threads(),
             batch_tokens: self.model.batch_tokens.get(),
-            language: language(&self.language)?,
-        })
-    }
-}
-
-/// `auto`, or a code of two letters, with or without a region.
-pub(super) fn language(given: &str) -> Result<Option<String>> {
-    if given == "auto" {
-        return Ok(None);
-    }
-    match crate::language::code(given) {
-        Some(code) => Ok(Some(code)),
-        None => bail!("--language {given}: give a code of two letters, such as nl, or auto"),
+            language: self.language.code(),
+        }
     }
 }
 
@@ -172,7 +171,7 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         );
     }
     let options = args.read_options(&outputs);
-    let settings = args.settings()?;
+    let settings = args.settings();
     if args.dry_run {
         return dry_run::run(&args, &inputs, &options, embedded);
     }

@@ -2,73 +2,82 @@
 //! goes to standard output, everything else to standard error.
 
 pub mod bench;
+pub mod completions;
+pub mod config;
 pub mod convert;
 #[cfg(feature = "hub")]
 pub mod download;
 pub mod dry_run;
 pub mod eval;
 pub mod exit;
+#[cfg(test)]
+mod help_tests;
+pub mod hub;
 pub mod label;
 pub mod labeller;
+pub mod language;
+pub mod man;
 pub mod model;
 pub mod model_name;
 pub mod models;
 pub mod output;
+mod parse;
 pub mod progress;
 pub mod schema;
+mod settings;
+#[cfg(test)]
+mod settings_tests;
 pub mod show;
+mod surroundings;
 mod table;
 
-use std::io::{self, Write};
+use std::ffi::OsString;
 use std::process::ExitCode;
-use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
-use crate::article::{self, ReadOptions};
 use crate::loader::Embedded;
-use crate::pipeline::{self, Counters, Settings};
-use crate::record::Line;
 use crate::terminal;
 
 use labeller::EngineLabeller;
-use model::{ModelArgs, frame};
+use model::ModelArgs;
+use parse::{Parsed, definition, parse};
 
 /// Labels news articles: entities, claims, how certain they are, who answers for them, and the words that give it away
 #[derive(Debug, Parser)]
-#[command(name = "stellig", version, max_term_width = 110)]
+#[command(name = "stellig", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
+
+    #[command(flatten)]
+    settings: settings::SettingsArgs,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  stellig label articles/ -o labels.jsonl
+  stellig show article.txt
+  stellig show labels.jsonl --only uncertain --entity osman
+  stellig convert labels.jsonl -o entities.csv
+  stellig help label";
 
 #[derive(Debug, Subcommand)]
 #[allow(clippy::large_enum_variant)] // made once
 enum Command {
     Label(label::LabelArgs),
     Convert(convert::ConvertArgs),
-    Show(ShowCommand),
+    Show(show::ShowArgs),
     Eval(EvalCommand),
     Models(models::ModelsArgs),
     Schema(schema::SchemaArgs),
     Bench(bench::BenchArgs),
+    Config(config::ConfigArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
     #[command(name = bench::WORKER, hide = true)]
     BenchWorker(bench::WorkerArgs),
-}
-
-/// Show one article in the terminal: what is certain, what is not, and who says so
-#[derive(Debug, Args)]
-struct ShowCommand {
-    #[command(flatten)]
-    show: show::ShowArgs,
-
-    /// Language of the article (ISO 639-1, such as nl), or auto to detect it
-    #[arg(long, default_value = "auto", value_name = "CODE")]
-    language: String,
-
-    #[command(flatten)]
-    model: ModelArgs,
 }
 
 /// Measure the model on gold data, or compare two runs
@@ -83,22 +92,29 @@ struct EvalCommand {
 
 /// Parses the arguments, runs the command and says how it went. `embedded` is the model that ships, if it is built in.
 pub fn main(embedded: Option<Embedded>) -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let done = parse(&arguments).and_then(|parsed| run(parsed, embedded));
+    done.unwrap_or_else(|error| match error.downcast::<clap::Error>() {
+        Ok(error) => {
             let _ = error.print();
             // clap ends with 2, which here means that some inputs failed.
-            return if error.use_stderr() {
-                exit::COULD_NOT_RUN
-            } else {
-                exit::GOOD
-            };
+            match error.use_stderr() {
+                true => exit::COULD_NOT_RUN,
+                false => exit::GOOD,
+            }
         }
-    };
-    let done = match cli.command {
+        Err(error) => {
+            eprintln!("stellig: {}", terminal::sanitize(&explained(&error)));
+            exit::COULD_NOT_RUN
+        }
+    })
+}
+
+fn run(parsed: Parsed, embedded: Option<Embedded>) -> Result<ExitCode> {
+    match parsed.cli.command {
         Command::Label(args) => label::run(args, embedded),
         Command::Convert(args) => convert::run(&args),
-        Command::Show(args) => show(&args, embedded),
+        Command::Show(args) => show::run(&args, embedded),
         Command::Eval(args) => eval::run(args.eval, || {
             let (engine, threads) = (args.model.engine(embedded)?, args.model.threads());
             Ok(Box::new(EngineLabeller { engine, threads }))
@@ -106,12 +122,28 @@ pub fn main(embedded: Option<Embedded>) -> ExitCode {
         Command::Models(args) => models::run(&args, embedded),
         Command::Schema(args) => schema::run(&args),
         Command::Bench(args) => bench::run(&args, embedded),
-        Command::BenchWorker(_) => bench::work(embedded),
-    };
-    done.unwrap_or_else(|error| {
-        eprintln!("stellig: {}", terminal::sanitize(&explained(&error)));
-        exit::COULD_NOT_RUN
-    })
+        Command::Config(args) => config::run(&args, &parsed.definition, &parsed.files, &parsed.places),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+        Command::BenchWorker(args) => bench::work(&args, embedded),
+    }
+}
+
+/// The command line as people see it, for what is made from it: without the commands of the program's own.
+fn shown() -> clap::Command {
+    let whole = definition(true);
+    let commands: Vec<clap::Command> = whole
+        .get_subcommands()
+        .filter(|inner| !inner.is_hide_set())
+        .cloned()
+        .collect();
+    let about = whole.get_about().cloned().unwrap_or_default();
+    clap::Command::new("stellig")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(about)
+        .after_help(EXAMPLES)
+        .args(whole.get_arguments().cloned())
+        .subcommands(commands)
 }
 
 /// An error with its causes, each said once: errors of the library carry their cause in their own words already.
@@ -127,31 +159,10 @@ fn explained(error: &anyhow::Error) -> String {
     text
 }
 
-/// Labels the articles of one file and renders them.
-fn show(args: &ShowCommand, embedded: Option<Embedded>) -> Result<ExitCode> {
-    let engine = args.model.engine(embedded)?;
-    let settings = Settings {
-        threads: args.model.threads(),
-        batch_tokens: args.model.batch_tokens.get(),
-        language: label::language(&args.language)?,
-    };
-    let articles = article::read(std::slice::from_ref(&args.show.file), ReadOptions::default())?;
-    let (frame, counters, stop) = (frame(&engine, true, 0.0), Counters::default(), AtomicBool::new(false));
-    let mut out = io::stdout().lock();
-    let mut failed = false;
-    let shown = pipeline::run(articles, &engine, &frame, &settings, &counters, &stop, |line| {
-        failed |= matches!(line, Line::Failure(_));
-        show::render_lines(&args.show, vec![line], &mut out)
-    });
-    match shown.and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error).context("cannot write"),
-        _ => {}
-    }
-    Ok(if failed { exit::some_failed() } else { exit::GOOD })
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
 
     #[test]

@@ -5,59 +5,64 @@ use std::thread::available_parallelism;
 
 use anyhow::{Context, Result};
 use candle_core::Device;
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, ValueHint};
 
 use crate::inference::Engine;
 use crate::loader::{DeviceChoice, Dtype, Embedded, Model, ModelSource, device};
 use crate::record::{Frame, Models, Run};
 
+use super::hub::HubArgs;
 use super::model_name::ModelName;
 
 /// Options of the model
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Model")]
 pub struct ModelArgs {
-    /// Model for everything that it can do: a folder, or a name on the Hugging Face Hub (owner/name, owner/name@revision)
-    #[arg(long, value_name = "MODEL", default_value = "embedded", hide_default_value = true)]
+    /// Model for everything that it can do: a folder, a name on the Hugging Face Hub (owner/name, owner/name@revision), or
+    /// embedded, the one in the program
+    #[arg(long, value_name = "MODEL", default_value = "embedded", value_hint = ValueHint::DirPath)]
     pub model: ModelName,
 
     /// Model that marks entities, in place of --model
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL", value_hint = ValueHint::DirPath)]
     pub entity_model: Option<ModelName>,
 
     /// Model that judges sentences, in place of --model: one of stellig's own, or any sequence classifier
-    #[arg(long, value_name = "MODEL")]
+    #[arg(long, value_name = "MODEL", value_hint = ValueHint::DirPath)]
     pub claim_model: Option<ModelName>,
 
-    /// Where to run: auto, cpu or cuda
-    #[arg(long, default_value_t = DeviceChoice::Auto, value_name = "DEVICE")]
+    /// Where to run
+    #[arg(long, value_enum, default_value_t = DeviceChoice::Auto, value_name = "DEVICE")]
     pub device: DeviceChoice,
 
-    /// Number type of the products; auto is int8 for the model in the program on a CPU, f32 for others there, bf16 on a GPU
-    #[arg(long, value_enum, default_value_t = DtypeChoice::Auto)]
+    /// Number type of the products
+    #[arg(long, value_enum, default_value_t = DtypeChoice::Auto, value_name = "TYPE")]
     pub dtype: DtypeChoice,
 
-    /// Threads that label; all cores if not given
+    /// Threads that label [default: all cores]
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
 
     /// Tokens that a thread encodes at once; changes speed and memory, never a label
     #[arg(long, default_value_t = NonZeroUsize::new(1024).unwrap_or(NonZeroUsize::MIN), value_name = "N")]
     pub batch_tokens: NonZeroUsize,
+
+    #[command(flatten)]
+    pub hub: HubArgs,
 }
 
 /// The number types that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DtypeChoice {
-    /// What suits the device.
+    /// On a CPU int8 for the model in the program and f32 for others; bf16 on a GPU
     Auto,
-    /// 32-bit floats.
+    /// 32-bit floats
     F32,
-    /// 16-bit floats, on a GPU.
+    /// 16-bit floats, on a GPU
     F16,
-    /// bfloat16.
+    /// bfloat16
     Bf16,
-    /// 8-bit integers, on a CPU.
+    /// 8-bit integers, on a CPU
     Int8,
 }
 
@@ -81,7 +86,7 @@ impl ModelArgs {
     /// If there is no such device or model, or the model cannot be used.
     pub fn engine(&self, embedded: Option<Embedded>) -> Result<Engine> {
         let device = device(self.device)?;
-        let source = |named: &Option<ModelName>| named.as_ref().unwrap_or(&self.model).source(embedded);
+        let source = |named: &Option<ModelName>| named.as_ref().unwrap_or(&self.model).source(embedded, &self.hub);
         let entities = source(&self.entity_model)?;
         let claims = match self.entity_model == self.claim_model {
             true => entities.clone(),
@@ -95,6 +100,17 @@ impl ModelArgs {
             Engine::composed(load(&entities)?, load(&claims)?, batch_tokens)
         };
         engine.context("the model cannot be used")
+    }
+
+    /// The models that were named, by the names of their options.
+    pub(super) fn names_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut ModelName)> {
+        let always = [("model", Some(&mut self.model))];
+        let parts = [
+            ("entity-model", self.entity_model.as_mut()),
+            ("claim-model", self.claim_model.as_mut()),
+        ];
+        let all = always.into_iter().chain(parts);
+        all.filter_map(|(option, name)| Some((option, name?)))
     }
 
     /// Number of threads that label.

@@ -21,8 +21,12 @@ pub struct OutputArgs {
     format: Vec<Format>,
 
     /// What a row of csv and tsv is
-    #[arg(long, value_enum, default_value_t = Rows::Entities)]
+    #[arg(long, value_enum, default_value_t = Rows::Entities, value_name = "WHAT")]
     rows: Rows,
+
+    /// Whether the format is a standing choice and not one of this call: the ending of a path then comes before it.
+    #[arg(skip)]
+    pub(super) is_standing: bool,
 }
 
 /// What the options ask for.
@@ -37,8 +41,13 @@ impl OutputArgs {
     /// # Errors
     /// Where they contradict each other.
     pub fn outputs(&self) -> Result<Outputs> {
+        let tells = |path: &PathBuf| !path.is_dir() && Format::of(path).is_some();
+        let formats = match self.output.as_slice() {
+            [path] if self.is_standing && tells(path) => &[],
+            _ => self.format.as_slice(),
+        };
         Ok(Outputs {
-            targets: targets(&self.output, &self.format)?,
+            targets: targets(&self.output, formats)?,
             rows: self.rows,
         })
     }

@@ -12,7 +12,10 @@ use crate::record::Line;
 use super::exit;
 
 /// Print the JSON Schema of the record
+///
+/// A line that `label` writes is a record, or the failure that stands in place of one; the schema holds for both.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:\n  stellig schema > record.schema.json")]
 pub struct SchemaArgs {}
 
 /// Runs the command.

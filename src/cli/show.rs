@@ -1,50 +1,80 @@
-//! `stellig show`: one article in the terminal. Chooses width and colour; what it looks like is decided in
-//! [`crate::terminal`].
+//! `stellig show`: articles in the terminal, labelled here or long ago. Chooses width and colour; what it looks like is
+//! decided in [`crate::terminal`].
 
-use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
 
-use clap::{Args, ValueEnum};
+use anyhow::Result;
+use clap::Args;
 
+use crate::article::{self, ReadOptions};
+use crate::convert::{self, Texts};
+use crate::inference::Engine;
+use crate::loader::Embedded;
+use crate::output;
+use crate::pipeline::{self, Counters, Settings};
 use crate::record::Line;
-use crate::terminal::{NARROWEST, Style, render, render_failure};
+use crate::terminal::{Choice, NARROWEST, Only, Page, sanitize};
 
-/// Columns where neither the user nor a terminal says otherwise.
-const WIDTH: usize = 80;
-/// Longer lines are hard to read; a wider terminal is not filled unless asked for.
-const WIDEST: usize = 100;
+use super::exit;
+use super::language::LanguageChoice;
+use super::model::{ModelArgs, frame};
+use super::surroundings::{ColourChoice, Surroundings};
 
-/// Show one article in the terminal: what is certain, what is not, and who says so.
+/// Show articles in the terminal: what is certain, what is not, and who says so
 ///
-/// Each claim has a sign before it (the fuller, the more certain) and its label below it: how certain, with the
-/// probability that this label is right; NOT where the claim is said not to hold; who answers for it; and the words that
-/// give it away. Sentences without a claim have none.
+/// Each claim has a sign before it (the fuller, the more certain) and its label below or beside it: how certain, with
+/// the probability that this label is right; NOT where the claim is said not to hold; who answers for it; and the words
+/// that give it away. Sentences without a claim have none.
+///
+/// Labels that `label` wrote are shown as they are, and no model runs.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct ShowArgs {
-    /// The article: any file that `label` reads, or - for JSON Lines on standard input
-    #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    /// Articles in any file or folder that `label` reads, or labels that it wrote as JSON Lines; - is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
 
-    /// When to colour; auto colours on a terminal unless NO_COLOR is set
-    #[arg(long, value_enum, default_value_t = ColourChoice::Auto, value_name = "WHEN")]
+    /// Show claims of these kinds alone; several that answer one question are joined by "or", others by "and"
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        value_name = "KINDS",
+        help_heading = "Choice"
+    )]
+    pub only: Vec<Only>,
+
+    /// Show sentences alone that name this entity: a part of the name is enough, without case and accents (may be
+    /// repeated: any of them)
+    #[arg(long, value_name = "NAME", value_parser = name, help_heading = "Choice")]
+    pub entity: Vec<String>,
+
+    /// When to colour; with 16, 256 or all colours, as TERM and COLORTERM say
+    #[arg(long, value_enum, default_value_t = ColourChoice::Auto, value_name = "WHEN", help_heading = "Display")]
     pub color: ColourChoice,
 
-    /// Columns to fill [default: COLUMNS, else the terminal's up to 100, else 80]
-    #[arg(long, value_name = "N", value_parser = at_least_narrowest)]
+    /// Columns to fill; from 139 on labels stand beside their sentences [default: COLUMNS, else the terminal's, else 80]
+    #[arg(long, value_name = "N", value_parser = at_least_narrowest, help_heading = "Display")]
     pub width: Option<usize>,
+
+    /// Language of the articles (ISO 639-1, such as nl), or auto to detect it for each
+    #[arg(long, default_value_t, value_name = "CODE", help_heading = "Labels")]
+    pub language: LanguageChoice,
+
+    #[command(flatten)]
+    pub(super) model: ModelArgs,
 }
 
-/// When to colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColourChoice {
-    /// On a terminal, unless NO_COLOR is set or TERM is dumb.
-    Auto,
-    /// Also into pipes and files.
-    Always,
-    /// Never.
-    Never,
-}
+const EXAMPLES: &str = "\
+Examples:
+  stellig show article.txt
+  stellig show labels.jsonl                        # labels that are there
+  stellig show labels.jsonl --only uncertain --entity osman
+  stellig show articles/ --only possible,hearsay   # possible, and by hearsay
+  stellig show article.txt --color always | less -R";
 
 fn at_least_narrowest(argument: &str) -> Result<usize, String> {
     match argument.parse() {
@@ -53,170 +83,113 @@ fn at_least_narrowest(argument: &str) -> Result<usize, String> {
     }
 }
 
-/// Writes labelled articles and failures as a person reads them, with an empty line between two.
+fn name(argument: &str) -> Result<String, String> {
+    if argument.chars().any(char::is_alphanumeric) {
+        Ok(argument.to_owned())
+    } else {
+        Err("give a name, or a part of one".to_owned())
+    }
+}
+
+/// Runs the command.
 ///
 /// # Errors
-/// What `out` says.
-pub fn render_lines(args: &ShowArgs, lines: Vec<Line>, out: &mut dyn Write) -> io::Result<()> {
-    let style = Surroundings::found().style(args);
-    for (i, line) in lines.iter().enumerate() {
-        if i > 0 {
-            out.write_all(b"\n")?;
-        }
-        let shown = match line {
-            Line::Record(record) => render(record, &style),
-            Line::Failure(failure) => render_failure(failure, &style),
-        };
-        out.write_all(shown.as_bytes())?;
-    }
-    out.flush()
-}
-
-/// What the program finds around it.
-#[derive(Debug, Default)]
-struct Surroundings {
-    /// Columns of the terminal that standard output is; none where it is something else.
-    terminal: Option<usize>,
-    no_color: Option<OsString>,
-    term: Option<OsString>,
-    columns: Option<OsString>,
-}
-
-impl Surroundings {
-    fn found() -> Self {
-        let columns = || terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0));
-        Self {
-            terminal: io::stdout().is_terminal().then(columns),
-            no_color: std::env::var_os("NO_COLOR"),
-            term: std::env::var_os("TERM"),
-            columns: std::env::var_os("COLUMNS"),
-        }
-    }
-
-    fn style(&self, args: &ShowArgs) -> Style {
-        let set = |variable: &Option<OsString>| variable.as_ref().is_some_and(|value| !value.is_empty());
-        let colour = match args.color {
-            ColourChoice::Always => true,
-            ColourChoice::Never => false,
-            ColourChoice::Auto => {
-                let dumb = self.term.as_ref().is_some_and(|term| term == "dumb");
-                self.terminal.is_some() && !set(&self.no_color) && !dumb
-            }
-        };
-        let columns = || {
-            self.columns
-                .as_ref()?
-                .to_str()?
-                .parse()
-                .ok()
-                .filter(|columns| *columns > 0)
-        };
-        let terminal = || {
-            self.terminal
-                .filter(|columns| *columns > 0)
-                .map(|columns| columns.min(WIDEST))
-        };
-        let width = args.width.or_else(columns).or_else(terminal).unwrap_or(WIDTH);
-        Style {
-            width: width.max(NARROWEST),
-            colour,
-        }
+/// If it could not run at all; articles and labels that fail are no error.
+pub fn run(args: &ShowArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
+    let style = Surroundings::found().style(args.color, args.width);
+    let mut shown = Shown {
+        page: Page::new(style, Choice::new(&args.only, &args.entity)),
+        out: io::stdout().lock(),
+        failed: false,
+    };
+    let done = all(args, embedded, &mut shown).and_then(|()| Ok(shown.end()?));
+    match done {
+        // Whoever reads has seen enough.
+        Err(error) if is_broken_pipe(&error) => Ok(exit::GOOD),
+        Err(error) => Err(error),
+        Ok(true) => Ok(exit::some_failed()),
+        Ok(false) => Ok(exit::GOOD),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::Parser;
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<io::Error>();
+    io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
 
-    #[derive(Parser)]
-    struct Program {
-        #[command(flatten)]
-        show: ShowArgs,
-    }
-
-    fn args(rest: &[&str]) -> ShowArgs {
-        Program::try_parse_from([&["show", "a.txt"], rest].concat())
-            .unwrap_or_else(|error| panic!("{error}"))
-            .show
-    }
-
-    fn terminal(columns: usize) -> Surroundings {
-        Surroundings {
-            terminal: Some(columns),
-            ..Surroundings::default()
+fn all<W: Write>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<W>) -> Result<()> {
+    // Loaded for the first file that is not labelled yet.
+    let mut engine = None;
+    for file in &args.files {
+        if convert::holds_labels(file) {
+            labels(file, shown)?;
+            continue;
         }
+        let loaded = match engine.take() {
+            Some(loaded) => loaded,
+            None => args.model.engine(embedded)?,
+        };
+        articles(args, file, &loaded, shown)?;
+        engine = Some(loaded);
+    }
+    Ok(())
+}
+
+/// Shows labels that are there.
+fn labels<W: Write>(file: &Path, shown: &mut Shown<W>) -> Result<()> {
+    let stop = AtomicBool::new(false);
+    let inputs = [file.to_owned()];
+    let counts = convert::run(&inputs, Some(Texts::default()), &stop, shown, |message| {
+        eprintln!("stellig: {}", sanitize(message));
+    })?;
+    shown.failed |= counts.bad > 0;
+    Ok(())
+}
+
+/// Labels articles and shows them.
+fn articles<W: Write>(args: &ShowArgs, file: &Path, engine: &Engine, shown: &mut Shown<W>) -> Result<()> {
+    let settings = Settings {
+        threads: args.model.threads(),
+        batch_tokens: args.model.batch_tokens.get(),
+        language: args.language.code(),
+    };
+    let articles = article::read(&[file.to_owned()], ReadOptions::default())?;
+    let (frame, counters, stop) = (frame(engine, true, 0.0), Counters::default(), AtomicBool::new(false));
+    pipeline::run(articles, engine, &frame, &settings, &counters, &stop, |line| {
+        output::Writer::write(shown, &line)
+    })?;
+    Ok(())
+}
+
+/// A page on its way out.
+struct Shown<W> {
+    page: Page,
+    out: W,
+    failed: bool,
+}
+
+impl<W: Write> Shown<W> {
+    /// Writes the end of the page; true if something failed.
+    fn end(mut self) -> io::Result<bool> {
+        self.out.write_all(self.page.end().as_bytes())?;
+        self.out.flush()?;
+        Ok(self.failed)
+    }
+}
+
+impl<W: Write> output::Writer for Shown<W> {
+    fn write(&mut self, line: &Line) -> io::Result<()> {
+        self.failed |= matches!(line, Line::Failure(_));
+        self.out.write_all(self.page.line(line).as_bytes())?;
+        // A reader sees an article as soon as it is labelled.
+        self.out.flush()
     }
 
-    #[test]
-    fn colour_follows_terminal_and_wishes() {
-        let auto = args(&[]);
-        let colour = |surroundings: &Surroundings, args: &ShowArgs| surroundings.style(args).colour;
-        assert!(colour(&terminal(80), &auto));
-        assert!(!colour(&Surroundings::default(), &auto), "a pipe");
-        let no_color = |value: &str| Surroundings {
-            no_color: Some(value.into()),
-            ..terminal(80)
-        };
-        assert!(!colour(&no_color("1"), &auto));
-        assert!(
-            colour(&no_color(""), &auto),
-            "an empty NO_COLOR counts as none (no-color.org)"
-        );
-        assert!(
-            colour(&no_color("1"), &args(&["--color", "always"])),
-            "an argument outdoes the environment"
-        );
-        assert!(!colour(&terminal(80), &args(&["--color", "never"])));
-        assert!(!colour(
-            &Surroundings {
-                term: Some("dumb".into()),
-                ..terminal(80)
-            },
-            &auto
-        ));
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        self.end().map(drop)
     }
 
-    #[test]
-    fn width_is_the_argument_then_columns_then_the_terminal() {
-        let columns = |value: &str| Surroundings {
-            columns: Some(value.into()),
-            ..terminal(70)
-        };
-        assert_eq!(columns("90").style(&args(&["--width", "200"])).width, 200);
-        assert_eq!(columns("150").style(&args(&[])).width, 150);
-        assert_eq!(columns("wide").style(&args(&[])).width, 70);
-        assert_eq!(columns("0").style(&args(&[])).width, 70);
-        assert_eq!(columns("5").style(&args(&[])).width, NARROWEST);
-        assert_eq!(terminal(240).style(&args(&[])).width, WIDEST);
-        assert_eq!(Surroundings::default().style(&args(&[])).width, WIDTH);
-        for wrong in ["0", "19", "-1", "x"] {
-            assert!(
-                Program::try_parse_from(["show", "a.txt", "--width", wrong]).is_err(),
-                "{wrong}"
-            );
-        }
-    }
-
-    #[test]
-    fn articles_stand_apart() {
-        let failure = |id: &str| {
-            let error = crate::record::FailureDetail {
-                kind: "empty".into(),
-                message: "no text".into(),
-            };
-            Line::Failure(crate::record::FailureRecord {
-                schema: 1,
-                id: id.into(),
-                path: None,
-                error,
-            })
-        };
-        let mut out = Vec::new();
-        render_lines(&args(&["--color", "never"]), vec![failure("a"), failure("b")], &mut out).unwrap();
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            "not labelled: a: no text\n\nnot labelled: b: no text\n"
-        );
+    fn interrupt(self: Box<Self>) -> io::Result<()> {
+        Ok(())
     }
 }

@@ -4,13 +4,13 @@
 mod labels;
 mod texts;
 
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, BufRead};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::article::RawLines;
 use crate::output::Writer;
-use crate::record::{Line, Record};
+use crate::record::{Line, Record, SCHEMA};
 
 pub use texts::Texts;
 
@@ -76,6 +76,30 @@ pub fn run(
         }
     }
     Ok(counts)
+}
+
+/// Whether `input` holds labels and no articles, by its first line. Standard input (`-`) is only looked at: whoever reads
+/// it next reads all of it.
+pub fn holds_labels(input: &Path) -> bool {
+    if input == Path::new("-") {
+        // As `label` begins every line; what stands behind it may not have come yet.
+        let start = format!("{{\"schema\":{SCHEMA},\"id\":");
+        return io::stdin()
+            .lock()
+            .fill_buf()
+            .is_ok_and(|head| head.starts_with(start.as_bytes()));
+    }
+    let name = input.to_string_lossy().to_ascii_lowercase();
+    let name = name
+        .strip_suffix(".gz")
+        .or_else(|| name.strip_suffix(".zst"))
+        .unwrap_or(&name);
+    if !(name.ends_with(".jsonl") || name.ends_with(".ndjson")) {
+        return false;
+    }
+    let first = RawLines::open(input, MAX_BYTES).ok();
+    let Some(mut lines) = first else { return false };
+    matches!(lines.next_line(), Some((_, Ok(line))) if labels::parse(line).is_ok())
 }
 
 /// The line with its text, if that is wanted, and right in all that it says of it.
@@ -153,6 +177,24 @@ mod tests {
         let packed = zstd::encode_all(good.as_bytes(), 1).unwrap();
         assert_eq!(converted(&packed, "a.jsonl.zst", None).0.records, 1);
         assert_eq!(converted(&packed[..40], "a.jsonl.zst", None).0.bad, 1);
+    }
+
+    #[test]
+    fn labels_are_told_from_articles() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = |name: &str, contents: &[u8]| {
+            let path = folder.path().join(name);
+            fs::write(&path, contents).unwrap();
+            holds_labels(&path)
+        };
+        let record = serde_json::to_string(&sample::record()).unwrap();
+        let failure = r#"{"schema":1,"id":"x","error":{"kind":"empty","message":"no text"}}"#;
+        assert!(told("a.jsonl", format!("\n{record}\n").as_bytes()));
+        assert!(told("b.NDJSON", failure.as_bytes()));
+        assert!(told("c.jsonl.zst", &zstd::encode_all(record.as_bytes(), 1).unwrap()));
+        assert!(!told("d.jsonl", br#"{"id": "x", "text": "Een artikel."}"#));
+        assert!(!told("e.txt", record.as_bytes()) && !told("f.jsonl", b""));
+        assert!(!holds_labels(&folder.path().join("nowhere.jsonl")));
     }
 
     #[test]

@@ -1,12 +1,15 @@
 //! What can go wrong while measuring. Each message names the file and the line, so that it can be mended at once.
 
 use std::io;
+use std::path::Path;
+
+use crate::nearest::near_note;
 
 /// A gold file, a split file or a prediction that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum EvalError {
     /// A file that cannot be read or decompressed.
-    #[error("{path}: cannot be read: {source}")]
+    #[error("{path}: cannot be read{}: {source}", near_note(Path::new(path), source))]
     Read {
         /// The file as given.
         path: String,

@@ -2,6 +2,8 @@
 
 use whatlang::Lang;
 
+use crate::nearest::nearest;
+
 /// The ISO 639-1 code that a language field stands for: `nl`, `NL`, `nl-BE`, `nl_NL`, `nld` and `Dutch` are all `nl`.
 pub fn code(field: &str) -> Option<String> {
     let field = field.trim();
@@ -13,6 +15,15 @@ pub fn code(field: &str) -> Option<String> {
     Lang::from_code(tag)
         .or_else(|| Lang::all().iter().find(named).copied())
         .map(|lang| iso_639_1(lang).to_owned())
+}
+
+/// The language whose name in English, name in itself or code of three letters is nearest to `field`: its ISO 639-1 code
+/// and its English name.
+pub fn similar(field: &str) -> Option<(&'static str, &'static str)> {
+    let names = |lang: &Lang| [lang.eng_name(), lang.name(), lang.code()];
+    let near = nearest(field, Lang::all().iter().flat_map(names))?;
+    let lang = Lang::all().iter().find(|lang| names(lang).contains(&near))?;
+    Some((iso_639_1(*lang), lang.eng_name()))
 }
 
 /// The ISO 639-1 code of one of the detector's languages.

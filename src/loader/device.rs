@@ -5,18 +5,20 @@ use std::fmt;
 use std::str::FromStr;
 
 use candle_core::Device;
+use clap::ValueEnum;
 
 use super::error::{Error, Result};
 
-/// The devices that can be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// The devices that can be asked for. A help text for each stands in `--help`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum DeviceChoice {
-    /// A GPU where stellig was built for one and one is there, else the CPU.
+    /// A GPU where stellig was built for one and one is there, else the CPU
     #[default]
     Auto,
-    /// The CPU.
+    /// The CPU
     Cpu,
-    /// The first NVIDIA GPU.
+    /// The first NVIDIA GPU
+    #[value(alias = "gpu")]
     Cuda,
 }
 

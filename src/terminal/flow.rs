@@ -21,6 +21,15 @@ struct Glyph {
     glued: bool,
 }
 
+/// One line of a text.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Line<'t> {
+    /// Its pieces of one look each.
+    pub(super) pieces: Vec<(&'t str, Look)>,
+    /// Columns that they take.
+    pub(super) columns: usize,
+}
+
 /// Harmless text with looks, not yet broken into lines.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Text {
@@ -111,14 +120,18 @@ impl Text {
         self.glue = holds_the_next(text);
     }
 
-    /// Pieces of one look, line by line, no line wider than `width` but for a single grapheme that is.
-    pub(super) fn lines(&self, width: usize) -> impl Iterator<Item = Vec<(&str, Look)>> {
+    /// The lines, none wider than `width` but for a single grapheme that is.
+    pub(super) fn lines(&self, width: usize) -> impl Iterator<Item = Line<'_>> {
         self.breaks(width).into_iter().map(|line| {
-            self.glyphs[line]
-                .chunk_by(|a, b| a.look == b.look)
-                .filter_map(|run| Some((run.first()?, run.last()?)))
-                .map(|(first, last)| (&self.buffer[first.bytes.start..last.bytes.end], first.look))
-                .collect()
+            let glyphs = &self.glyphs[line];
+            Line {
+                columns: glyphs.iter().map(|glyph| glyph.width).sum(),
+                pieces: glyphs
+                    .chunk_by(|a, b| a.look == b.look)
+                    .filter_map(|run| Some((run.first()?, run.last()?)))
+                    .map(|(first, last)| (&self.buffer[first.bytes.start..last.bytes.end], first.look))
+                    .collect(),
+            }
         })
     }
 
@@ -191,7 +204,7 @@ mod tests {
     fn wrapped(text: &str, width: usize) -> Vec<String> {
         Text::plain(text)
             .lines(width)
-            .map(|line| line.into_iter().map(|(text, _)| text).collect())
+            .map(|line| line.pieces.into_iter().map(|(text, _)| text).collect())
             .collect()
     }
 

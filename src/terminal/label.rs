@@ -7,7 +7,7 @@ use crate::record::{CertaintyLabel, Classes, CueKind, Holder, Polarity, Sentence
 
 use super::flow::Text;
 use super::is_claim;
-use super::look::{self, Look};
+use super::look::{self, Look, Paint};
 
 /// How a degree of certainty is shown.
 pub(super) struct Degree {
@@ -28,7 +28,7 @@ pub(super) fn shown(label: CertaintyLabel) -> Degree {
     Degree {
         sign,
         name,
-        look: Look::default().painted(look::ink(label)),
+        look: Look::default().painted(Paint::Degree(label)),
     }
 }
 

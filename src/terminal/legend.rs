@@ -1,73 +1,84 @@
-//! What the signs and colours mean, and the article in one line of numbers.
+//! What the signs and colours mean, of those that occurred.
 
 use std::collections::BTreeSet;
 
-use crate::record::{CertaintyLabel, CueKind, Holder, Record};
+use crate::record::{CueKind, Entity, Sentence};
 
+use super::Style;
+use super::counts::DEGREES;
 use super::flow::Text;
+use super::label;
 use super::look::{self, Look};
 use super::screen::Screen;
-use super::{Style, is_claim, label};
 
-const DEGREES: [CertaintyLabel; 4] = [
-    CertaintyLabel::Certain,
-    CertaintyLabel::Probable,
-    CertaintyLabel::Possible,
-    CertaintyLabel::Uncommitted,
-];
+/// What occurred in the articles so far.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    certainty: bool,
+    /// Types of entities, in the order in which they are shown.
+    types: BTreeSet<(usize, String)>,
+    source: bool,
+    attribution: bool,
+    doubt: bool,
+    pub(super) context: bool,
+}
 
-/// The legend of what occurs in the record, and the summary.
-pub(super) fn write(record: &Record, style: &Style, screen: &mut Screen) {
-    if record.sentences.iter().any(|sentence| sentence.certainty.is_some()) {
-        let mut degrees = Text::default();
-        for degree in DEGREES.map(label::shown) {
-            entry(&mut degrees, &format!("{} {}", degree.sign, degree.name), degree.look);
-        }
-        entry(&mut degrees, "✗ NOT", look::DENIED);
-        degrees.push_whole(" said not to hold", Look::default());
-        screen.flow(&degrees);
-    }
-    let mut marks = Text::default();
-    let types: BTreeSet<(usize, &str)> = record
-        .entities
-        .iter()
-        .map(|entity| (rank(&entity.label), entity.label.as_str()))
-        .collect();
-    if style.colour {
-        for (_, label) in types {
-            entry(&mut marks, label, Look::default().painted(look::paper(label)));
-        }
-        let cue = |kind| {
-            record
-                .sentences
-                .iter()
-                .flat_map(|s| &s.cues)
-                .any(move |cue| cue.kind == kind)
-        };
-        for (name, look, occurs) in [
-            (
-                "source",
-                look::SOURCE,
-                record.sentences.iter().any(|sentence| !sentence.source.is_empty()),
-            ),
-            ("attribution cue", look::ATTRIBUTION, cue(CueKind::Attribution)),
-            ("certainty cue", look::CERTAINTY, cue(CueKind::Certainty)),
-        ] {
-            if occurs {
-                entry(&mut marks, name, look);
+impl Seen {
+    /// A sentence that is shown, and its entities.
+    pub(super) fn see(&mut self, sentence: &Sentence, entities: &[&Entity]) {
+        let types = entities
+            .iter()
+            .map(|entity| (rank(&entity.label), entity.label.clone()));
+        self.types.extend(types);
+        self.certainty |= sentence.certainty.is_some();
+        self.source |= !sentence.source.is_empty();
+        for cue in &sentence.cues {
+            match cue.kind {
+                CueKind::Attribution => self.attribution = true,
+                CueKind::Certainty => self.doubt = true,
             }
         }
-    } else if !types.is_empty() {
-        entry(&mut marks, "[name TYPE] entity", Look::default());
     }
-    screen.flow(&marks);
-    screen.flow(&summary(record));
-    let mut note = Text::default();
-    note.push(
-        "A label says how certain the text puts a claim, not whether it is true.",
-        look::FAINT,
-    );
-    screen.flow(&note);
+
+    /// The legend, and what a label is worth.
+    pub(super) fn write(&self, style: &Style, screen: &mut Screen) {
+        if self.certainty {
+            let mut degrees = Text::default();
+            for degree in DEGREES.map(label::shown) {
+                entry(&mut degrees, &format!("{} {}", degree.sign, degree.name), degree.look);
+            }
+            entry(&mut degrees, "✗ NOT", look::DENIED);
+            degrees.push_whole(" said not to hold", Look::default());
+            screen.flow(&degrees);
+        }
+        let mut marks = Text::default();
+        if style.colours.any() {
+            for (_, label) in &self.types {
+                entry(&mut marks, label, Look::default().painted(look::paper(label)));
+            }
+            for (name, look, occurs) in [
+                ("source", look::SOURCE, self.source),
+                ("attribution cue", look::ATTRIBUTION, self.attribution),
+                ("certainty cue", look::CERTAINTY, self.doubt),
+            ] {
+                if occurs {
+                    entry(&mut marks, name, look);
+                }
+            }
+        } else if !self.types.is_empty() {
+            entry(&mut marks, "[name TYPE] entity", Look::default());
+        }
+        if self.context {
+            entry(&mut marks, "· the sentence before, without its label", look::FAINT);
+        }
+        screen.flow(&marks);
+        let mut note = Text::default();
+        note.push(
+            "A label says how certain the text puts a claim, not whether it is true.",
+            look::FAINT,
+        );
+        screen.flow(&note);
+    }
 }
 
 fn rank(label: &str) -> usize {
@@ -83,47 +94,4 @@ fn entry(text: &mut Text, words: &str, look: Look) {
         text.gap(3);
     }
     text.push_whole(words, look);
-}
-
-fn summary(record: &Record) -> Text {
-    let claims: Vec<_> = record.sentences.iter().filter(|sentence| is_claim(sentence)).collect();
-    let mut words = counted(record.sentences.len(), "sentence");
-    if record
-        .sentences
-        .iter()
-        .any(|sentence| sentence.claim.is_some() || sentence.certainty.is_some())
-    {
-        words = format!("{words}, {}", counted(claims.len(), "claim"));
-    }
-    let count = |holds: &dyn Fn(&crate::record::Sentence) -> bool| claims.iter().filter(|claim| holds(claim)).count();
-    if claims.iter().any(|claim| claim.certainty.is_some()) {
-        let degree = |label| {
-            let number = count(&|claim| {
-                claim
-                    .certainty
-                    .as_ref()
-                    .is_some_and(|certainty| certainty.label == label)
-            });
-            format!("{number} {}", label::shown(label).name)
-        };
-        words = format!("{words}: {}", DEGREES.map(degree).join(", "));
-    }
-    let denied = count(&label::is_denied);
-    let held = |by| count(&|claim| claim.holder.as_ref().is_some_and(|holder| holder.label == by));
-    for (number, what) in [
-        (denied, "said not to hold"),
-        (held(Holder::Source), "by a source"),
-        (held(Holder::Hearsay), "by hearsay"),
-    ] {
-        if number > 0 {
-            words = format!("{words}; {number} {what}");
-        }
-    }
-    let mut text = Text::default();
-    text.push(&words, look::STRONG);
-    text
-}
-
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,7 +1,33 @@
-//! What words look like on a screen with colour. Degrees of certainty are colours of the ink, types of entity colours
-//! of the paper, so that one never hides the other; black ink on light paper reads on dark and light screens alike.
+//! What words look like: weight, slant, line, and what their colour stands for. Degrees of certainty are colours of the
+//! ink, types of entity colours of the paper, so that one never hides the other.
 
 use crate::record::CertaintyLabel;
+
+use super::palette::Colours;
+
+/// What a colour stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Paint {
+    /// The screen's own colours.
+    #[default]
+    None,
+    /// A degree of certainty.
+    Degree(CertaintyLabel),
+    /// What is said not to hold.
+    Denied,
+    /// An entity of one of CoNLL-2002's four types, or of another.
+    Entity(Kind),
+}
+
+/// Types of entity that have a colour of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Person,
+    Organisation,
+    Place,
+    Miscellaneous,
+    Other,
+}
 
 /// Weight, slant, line and colour of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -10,17 +36,10 @@ pub(super) struct Look {
     pub(super) dim: bool,
     pub(super) italic: bool,
     pub(super) underline: bool,
-    /// Parameters of an SGR sequence (ECMA-48, 8.3.117); empty for the screen's own colours.
-    pub(super) paint: &'static str,
+    pub(super) paint: Paint,
 }
 
-const PLAIN: Look = Look {
-    bold: false,
-    dim: false,
-    italic: false,
-    underline: false,
-    paint: "",
-};
+const PLAIN: Look = Look::PLAIN;
 /// The name of an article.
 pub(super) const STRONG: Look = Look { bold: true, ..PLAIN };
 /// What stands behind.
@@ -28,7 +47,7 @@ pub(super) const FAINT: Look = Look { dim: true, ..PLAIN };
 /// What is said not to hold.
 pub(super) const DENIED: Look = Look {
     bold: true,
-    paint: "31",
+    paint: Paint::Denied,
     ..PLAIN
 };
 /// Who a claim comes from.
@@ -42,13 +61,22 @@ pub(super) const ATTRIBUTION: Look = Look { italic: true, ..PLAIN };
 pub(super) const CERTAINTY: Look = Look { bold: true, ..PLAIN };
 
 impl Look {
+    /// Text as the screen has it.
+    pub(super) const PLAIN: Look = Look {
+        bold: false,
+        dim: false,
+        italic: false,
+        underline: false,
+        paint: Paint::None,
+    };
+
     /// In this colour.
-    pub(super) fn painted(self, paint: &'static str) -> Self {
+    pub(super) fn painted(self, paint: Paint) -> Self {
         Self { paint, ..self }
     }
 
-    /// The parameters of the SGR sequence that switches it on; empty for plain text.
-    pub(super) fn parameters(&self) -> String {
+    /// The parameters of the SGR sequence (ECMA-48, 8.3.117) that switches it on; empty for plain text.
+    pub(super) fn parameters(self, colours: Colours) -> String {
         let switches = [
             (self.bold, "1"),
             (self.dim, "2"),
@@ -56,29 +84,18 @@ impl Look {
             (self.underline, "4"),
         ];
         let on = switches.into_iter().filter(|(on, _)| *on).map(|(_, code)| code);
-        on.chain((!self.paint.is_empty()).then_some(self.paint))
-            .collect::<Vec<_>>()
-            .join(";")
+        let paint = Some(colours.parameters(self.paint)).filter(|paint| !paint.is_empty());
+        on.chain(paint).collect::<Vec<_>>().join(";")
     }
 }
 
-/// The ink of a degree of certainty: green, yellow, orange, magenta.
-pub(super) fn ink(certainty: CertaintyLabel) -> &'static str {
-    match certainty {
-        CertaintyLabel::Certain => "32",
-        CertaintyLabel::Probable => "33",
-        CertaintyLabel::Possible => "38;5;208",
-        CertaintyLabel::Uncommitted => "35",
-    }
-}
-
-/// The paper of a type of entity, with black ink.
-pub(super) fn paper(label: &str) -> &'static str {
-    match label {
-        "PER" => "38;5;16;48;5;153",
-        "ORG" => "38;5;16;48;5;183",
-        "LOC" => "38;5;16;48;5;158",
-        "MISC" => "38;5;16;48;5;223",
-        _ => "38;5;16;48;5;252",
-    }
+/// The paper of a type of entity.
+pub(super) fn paper(label: &str) -> Paint {
+    Paint::Entity(match label {
+        "PER" => Kind::Person,
+        "ORG" => Kind::Organisation,
+        "LOC" => Kind::Place,
+        "MISC" => Kind::Miscellaneous,
+        _ => Kind::Other,
+    })
 }

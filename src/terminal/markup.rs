@@ -6,20 +6,20 @@ use unicode_segmentation::UnicodeSegmentation;
 use crate::record::{CueKind, Entity, Sentence};
 
 use super::flow::Text;
-use super::look::{self, Look};
+use super::look::{self, Look, Paint};
 use super::{Style, is_claim};
 
 /// The sentence `words` with its marks.
 pub(super) fn mark(words: &str, sentence: &Sentence, entities: &[&Entity], style: &Style) -> Text {
     let looks = looks(words, sentence, entities);
-    let brackets = if style.colour {
+    let brackets = if style.colours.any() {
         Vec::new()
     } else {
         brackets(sentence, entities)
     };
     let mut brackets = brackets.into_iter().peekable();
     let mut text = Text::default();
-    if sentence.heading && !style.colour {
+    if sentence.heading && !style.colours.any() {
         text.push_whole("# ", Look::default());
         text.glue();
     }
@@ -58,7 +58,7 @@ fn looks(words: &str, sentence: &Sentence, entities: &[&Entity]) -> Vec<Look> {
     let ink = sentence
         .certainty
         .as_ref()
-        .map_or("", |certainty| look::ink(certainty.label));
+        .map_or(Paint::None, |certainty| Paint::Degree(certainty.label));
     for cue in &sentence.cues {
         match cue.kind {
             CueKind::Attribution => each(cue.start, cue.end, &|look| look.italic = true),

@@ -4,9 +4,10 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use crate::bench::{Input, Lengths, Setting};
+use crate::cli::hub::HubArgs;
 use crate::loader::DeviceChoice;
 
 /// Measure how fast a model labels on this machine
@@ -22,7 +23,7 @@ use crate::loader::DeviceChoice;
 ///
 /// Exit codes: 0 all good, 1 could not run or slower than --baseline allows, 2 some articles failed, 130 interrupted.
 #[derive(Debug, Clone, Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = EXAMPLES)]
 pub struct BenchArgs {
     #[command(flatten)]
     pub(super) what: WhatArgs,
@@ -38,7 +39,7 @@ pub struct BenchArgs {
     #[arg(long, default_value_t = 1, value_name = "N", help_heading = "Run")]
     pub(super) warm_up: usize,
 
-    /// A configuration that was measured for so many seconds takes no further run
+    /// Seconds after which a configuration takes no further run [default: no limit]
     #[arg(long, value_parser = positive, value_name = "S", help_heading = "Run")]
     pub(super) seconds: Option<f64>,
 
@@ -50,38 +51,42 @@ pub struct BenchArgs {
     pub(super) output: OutputArgs,
 }
 
-const EXAMPLES: &str = "Examples:
-  stellig bench                                            # the model in the program, all cores
-  stellig bench --threads 1,2 --batch-tokens 256,1024 --json now.json --html now.html
+const EXAMPLES: &str = "\
+Examples:
+  stellig bench                                 # the model in the program, all cores
+  stellig bench --threads 1,2 --batch-tokens 256,1024 --html now.html
   stellig bench --articles my-articles/ --runs 10
-  stellig bench --model ./my-model --lengths uniform:128   # only the encoder, sequences of 128 tokens
-  stellig bench --baseline before.json --fail-below 0.9    # in CI: exit code 1 if a tenth slower
-  stellig bench --from now.json --compare before.json      # two earlier runs, nothing is measured";
+  stellig bench --model ./my-model --lengths uniform:128    # the encoder alone
+  stellig bench --baseline before.json --fail-below 0.9     # in CI: 1 if slower
+  stellig bench --from now.json --compare before.json       # two earlier runs";
 
 /// What runs
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Model")]
 pub(super) struct WhatArgs {
-    /// Folder of a model, or a name on the Hub (owner/name, owner/name@revision); the one that ships if not given
-    #[arg(long, value_name = "MODEL", default_value = "embedded", hide_default_value = true)]
+    /// Folder of a model, a name on the Hub (owner/name, owner/name@revision), or embedded, the one in the program
+    #[arg(long, value_name = "MODEL", default_value = "embedded", value_hint = ValueHint::DirPath)]
     pub(super) model: String,
 
-    /// Where to run: auto, cpu or cuda
-    #[arg(long, default_value_t = DeviceChoice::Auto, value_name = "DEVICE")]
+    /// Where to run
+    #[arg(long, value_enum, default_value_t = DeviceChoice::Auto, value_name = "DEVICE")]
     pub(super) device: DeviceChoice,
 
-    /// Number types: auto, f32, f16, bf16, int8
+    /// Number types of the products
     #[arg(long, value_delimiter = ',', default_value = "auto", value_parser = ["auto", "f32", "f16", "bf16", "int8"],
-        hide_possible_values = true, value_name = "LIST")]
+        value_name = "TYPES")]
     pub(super) dtype: Vec<String>,
 
-    /// Numbers of threads; all cores if not given
+    /// Numbers of threads [default: all cores]
     #[arg(long, value_delimiter = ',', value_name = "LIST")]
     pub(super) threads: Vec<NonZeroUsize>,
 
     /// Tokens that a thread encodes at once
     #[arg(long, value_delimiter = ',', default_value = "1024", value_name = "LIST")]
     pub(super) batch_tokens: Vec<NonZeroUsize>,
+
+    #[command(flatten)]
+    pub(super) hub: HubArgs,
 }
 
 /// What is read
@@ -146,7 +151,10 @@ pub(super) struct OutputArgs {
 
 /// The process that measures one configuration; started by `stellig bench`
 #[derive(Debug, Clone, Args)]
-pub struct WorkerArgs {}
+pub struct WorkerArgs {
+    #[command(flatten)]
+    pub(super) hub: HubArgs,
+}
 
 fn positive(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {

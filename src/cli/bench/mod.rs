@@ -31,10 +31,10 @@ pub const WORKER: &str = "bench-worker";
 ///
 /// # Errors
 /// If the pipes break.
-pub fn work(embedded: Option<Embedded>) -> Result<ExitCode> {
+pub fn work(args: &WorkerArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let source = |name: &str| {
         let Ok(name) = name.parse::<ModelName>();
-        name.source(embedded).map_err(|error| format!("{error:#}"))
+        name.source(embedded, &args.hub).map_err(|error| format!("{error:#}"))
     };
     bench::serve(io::stdin().lock(), io::stdout().lock(), source, |engine| {
         frame(engine, true, 0.0)
@@ -122,7 +122,7 @@ fn measured(args: &BenchArgs, embedded: Option<Embedded>) -> Result<(Results, be
     let reads = &args.reads;
     let Ok(name) = args.what.model.parse::<ModelName>();
     // A model of the Hub is downloaded here, once, and no process waits for it later.
-    name.source(embedded)?;
+    name.source(embedded, &args.what.hub)?;
     let count = reads
         .count
         .map_or_else(|| reads.lengths.usual_count(), NonZeroUsize::get);
@@ -168,7 +168,9 @@ fn measured(args: &BenchArgs, embedded: Option<Embedded>) -> Result<(Results, be
         }
     };
     let program = std::env::current_exe().context("cannot find the program itself")?;
-    Ok(bench::run(&plan, &program, &[WORKER], &stop, tell)?)
+    let hub = args.what.hub.arguments();
+    let arguments: Vec<&str> = [WORKER].into_iter().chain(hub.iter().map(String::as_str)).collect();
+    Ok(bench::run(&plan, &program, &arguments, &stop, tell)?)
 }
 
 /// Writes a file that is there only when it is complete.

@@ -2,21 +2,37 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::Args;
 use serde_json::json;
 
 use crate::cli::download::DownloadBar;
 use crate::cli::exit;
+use crate::cli::hub::HubArgs;
+use crate::cli::model_name::cached;
 use crate::cli::table::table;
 use crate::loader::hub::{
-    Cache, CachedRepo, CachedRevision, CheckedFile, Hub, RepoId, Settings, Snapshot, State, readable,
+    Cache, CachedRepo, CachedRevision, CheckedFile, Error, Hub, RepoId, Snapshot, State, readable,
 };
+use crate::nearest::{did_you_mean, nearest};
 use crate::terminal::sanitize;
 
 use super::JsonArg;
 
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:\n  stellig models list\n  stellig models list --json")]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    output: JsonArg,
+
+    #[command(flatten)]
+    hub: HubArgs,
+}
+
+#[derive(Debug, Clone, Args)]
+#[command(
+    after_help = "Examples:\n  stellig models fetch Davlan/xlm-roberta-base-ner-hrl\n  stellig models verify Davlan/xlm-roberta-base-ner-hrl@main"
+)]
 pub(super) struct RepoArgs {
     /// Model on the Hub: owner/name, or owner/name@revision for a branch, tag or commit
     #[arg(value_name = "MODEL")]
@@ -24,11 +40,26 @@ pub(super) struct RepoArgs {
 
     #[command(flatten)]
     output: JsonArg,
+
+    #[command(flatten)]
+    hub: HubArgs,
+}
+
+impl RepoArgs {
+    /// The error, with the model in the cache that may have been meant.
+    fn explained(&self, error: Error) -> anyhow::Error {
+        let cached = cached(&self.hub);
+        let near = nearest(self.model.repo(), cached.iter().map(String::as_str));
+        match near.filter(|near| *near != self.model.repo()) {
+            Some(near) => anyhow!("{error}{}", did_you_mean(Some(near))),
+            None => error.into(),
+        }
+    }
 }
 
 /// The models in the cache.
-pub(super) fn list(output: &JsonArg) -> Result<String> {
-    Ok(listed(&Cache::new(Settings::from_env()?.cache), output.json))
+pub(super) fn list(args: &ListArgs) -> Result<String> {
+    Ok(listed(&Cache::new(args.hub.settings()?.cache), args.output.json))
 }
 
 fn listed(cache: &Cache, as_json: bool) -> String {
@@ -71,8 +102,9 @@ fn rows_of(model: &CachedRepo) -> Vec<[String; 6]> {
 
 /// Downloads a model, or brings it up to date.
 pub(super) fn fetch(args: &RepoArgs) -> Result<String> {
-    let hub = Hub::new(&Settings::from_env()?)?;
-    let Snapshot { folder, commit } = hub.refresh(&args.model, &mut DownloadBar::new())?;
+    let hub = Hub::new(&args.hub.settings()?)?;
+    let fetched = hub.refresh(&args.model, &mut DownloadBar::new());
+    let Snapshot { folder, commit } = fetched.map_err(|error| args.explained(error))?;
     let revisions = hub.cache().revisions(&args.model);
     let revision = revisions.into_iter().find(|revision| revision.commit == commit);
     let (files, size) = revision.map_or((Vec::new(), 0), |revision| (revision.files.clone(), revision.size()));
@@ -99,8 +131,8 @@ pub(super) fn fetch(args: &RepoArgs) -> Result<String> {
 
 /// Checks the files of a cached model.
 pub(super) fn verify(args: &RepoArgs) -> Result<(String, ExitCode)> {
-    let cache = Cache::new(Settings::from_env()?.cache);
-    let files = cache.verify(&args.model)?;
+    let cache = Cache::new(args.hub.settings()?.cache);
+    let files = cache.verify(&args.model).map_err(|error| args.explained(error))?;
     let faults: Vec<&CheckedFile> = files.iter().filter(|file| file.state.is_fault()).collect();
     let code = if faults.is_empty() {
         exit::GOOD

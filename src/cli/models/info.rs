@@ -1,8 +1,9 @@
 //! `stellig models info`.
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueHint};
 
+use crate::cli::hub::HubArgs;
 use crate::cli::model_name::ModelName;
 use crate::cli::progress::grouped;
 use crate::cli::table::table;
@@ -12,17 +13,21 @@ use crate::terminal::sanitize;
 use super::JsonArg;
 
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "Examples:\n  stellig models info\n  stellig models info ./my-model --json")]
 pub(super) struct InfoArgs {
-    /// Folder of a model, or a model on the Hub (owner/name, owner/name@revision); the one that ships if not given
-    #[arg(value_name = "MODEL", default_value = "embedded")]
+    /// Folder of a model, a model on the Hub (owner/name, owner/name@revision), or embedded, the one in the program
+    #[arg(value_name = "MODEL", default_value = "embedded", value_hint = ValueHint::DirPath)]
     model: ModelName,
 
     #[command(flatten)]
     output: JsonArg,
+
+    #[command(flatten)]
+    hub: HubArgs,
 }
 
 pub(super) fn run(args: &InfoArgs, embedded: Option<Embedded>) -> Result<String> {
-    let found = args.model.describe(embedded)?;
+    let found = args.model.describe(embedded, &args.hub)?;
     if args.output.json {
         return Ok(format!("{}\n", serde_json::to_string_pretty(&found)?));
     }

@@ -20,16 +20,25 @@ use super::exit;
 /// The cache is that of Python's huggingface_hub, and so are the variables: HF_HOME and HF_HUB_CACHE say where it is,
 /// HF_TOKEN who asks, HF_ENDPOINT whom, and HF_HUB_OFFLINE=1 forbids to ask.
 #[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct ModelsArgs {
     #[command(subcommand)]
     command: ModelsCommand,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  stellig models list
+  stellig models info Davlan/xlm-roberta-base-ner-hrl    # before it is fetched
+  stellig models fetch Davlan/xlm-roberta-base-ner-hrl@main
+  stellig models verify Davlan/xlm-roberta-base-ner-hrl
+  stellig models convert ./my-model --to my-model-f16 --dtype f16";
+
 #[derive(Debug, Clone, Subcommand)]
 enum ModelsCommand {
     /// List the models in the cache
     #[cfg(feature = "hub")]
-    List(JsonArg),
+    List(hub::ListArgs),
     /// Say what a model is: family, size, labels, languages, licence
     Info(info::InfoArgs),
     /// Download a model, or bring it up to date
@@ -45,7 +54,7 @@ enum ModelsCommand {
 #[derive(Debug, Clone, Args)]
 struct JsonArg {
     /// Print one JSON object instead of a table
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     json: bool,
 }
 
@@ -56,7 +65,7 @@ struct JsonArg {
 pub fn run(args: &ModelsArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let (text, code) = match &args.command {
         #[cfg(feature = "hub")]
-        ModelsCommand::List(output) => (hub::list(output)?, exit::GOOD),
+        ModelsCommand::List(args) => (hub::list(args)?, exit::GOOD),
         ModelsCommand::Info(args) => (info::run(args, embedded)?, exit::GOOD),
         #[cfg(feature = "hub")]
         ModelsCommand::Fetch(args) => (hub::fetch(args)?, exit::GOOD),

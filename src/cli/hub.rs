@@ -1,0 +1,43 @@
+//! How models of the Hugging Face Hub are had: the options that every command with a model shares.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueHint};
+
+/// Options of the Hub
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Model")]
+pub struct HubArgs {
+    /// Never use the network: a model that is not in the cache is an error
+    #[arg(long)]
+    pub offline: bool,
+
+    /// Folder of the models that were downloaded [default: HF_HUB_CACHE, else ~/.cache/huggingface/hub]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    pub cache: Option<PathBuf>,
+}
+
+#[cfg(feature = "hub")]
+impl HubArgs {
+    /// What the options say, and for the rest the environment.
+    ///
+    /// # Errors
+    /// If a token is there but cannot be read.
+    pub fn settings(&self) -> crate::loader::hub::Result<crate::loader::hub::Settings> {
+        let mut settings = crate::loader::hub::Settings::from_env()?;
+        settings.offline |= self.offline;
+        if let Some(cache) = &self.cache {
+            settings.cache.clone_from(cache);
+        }
+        Ok(settings)
+    }
+}
+
+impl HubArgs {
+    /// The same as arguments of another process of this program.
+    pub fn arguments(&self) -> Vec<String> {
+        let offline = self.offline.then(|| "--offline".to_owned());
+        let cache = self.cache.as_ref().map(|cache| format!("--cache={}", cache.display()));
+        offline.into_iter().chain(cache).collect()
+    }
+}

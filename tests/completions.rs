@@ -1,0 +1,114 @@
+//! What is made from the definition of the command line: completions, as the shells themselves read them, and pages for
+//! man. A shell that is not installed is passed over, bash alone must be there on Unix.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // a test ends where it fails
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+fn stellig(arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_stellig")).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs a program that reads `script`; none if it is not installed.
+fn read_by(program: &str, arguments: &[&str], script: &Path) -> Option<(bool, String)> {
+    let output = Command::new(program).args(arguments).arg(script).stdin(Stdio::null()).output().ok()?;
+    let said = [output.stdout, output.stderr].concat();
+    Some((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
+}
+
+#[test]
+fn every_shell_can_read_its_script() {
+    let folder = tempfile::tempdir().unwrap();
+    for (shell, arguments) in [
+        ("bash", &["-n"][..]),
+        ("zsh", &["-n"]),
+        ("fish", &["--no-execute"]),
+        ("elvish", &["-compileonly"]),
+        ("powershell", &[]),
+    ] {
+        let script = stellig(&["completions", shell]);
+        for word in ["label", "convert", "completions", "min-score", "entity-model"] {
+            assert!(script.contains(word), "{shell} completes no {word}");
+        }
+        assert!(!script.contains("bench-worker"), "{shell} completes what is not for people");
+        let path = folder.path().join("script");
+        fs::write(&path, script).unwrap();
+        match read_by(shell, arguments, &path) {
+            Some((good, said)) if shell != "powershell" => assert!(good && said.is_empty(), "{shell}: {said}"),
+            _ => assert!(shell != "bash" || !cfg!(unix), "bash is not installed"),
+        }
+    }
+}
+
+/// What bash offers at the end of `line`.
+#[cfg(unix)]
+fn completed(line: &str, folder: &Path) -> Vec<String> {
+    let script = folder.join("stellig.bash");
+    fs::write(&script, stellig(&["completions", "bash"])).unwrap();
+    let words: Vec<&str> = line.split(' ').collect();
+    let (last, before) = (words[words.len() - 1], words[words.len() - 2]);
+    let asks = format!(
+        "source '{}'; COMP_WORDS=({}); COMP_CWORD={}; _stellig stellig '{last}' '{before}' 2>&1; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        script.display(),
+        words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" "),
+        words.len() - 1,
+    );
+    let output = Command::new("bash")
+        .args(["--norc", "--noprofile", "-c", &asks])
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    said.lines().map(str::to_owned).filter(|line| !line.is_empty()).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes_commands_values_and_paths() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("articles")).unwrap();
+    fs::write(folder.path().join("article.txt"), "").unwrap();
+    let completed = |line: &str| completed(line, folder.path());
+    assert_eq!(completed("stellig la"), ["label"]);
+    assert_eq!(completed("stellig label --dtype "), ["auto", "f32", "f16", "bf16", "int8"]);
+    assert_eq!(completed("stellig label --dtype b"), ["bf16"]);
+    assert_eq!(completed("stellig show --only unc"), ["uncertain", "uncommitted"]);
+    assert_eq!(completed("stellig models ver"), ["verify"]);
+    assert_eq!(completed("stellig label --min-s"), ["--min-score"]);
+    assert_eq!(completed("stellig label --output art"), ["article.txt", "articles"]);
+    assert_eq!(completed("stellig label --model art"), ["articles"], "a model is a folder");
+}
+
+#[test]
+fn pages_for_man_are_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("a/man1");
+    assert_eq!(stellig(&["man", "--to", pages.to_str().unwrap()]), "");
+    let mut names: Vec<String> = fs::read_dir(&pages)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    for name in ["stellig.1", "stellig-label.1", "stellig-models-convert.1", "stellig-config.1"] {
+        assert!(names.contains(&name.to_owned()), "{names:?}");
+    }
+    assert!(!names.iter().any(|name| name.contains("worker") || name.contains("help")), "{names:?}");
+    assert_eq!(stellig(&["man"]), fs::read_to_string(pages.join("stellig.1")).unwrap());
+    let label = fs::read_to_string(pages.join("stellig-label.1")).unwrap();
+    for part in [".SH EXAMPLES\n.EX\n", "STELLIG\\_MIN\\_SCORE", ".SH OUTPUT", ".SH \"SEE ALSO\""] {
+        assert!(label.contains(part) || label.contains(&part.replace("\\_", "_")), "no {part} in {label}");
+    }
+    for name in names {
+        let page = pages.join(&name);
+        if let Some((good, said)) = read_by("groff", &["-man", "-Tutf8", "-ww", "-z"], &page) {
+            assert!(good && said.is_empty(), "{name}: {said}");
+        }
+        if let Some((good, said)) = read_by("mandoc", &["-T", "lint", "-W", "warning"], &page) {
+            assert!(good, "{name}: {said}");
+        }
+    }
+}
