@@ -8,14 +8,26 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 fn stellig(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_stellig")).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(env!("CARGO_BIN_EXE_stellig"))
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// Runs a program that reads `script`; none if it is not installed.
 fn read_by(program: &str, arguments: &[&str], script: &Path) -> Option<(bool, String)> {
-    let output = Command::new(program).args(arguments).arg(script).stdin(Stdio::null()).output().ok()?;
+    let output = Command::new(program)
+        .args(arguments)
+        .arg(script)
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
     let said = [output.stdout, output.stderr].concat();
     Some((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
 }
@@ -34,7 +46,10 @@ fn every_shell_can_read_its_script() {
         for word in ["label", "convert", "completions", "min-score", "entity-model"] {
             assert!(script.contains(word), "{shell} completes no {word}");
         }
-        assert!(!script.contains("bench-worker"), "{shell} completes what is not for people");
+        assert!(
+            !script.contains("bench-worker"),
+            "{shell} completes what is not for people"
+        );
         let path = folder.path().join("script");
         fs::write(&path, script).unwrap();
         match read_by(shell, arguments, &path) {
@@ -54,7 +69,11 @@ fn completed(line: &str, folder: &Path) -> Vec<String> {
     let asks = format!(
         "source '{}'; COMP_WORDS=({}); COMP_CWORD={}; _stellig stellig '{last}' '{before}' 2>&1; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
         script.display(),
-        words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" "),
+        words
+            .iter()
+            .map(|word| format!("'{word}'"))
+            .collect::<Vec<_>>()
+            .join(" "),
         words.len() - 1,
     );
     let output = Command::new("bash")
@@ -63,7 +82,10 @@ fn completed(line: &str, folder: &Path) -> Vec<String> {
         .output()
         .unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
-    said.lines().map(str::to_owned).filter(|line| !line.is_empty()).collect()
+    said.lines()
+        .map(str::to_owned)
+        .filter(|line| !line.is_empty())
+        .collect()
 }
 
 #[cfg(unix)]
@@ -74,13 +96,20 @@ fn bash_completes_commands_values_and_paths() {
     fs::write(folder.path().join("article.txt"), "").unwrap();
     let completed = |line: &str| completed(line, folder.path());
     assert_eq!(completed("stellig la"), ["label"]);
-    assert_eq!(completed("stellig label --dtype "), ["auto", "f32", "f16", "bf16", "int8"]);
+    assert_eq!(
+        completed("stellig label --dtype "),
+        ["auto", "f32", "f16", "bf16", "int8"]
+    );
     assert_eq!(completed("stellig label --dtype b"), ["bf16"]);
     assert_eq!(completed("stellig show --only unc"), ["uncertain", "uncommitted"]);
     assert_eq!(completed("stellig models ver"), ["verify"]);
     assert_eq!(completed("stellig label --min-s"), ["--min-score"]);
     assert_eq!(completed("stellig label --output art"), ["article.txt", "articles"]);
-    assert_eq!(completed("stellig label --model art"), ["articles"], "a model is a folder");
+    assert_eq!(
+        completed("stellig label --model art"),
+        ["articles"],
+        "a model is a folder"
+    );
 }
 
 #[test]
@@ -93,14 +122,32 @@ fn pages_for_man_are_sound() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    for name in ["stellig.1", "stellig-label.1", "stellig-models-convert.1", "stellig-config.1"] {
+    for name in [
+        "stellig.1",
+        "stellig-label.1",
+        "stellig-models-convert.1",
+        "stellig-config.1",
+    ] {
         assert!(names.contains(&name.to_owned()), "{names:?}");
     }
-    assert!(!names.iter().any(|name| name.contains("worker") || name.contains("help")), "{names:?}");
+    assert!(
+        !names
+            .iter()
+            .any(|name| name.contains("worker") || name.contains("help")),
+        "{names:?}"
+    );
     assert_eq!(stellig(&["man"]), fs::read_to_string(pages.join("stellig.1")).unwrap());
     let label = fs::read_to_string(pages.join("stellig-label.1")).unwrap();
-    for part in [".SH EXAMPLES\n.EX\n", "STELLIG\\_MIN\\_SCORE", ".SH OUTPUT", ".SH \"SEE ALSO\""] {
-        assert!(label.contains(part) || label.contains(&part.replace("\\_", "_")), "no {part} in {label}");
+    for part in [
+        ".SH EXAMPLES\n.EX\n",
+        "STELLIG\\_MIN\\_SCORE",
+        ".SH OUTPUT",
+        ".SH \"SEE ALSO\"",
+    ] {
+        assert!(
+            label.contains(part) || label.contains(&part.replace("\\_", "_")),
+            "no {part} in {label}"
+        );
     }
     for name in names {
         let page = pages.join(&name);

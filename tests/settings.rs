@@ -56,8 +56,14 @@ impl Home {
         let output = program.output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
         let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
-        let row = rows.iter().find(|row| row["command"] == command && row["key"] == key).unwrap();
-        (serde_json::from_value(row["value"].clone()).unwrap(), row["source"].as_str().unwrap().to_owned())
+        let row = rows
+            .iter()
+            .find(|row| row["command"] == command && row["key"] == key)
+            .unwrap();
+        (
+            serde_json::from_value(row["value"].clone()).unwrap(),
+            row["source"].as_str().unwrap().to_owned(),
+        )
     }
 }
 
@@ -95,7 +101,10 @@ fn example(key: &str) -> (&'static str, &'static str) {
 #[test]
 fn every_setting_is_taken_from_a_file_and_the_environment_comes_before_it() {
     let home = Home::new();
-    let text: String = KEYS.iter().map(|key| format!("{} = {}\n", key.name, example(key.name).0)).collect();
+    let text: String = KEYS
+        .iter()
+        .map(|key| format!("{} = {}\n", key.name, example(key.name).0))
+        .collect();
     home.write(".config/stellig/config.toml", &text);
     let file = home.path(".config/stellig/config.toml");
     for (line, key) in KEYS.iter().enumerate() {
@@ -106,13 +115,21 @@ fn every_setting_is_taken_from_a_file_and_the_environment_comes_before_it() {
         };
         let place = format!("{}:{}", file.display(), line + 1);
         for command in key.commands {
-            assert_eq!(home.setting(command, key.name, |_| {}), (Some(values.clone()), place.clone()), "{command}");
+            assert_eq!(
+                home.setting(command, key.name, |_| {}),
+                (Some(values.clone()), place.clone()),
+                "{command}"
+            );
             if let Some(variable) = key.variable {
                 let set = |command: &mut Command| drop(command.env(variable, in_environment));
                 let expected = (one(in_environment), variable.to_owned());
                 assert_eq!(home.setting(command, key.name, set), expected, "{command} {variable}");
                 let empty = |command: &mut Command| drop(command.env(variable, ""));
-                assert_eq!(home.setting(command, key.name, empty).1, place, "{variable} set to nothing");
+                assert_eq!(
+                    home.setting(command, key.name, empty).1,
+                    place,
+                    "{variable} set to nothing"
+                );
             }
         }
     }
@@ -129,16 +146,30 @@ fn the_nearest_file_comes_first_and_what_was_named_comes_alone() {
     assert_eq!(language("label"), (one("de"), source("stellig.toml", 1)));
     assert_eq!(language("show"), (one("es"), source("stellig.toml", 3)));
     let threads = home.setting("label", "threads", |_| {});
-    assert_eq!(threads, (one("2"), source(".config/stellig/config.toml", 2)), "your own file fills up");
+    assert_eq!(
+        threads,
+        (one("2"), source(".config/stellig/config.toml", 2)),
+        "your own file fills up"
+    );
     home.write("news/stellig.toml", "language = \"it\"\n");
-    assert_eq!(language("show"), (one("it"), source("news/stellig.toml", 1)), "the nearest of its name alone");
+    assert_eq!(
+        language("show"),
+        (one("it"), source("news/stellig.toml", 1)),
+        "the nearest of its name alone"
+    );
     let named = |command: &mut Command| drop(command.args(["--config", "../other.toml"]));
-    assert_eq!(home.setting("label", "language", named), (one("auto"), "built in".into()));
+    assert_eq!(
+        home.setting("label", "language", named),
+        (one("auto"), "built in".into())
+    );
     assert_eq!(home.setting("label", "threads", named).0, one("5"));
     let by_variable = |command: &mut Command| drop(command.env("STELLIG_CONFIG", "../other.toml"));
     assert_eq!(home.setting("label", "threads", by_variable).0, one("5"));
     let none = |command: &mut Command| drop(command.arg("--no-config"));
-    assert_eq!(home.setting("label", "language", none), (one("auto"), "built in".into()));
+    assert_eq!(
+        home.setting("label", "language", none),
+        (one("auto"), "built in".into())
+    );
     let none = |command: &mut Command| drop(command.env("STELLIG_NO_CONFIG", "1"));
     assert_eq!(home.setting("label", "threads", none).0, None);
     let xdg = |command: &mut Command| drop(command.env("XDG_CONFIG_HOME", home.path("xdg")));
@@ -148,10 +179,20 @@ fn the_nearest_file_comes_first_and_what_was_named_comes_alone() {
 #[test]
 fn what_config_prints_can_be_read_again() {
     let home = Home::new();
-    home.write("news/stellig.toml", "dtype = \"f32\"\nexclude = [\"a \\\"b\\\"\"]\n[show]\ndtype = \"bf16\"\n");
-    let output = home.stellig(&["config"]).env("STELLIG_LANGUAGE", "nl").output().unwrap();
+    home.write(
+        "news/stellig.toml",
+        "dtype = \"f32\"\nexclude = [\"a \\\"b\\\"\"]\n[show]\ndtype = \"bf16\"\n",
+    );
+    let output = home
+        .stellig(&["config"])
+        .env("STELLIG_LANGUAGE", "nl")
+        .output()
+        .unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
-    assert!(printed.contains("language = \"nl\"") && printed.contains("# STELLIG_LANGUAGE\n"), "{printed}");
+    assert!(
+        printed.contains("language = \"nl\"") && printed.contains("# STELLIG_LANGUAGE\n"),
+        "{printed}"
+    );
     assert!(printed.contains("\n[show]\ndtype = \"bf16\""), "{printed}");
     home.write("again.toml", &printed);
     let again = |command: &mut Command| drop(command.args(["--config", "../again.toml"]));
@@ -165,8 +206,14 @@ fn what_config_prints_can_be_read_again() {
 fn a_mistake_is_named_by_file_line_and_key() {
     let home = Home::new();
     for (text, said) in [
-        ("\nlangauge = \"nl\"\n", "stellig.toml:2: no setting \"langauge\" is known; did you mean language?"),
-        ("min-score = \"x\"", "stellig.toml:1: min-score: a number is wanted here, and this is text"),
+        (
+            "\nlangauge = \"nl\"\n",
+            "stellig.toml:2: no setting \"langauge\" is known; did you mean language?",
+        ),
+        (
+            "min-score = \"x\"",
+            "stellig.toml:1: min-score: a number is wanted here, and this is text",
+        ),
         ("dtype = \"int9\"", "stellig.toml:1: dtype: there is no \"int9\""),
         ("[label\n", "stellig.toml:1: not valid TOML"),
         ("threads = 2", "stellig.toml:1: threads can only stand in your own file"),
@@ -178,14 +225,31 @@ fn a_mistake_is_named_by_file_line_and_key() {
             assert_eq!(output.status.code(), Some(1), "{text}");
             assert!(errors(&output).contains(said), "{text}: {}", errors(&output));
         }
-        for command in [&["schema"][..], &["completions", "bash"], &["--version"], &["label", "--help"]] {
+        for command in [
+            &["schema"][..],
+            &["completions", "bash"],
+            &["--version"],
+            &["label", "--help"],
+        ] {
             let output = home.stellig(command).output().unwrap();
-            assert_eq!(output.status.code(), Some(0), "{command:?} reads no file: {}", errors(&output));
+            assert_eq!(
+                output.status.code(),
+                Some(0),
+                "{command:?} reads no file: {}",
+                errors(&output)
+            );
         }
     }
     let output = home.stellig(&["config", "--config", "stelig.toml"]).output().unwrap();
-    assert!(errors(&output).contains("(did you mean stellig.toml?)"), "{}", errors(&output));
-    let output = home.stellig(&["config", "--no-config", "--config", "x"]).output().unwrap();
+    assert!(
+        errors(&output).contains("(did you mean stellig.toml?)"),
+        "{}",
+        errors(&output)
+    );
+    let output = home
+        .stellig(&["config", "--no-config", "--config", "x"])
+        .output()
+        .unwrap();
     assert!(errors(&output).contains("contradict"), "{}", errors(&output));
     fs::remove_file(home.path("news/stellig.toml")).unwrap();
     let output = home.stellig(&["config"]).env("STELLIG_DTYPE", "int9").output().unwrap();
@@ -195,15 +259,26 @@ fn a_mistake_is_named_by_file_line_and_key() {
         "{}",
         errors(&output)
     );
-    let output = home.stellig(&["config"]).env("STELLIG_LANGAUGE", "nl").output().unwrap();
-    assert!(errors(&output).contains("did you mean STELLIG_LANGUAGE?"), "{}", errors(&output));
+    let output = home
+        .stellig(&["config"])
+        .env("STELLIG_LANGAUGE", "nl")
+        .output()
+        .unwrap();
+    assert!(
+        errors(&output).contains("did you mean STELLIG_LANGUAGE?"),
+        "{}",
+        errors(&output)
+    );
 }
 
 /// The model that ships, from its folder where it is not in the program.
 fn shipped() -> Vec<String> {
     match cfg!(feature = "embedded-model") {
         true => vec!["--model".into(), "embedded".into()],
-        false => vec!["--model".into(), support::path("models/news-small").display().to_string()],
+        false => vec![
+            "--model".into(),
+            support::path("models/news-small").display().to_string(),
+        ],
     }
 }
 
@@ -212,17 +287,31 @@ fn settings_change_what_is_written_and_an_argument_comes_before_them() {
     let home = Home::new();
     home.write("news/a.txt", "De brug is dicht. Karim Osman zou dood zijn.");
     home.write("news/b.md", "De veerboot vaart weer.");
-    home.write("news/stellig.toml", "no-text = true\ninclude = [\"*.txt\"]\nlanguage = \"de\"\n");
+    home.write(
+        "news/stellig.toml",
+        "no-text = true\ninclude = [\"*.txt\"]\nlanguage = \"de\"\n",
+    );
     let label = |more: &[&str]| {
-        let output = home.stellig(&["label", "."]).args(shipped()).args(more).output().unwrap();
+        let output = home
+            .stellig(&["label", "."])
+            .args(shipped())
+            .args(more)
+            .output()
+            .unwrap();
         assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
         (String::from_utf8(output.stdout.clone()).unwrap(), errors(&output))
     };
     let (lines, said) = label(&[]);
     let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(records.len(), 1, "{lines}");
-    assert_eq!((&records[0]["language"], &records[0]["text"]), (&Value::from("de"), &Value::Null));
-    assert!(said.contains("stellig.toml sets language, no-text, include\n"), "{said}");
+    assert_eq!(
+        (&records[0]["language"], &records[0]["text"]),
+        (&Value::from("de"), &Value::Null)
+    );
+    assert!(
+        said.contains("stellig.toml sets language, no-text, include\n"),
+        "{said}"
+    );
     let (lines, said) = label(&["--language", "nl", "--include", "*", "--quiet"]);
     assert_eq!(lines.lines().count(), 2);
     assert!(lines.contains("\"language\":\"nl\"") && said.is_empty(), "{said}");
@@ -231,10 +320,21 @@ fn settings_change_what_is_written_and_an_argument_comes_before_them() {
     home.write("news/stellig.toml", "format = \"csv\"\n");
     assert!(label(&[]).0.starts_with("id,path,"));
     label(&["-o", "out.tsv"]);
-    assert!(fs::read_to_string(home.path("news/out.tsv")).unwrap().starts_with("id\tpath\t"));
+    assert!(
+        fs::read_to_string(home.path("news/out.tsv"))
+            .unwrap()
+            .starts_with("id\tpath\t")
+    );
     label(&["-o", "out"]);
-    assert!(fs::read_to_string(home.path("news/out")).unwrap().starts_with("id,path,"));
-    let output = home.stellig(&["label", ".", "-o", "x.tsv", "--format", "csv"]).output().unwrap();
+    assert!(
+        fs::read_to_string(home.path("news/out"))
+            .unwrap()
+            .starts_with("id,path,")
+    );
+    let output = home
+        .stellig(&["label", ".", "-o", "x.tsv", "--format", "csv"])
+        .output()
+        .unwrap();
     assert!(errors(&output).contains("--format says csv"), "{}", errors(&output));
 }
 
@@ -247,7 +347,10 @@ fn a_file_that_was_found_starts_no_download() {
     let show = |home: &Home| errors(&home.stellig(&["show", "a.txt"]).output().unwrap());
     home.write("news/stellig.toml", "model = \"acme/news\"\n");
     let said = show(&home);
-    assert!(said.contains("stellig models fetch acme/news") && said.contains("starts no download"), "{said}");
+    assert!(
+        said.contains("stellig models fetch acme/news") && said.contains("starts no download"),
+        "{said}"
+    );
     assert!(!said.contains("127.0.0.1"), "nobody is asked: {said}");
     fs::remove_file(home.path("news/stellig.toml")).unwrap();
     home.write(".config/stellig/config.toml", "model = \"acme/news\"\n");
@@ -265,12 +368,19 @@ fn a_folder_that_a_file_names_is_the_one_beside_it() {
     let home = Home::new();
     home.write("news/a.txt", "De brug is dicht.");
     fs::create_dir(home.path("models")).unwrap();
-    copy(&support::path("tests/fixtures/tiny-modernbert"), &home.path("models/tiny"));
+    copy(
+        &support::path("tests/fixtures/tiny-modernbert"),
+        &home.path("models/tiny"),
+    );
     home.write("stellig.toml", "model = \"models/tiny\"\n");
     let output = home.stellig(&["label", "a.txt", "--quiet"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     let record: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(record["models"]["entities"].as_str().unwrap().starts_with("tiny@"), "{}", record["models"]);
+    assert!(
+        record["models"]["entities"].as_str().unwrap().starts_with("tiny@"),
+        "{}",
+        record["models"]
+    );
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -285,7 +395,9 @@ fn copy(from: &Path, to: &Path) {
 fn the_page_on_settings_lists_each_of_them() {
     let page = fs::read_to_string(support::path("docs/SETTINGS.md")).unwrap();
     for key in KEYS {
-        let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", key.name)));
+        let row = page
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{}` |", key.name)));
         let row = row.unwrap_or_else(|| panic!("docs/SETTINGS.md says nothing of {}", key.name));
         assert!(row.contains(key.variable.unwrap_or("| |")), "{row}");
         assert_eq!(row.contains("your own file"), key.own, "{row}");

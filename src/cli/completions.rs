@@ -9,9 +9,9 @@ use clap_complete::{Shell, generate};
 
 use super::exit;
 
-/// Print a script that completes commands, options and values in a shell
+/// Print a script for completion in a shell
 ///
-/// Save it where the shell looks for such scripts, and start the shell anew.
+/// It completes commands, options, values and paths. Save it where the shell looks for such scripts, and start the shell anew.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct CompletionsArgs {

@@ -87,6 +87,7 @@ fn examples_are_there_and_parse() {
         let mut lines = text.lines();
         assert_eq!(lines.next(), Some("Examples:"), "{path}");
         for line in lines {
+            assert!(line.width() < 80, "{path}: {line}");
             assert!(line.starts_with("  ") && line.contains("stellig "), "{path}: {line}");
             let parsed = Cli::command().try_get_matches_from(words(line));
             if let Err(error) = parsed {

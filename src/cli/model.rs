@@ -47,6 +47,7 @@ pub struct ModelArgs {
     #[arg(long, default_value_t = NonZeroUsize::new(1024).unwrap_or(NonZeroUsize::MIN), value_name = "N")]
     pub batch_tokens: NonZeroUsize,
 
+    /// How models of the Hub are had.
     #[command(flatten)]
     pub hub: HubArgs,
 }

@@ -23,7 +23,7 @@ use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
 use super::surroundings::{ColourChoice, Surroundings};
 
-/// Show articles in the terminal: what is certain, what is not, and who says so
+/// Show articles in the terminal: what is certain, and who says so
 ///
 /// Each claim has a sign before it (the fuller, the more certain) and its label below or beside it: how certain, with
 /// the probability that this label is right; NOT where the claim is said not to hold; who answers for it; and the words
@@ -37,7 +37,8 @@ pub struct ShowArgs {
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 
-    /// Show claims of these kinds alone; several that answer one question are joined by "or", others by "and"
+    /// Show claims of these kinds alone: of several degrees, or several holders, any will do; a degree and a holder have
+    /// to be met both
     #[arg(
         long,
         value_enum,

@@ -53,7 +53,7 @@ pub struct BenchArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  stellig bench                                 # the model in the program, all cores
+  stellig bench                                             # all cores
   stellig bench --threads 1,2 --batch-tokens 256,1024 --html now.html
   stellig bench --articles my-articles/ --runs 10
   stellig bench --model ./my-model --lengths uniform:128    # the encoder alone

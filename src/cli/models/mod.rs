@@ -15,7 +15,7 @@ use crate::loader::Embedded;
 
 use super::exit;
 
-/// Models: list, describe, fetch, verify, convert
+/// List, describe, fetch, verify and convert models
 ///
 /// The cache is that of Python's huggingface_hub, and so are the variables: HF_HOME and HF_HUB_CACHE say where it is,
 /// HF_TOKEN who asks, HF_ENDPOINT whom, and HF_HUB_OFFLINE=1 forbids to ask.
