@@ -17,6 +17,7 @@ const TINY: &str = "tests/fixtures/hub/bert-token";
 
 fn bench(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command.env("STELLIG_NO_CONFIG", "1");
     command.arg("bench").args(arguments).stdin(Stdio::null());
     command.output().unwrap()
 }
@@ -147,6 +148,7 @@ fn an_interrupted_run_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.json");
     let mut child = Command::new(env!("CARGO_BIN_EXE_stellig"))
+        .env("STELLIG_NO_CONFIG", "1")
         .args(["bench", "--model", name(&support::path(TINY)), "--count", "5"])
         .args(["--runs", "1000000", "--json", name(&file)])
         .stdin(Stdio::null())

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 fn stellig() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command.env("STELLIG_NO_CONFIG", "1");
     command
         .env_remove("NO_COLOR")
         .env_remove("COLUMNS")
@@ -202,7 +203,7 @@ fn standard_input_is_json_lines() {
 #[test]
 fn what_cannot_run_ends_with_one_and_says_what_to_do() {
     for (arguments, said) in [
-        (vec!["label", "x.txt", "--device", "gpu"], "auto, cpu and cuda"),
+        (vec!["label", "x.txt", "--device", "tpu"], "auto, cpu, cuda"),
         (vec!["label", "x.txt", "--model", "/nowhere"], "/nowhere"),
         (vec!["label", "x.txt", "--min-score", "2"], "between 0 and 1"),
         (vec!["label", "x.txt", "--language", "klingon"], "two letters"),

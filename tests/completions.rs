@@ -82,10 +82,13 @@ fn completed(line: &str, folder: &Path) -> Vec<String> {
         .output()
         .unwrap();
     let said = String::from_utf8(output.stdout).unwrap();
-    said.lines()
-        .map(str::to_owned)
+    let mut offered: Vec<String> = said
+        .lines()
         .filter(|line| !line.is_empty())
-        .collect()
+        .map(str::to_owned)
+        .collect();
+    offered.sort();
+    offered
 }
 
 #[cfg(unix)]
@@ -98,7 +101,7 @@ fn bash_completes_commands_values_and_paths() {
     assert_eq!(completed("stellig la"), ["label"]);
     assert_eq!(
         completed("stellig label --dtype "),
-        ["auto", "f32", "f16", "bf16", "int8"]
+        ["auto", "bf16", "f16", "f32", "int8"]
     );
     assert_eq!(completed("stellig label --dtype b"), ["bf16"]);
     assert_eq!(completed("stellig show --only unc"), ["uncertain", "uncommitted"]);

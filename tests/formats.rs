@@ -13,6 +13,7 @@ use serde_json::Value;
 
 fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command.env("STELLIG_NO_CONFIG", "1");
     command.args(arguments).stdin(Stdio::null());
     if !cfg!(feature = "embedded-model") && arguments[0] == "label" {
         command.arg("--model").arg(support::path("models/news-small"));
@@ -280,6 +281,7 @@ fn standard_input_is_converted() {
     let folder = tempfile::tempdir().unwrap();
     let (labels, _) = labels(folder.path());
     let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command.env("STELLIG_NO_CONFIG", "1");
     command
         .args(["convert", "-", "-q", "--format", "tsv"])
         .stdin(Stdio::piped())

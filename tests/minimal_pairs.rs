@@ -18,6 +18,7 @@ fn minimal_pairs_keep_their_level() {
     let files =
         ["nl", "en", "de", "fr", "es", "it"].map(|language| support::path(&format!("tests/data/pairs/{language}.txt")));
     let output = Command::new(env!("CARGO_BIN_EXE_stellig"))
+        .env("STELLIG_NO_CONFIG", "1")
         .args(["eval", "--pairs", "--json", "--model"])
         .arg(support::path("models/news-small"))
         .args(files)

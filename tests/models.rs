@@ -22,6 +22,7 @@ fn fixture(name: &str) -> PathBuf {
 /// The program with an empty cache in `home` and no Hub to be reached.
 fn stellig(home: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command.env("STELLIG_NO_CONFIG", "1");
     for variable in ["HF_TOKEN", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "HF_ENDPOINT"] {
         command.env_remove(variable);
     }

@@ -35,6 +35,7 @@ impl Scene {
     /// What the program says when it refuses.
     fn refused(&self, arguments: &[&str]) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+        command.env("STELLIG_NO_CONFIG", "1");
         let command = command
             .current_dir(self.home.path())
             .env("HF_HUB_OFFLINE", "1")

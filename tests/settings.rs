@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-use stellig::settings::{KEYS, Kind};
+use stellig::settings::{File, KEYS, Kind, Trust};
 
 /// A home with a folder `news` in it, where the program runs.
 struct Home(tempfile::TempDir);
@@ -377,7 +377,10 @@ fn a_folder_that_a_file_names_is_the_one_beside_it() {
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     let record: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(
-        record["models"]["entities"].as_str().unwrap().starts_with("tiny@"),
+        record["models"]["entities"]
+            .as_str()
+            .unwrap()
+            .starts_with("tiny-modernbert@"),
         "{}",
         record["models"]
     );
@@ -394,6 +397,15 @@ fn copy(from: &Path, to: &Path) {
 #[test]
 fn the_page_on_settings_lists_each_of_them() {
     let page = fs::read_to_string(support::path("docs/SETTINGS.md")).unwrap();
+    let example = page
+        .split("# What our articles are like.\n")
+        .nth(1)
+        .unwrap()
+        .split("\n\nA key")
+        .next()
+        .unwrap();
+    let file = File::parse(Path::new("stellig.toml"), Trust::Found, example).unwrap();
+    assert_eq!(file.entries.len(), 5, "{example}");
     for key in KEYS {
         let row = page
             .lines()

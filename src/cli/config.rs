@@ -98,7 +98,7 @@ fn rows(definition: &clap::Command, files: &Files) -> Result<Vec<Row>> {
         let probe = clap::Command::new(name).no_binary_name(true).args(args);
         let matches = probe
             .try_get_matches_from(Vec::<String>::new())
-            .map_err(|error| super::settings::with_variable(error, &[]))?;
+            .map_err(|error| super::settings::with_advice(error, &[]))?;
         for key in keys {
             let found = origin(name, key, &matches, files);
             let id = id(key);

@@ -72,7 +72,7 @@ fn words(line: &str) -> Vec<OsString> {
     let command = command
         .split_once("| stellig")
         .map_or(command, |(_, rest)| rest.trim_start());
-    let command = command.strip_prefix("STELLIG_DTYPE=f32 ").unwrap_or(command);
+    let command = command.trim().strip_prefix("STELLIG_DTYPE=f32 ").unwrap_or(command);
     let words = command
         .split_whitespace()
         .take_while(|word| !["|", ">", ">>"].contains(word));

@@ -34,7 +34,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed> {
     let definition = definition(!arguments.iter().any(|argument| argument == "-h"));
     let read = |definition: &clap::Command| {
         let matches = definition.clone().try_get_matches_from(arguments);
-        matches.map_err(|error| settings::with_variable(error, arguments))
+        matches.map_err(|error| settings::with_advice(error, arguments))
     };
     let matches = read(&definition)?;
     let places = Places::of_process();

@@ -10,7 +10,7 @@ use clap::builder::BoolishValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgMatches, Args, ValueHint};
 
-use crate::nearest::did_you_mean;
+use crate::nearest::{did_you_mean, nearest};
 use crate::settings::{self, Entry, File, Files, Key, Kind, Places, Trust};
 
 /// Options of the settings
@@ -122,7 +122,7 @@ fn reason(error: &clap::Error) -> String {
     let value = text(ContextKind::InvalidValue).unwrap_or_default();
     match (error.kind(), error.get(ContextKind::ValidValue)) {
         (ErrorKind::InvalidValue, Some(ContextValue::Strings(known))) if !value.is_empty() => {
-            let near = did_you_mean(text(ContextKind::SuggestedValue));
+            let near = did_you_mean(nearest(&value, known.iter().map(String::as_str)));
             format!("there is no \"{value}\", there are {}{near}", known.join(", "))
         }
         _ => match std::error::Error::source(error) {
@@ -181,8 +181,18 @@ pub(super) fn id(key: &Key) -> String {
     key.name.replace('-', "_")
 }
 
-/// `error` with a word on where its value stands, if that is the environment.
-pub(super) fn with_variable(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
+/// `error` with what was meant, where clap's own measure finds nothing near, and with where its value stands, if that is
+/// the environment.
+pub(super) fn with_advice(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    let near = match (error.get(ContextKind::InvalidValue), error.get(ContextKind::ValidValue)) {
+        (Some(ContextValue::String(given)), Some(ContextValue::Strings(known))) => {
+            nearest(given, known.iter().map(String::as_str)).map(str::to_owned)
+        }
+        _ => None,
+    };
+    if let (Some(near), None) = (near, error.get(ContextKind::SuggestedValue)) {
+        error.insert(ContextKind::SuggestedValue, ContextValue::String(near));
+    }
     let option = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(arg)) => arg.clone(),
         _ => return error,

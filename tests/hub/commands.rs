@@ -10,6 +10,7 @@ use crate::scene::{Scene, WEIGHTS, contains};
 
 fn stellig(scene: &Scene, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command.env("STELLIG_NO_CONFIG", "1");
     for name in [
         "HF_TOKEN",
         "HUGGING_FACE_HUB_TOKEN",

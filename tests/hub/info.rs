@@ -48,6 +48,7 @@ fn in_parts() -> Scene {
 
 fn info(scene: &Scene, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command.env("STELLIG_NO_CONFIG", "1");
     for name in ["HF_TOKEN", "HF_TOKEN_PATH", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"] {
         command.env_remove(name);
     }

@@ -15,6 +15,8 @@ pub use articles::articles;
 pub use folder::Folder;
 use random::Random;
 
+use crate::nearest::{did_you_mean, nearest};
+
 use super::error::{Error, Result};
 
 /// How long what is made is.
@@ -37,7 +39,12 @@ impl FromStr for Lengths {
             ("news", _) => Ok(Self::News),
             ("article", _) => Ok(Self::Article),
             (_, Some(Ok(tokens))) if tokens > 0 => Ok(Self::Uniform(tokens)),
-            _ => Err("there are news, article and uniform:N, such as uniform:128".to_owned()),
+            _ => {
+                let near = did_you_mean(nearest(given, ["news", "article"]));
+                Err(format!(
+                    "there are news, article and uniform:N, such as uniform:128{near}"
+                ))
+            }
         }
     }
 }

@@ -57,7 +57,7 @@ Examples:
   stellig bench --threads 1,2 --batch-tokens 256,1024 --html now.html
   stellig bench --articles my-articles/ --runs 10
   stellig bench --model ./my-model --lengths uniform:128    # the encoder alone
-  stellig bench --baseline before.json --fail-below 0.9     # in CI: 1 if slower
+  stellig bench --baseline before.json --fail-below 0.9     # in CI
   stellig bench --from now.json --compare before.json       # two earlier runs";
 
 /// What runs
