@@ -123,9 +123,11 @@ fn a_choice_is_shown_and_what_is_left_out_is_told() {
     let both = show(&[text(&path), "--only", "possible,author"]).output().unwrap();
     assert!(printed(&both).contains("Nothing to show"), "{}", printed(&both));
     let near = show(&[text(&path), "--entity", "Mueller"]).output().unwrap();
-    let near = printed(&near).replace('
-', " ");
-    assert!(near.contains("No entity has this name; did you mean “Müller”?"), "{near}");
+    let near = printed(&near).replace('\n', " ");
+    assert!(
+        near.contains("No entity has this name; did you mean “Müller”?"),
+        "{near}"
+    );
     for (arguments, said) in [
         (["--only", "uncertian"], "'uncertain'"),
         (["--entity", "-"], "give a name"),
