@@ -59,28 +59,41 @@ fn every_shell_can_read_its_script() {
     }
 }
 
-/// What bash offers at the end of `line`.
+/// A folder with articles, a model in a cache, and the scripts of bash and fish.
 #[cfg(unix)]
-fn completed(line: &str, folder: &Path) -> Vec<String> {
-    let script = folder.join("stellig.bash");
-    fs::write(&script, stellig(&["completions", "bash"])).unwrap();
-    let words: Vec<&str> = line.split(' ').collect();
-    let (last, before) = (words[words.len() - 1], words[words.len() - 2]);
-    let asks = format!(
-        "source '{}'; COMP_WORDS=({}); COMP_CWORD={}; _stellig stellig '{last}' '{before}' 2>&1; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
-        script.display(),
-        words
-            .iter()
-            .map(|word| format!("'{word}'"))
-            .collect::<Vec<_>>()
-            .join(" "),
-        words.len() - 1,
+fn scene() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = format!("hub/models--acme--news/snapshots/{}", "e".repeat(40));
+    fs::create_dir_all(folder.path().join(snapshot)).unwrap();
+    fs::create_dir(folder.path().join("articles")).unwrap();
+    fs::write(folder.path().join("article.txt"), "").unwrap();
+    for shell in ["bash", "fish"] {
+        fs::write(folder.path().join(shell), stellig(&["completions", shell])).unwrap();
+    }
+    folder
+}
+
+/// What a shell prints for `asks`, line by line, sorted; none if it is not installed.
+#[cfg(unix)]
+fn offered(shell: &str, asks: &str, folder: &Path) -> Option<Vec<String>> {
+    let program = Path::new(env!("CARGO_BIN_EXE_stellig"));
+    let path = format!(
+        "{}:{}",
+        program.parent().unwrap().display(),
+        std::env::var("PATH").unwrap_or_default()
     );
-    let output = Command::new("bash")
-        .args(["--norc", "--noprofile", "-c", &asks])
+    let output = Command::new(shell)
+        .args(["-c", asks])
         .current_dir(folder)
+        .env("PATH", path)
+        .env("HOME", folder)
+        .env("HF_HOME", folder)
+        .env_remove("HF_HUB_CACHE")
+        .env("STELLIG_NO_CONFIG", "1")
+        .stdin(Stdio::null())
         .output()
-        .unwrap();
+        .ok()?;
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     let said = String::from_utf8(output.stdout).unwrap();
     let mut offered: Vec<String> = said
         .lines()
@@ -88,16 +101,28 @@ fn completed(line: &str, folder: &Path) -> Vec<String> {
         .map(str::to_owned)
         .collect();
     offered.sort();
-    offered
+    Some(offered)
 }
 
 #[cfg(unix)]
 #[test]
 fn bash_completes_commands_values_and_paths() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("articles")).unwrap();
-    fs::write(folder.path().join("article.txt"), "").unwrap();
-    let completed = |line: &str| completed(line, folder.path());
+    let folder = scene();
+    let completed = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let (last, before) = (words[words.len() - 1], words[words.len() - 2]);
+        let asks = format!(
+            "source ./bash; COMP_WORDS=({}); COMP_CWORD={}; _stellig stellig '{last}' '{before}'; \
+             printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            words
+                .iter()
+                .map(|word| format!("'{word}'"))
+                .collect::<Vec<_>>()
+                .join(" "),
+            words.len() - 1,
+        );
+        offered("bash", &asks, folder.path()).unwrap()
+    };
     assert_eq!(completed("stellig la"), ["label"]);
     assert_eq!(
         completed("stellig label --dtype "),
@@ -108,11 +133,35 @@ fn bash_completes_commands_values_and_paths() {
     assert_eq!(completed("stellig models ver"), ["verify"]);
     assert_eq!(completed("stellig label --min-s"), ["--min-score"]);
     assert_eq!(completed("stellig label --output art"), ["article.txt", "articles"]);
+    if cfg!(feature = "hub") {
+        assert_eq!(completed("stellig label --model "), ["acme/news", "embedded"]);
+        assert_eq!(completed("stellig show --entity-model ac"), ["acme/news"]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn fish_completes_commands_values_and_models() {
+    let folder = scene();
+    let completed = |line: &str| offered("fish", &format!("source ./fish; complete -C '{line}'"), folder.path());
+    let Some(commands) = completed("stellig la") else {
+        return;
+    };
     assert_eq!(
-        completed("stellig label --model art"),
-        ["articles"],
-        "a model is a folder"
+        commands,
+        ["label\tLabel articles: one JSON record a line, or other formats"]
     );
+    let types = completed("stellig label --dtype b").unwrap();
+    assert_eq!(types, ["bf16\tbfloat16"]);
+    let models = completed("stellig label --model ").unwrap();
+    if cfg!(feature = "hub") {
+        for name in ["embedded", "acme/news", "articles/"] {
+            assert!(
+                models.iter().any(|offered| offered.split('\t').next() == Some(name)),
+                "{models:?}"
+            );
+        }
+    }
 }
 
 #[test]

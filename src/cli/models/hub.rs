@@ -25,6 +25,10 @@ pub(super) struct ListArgs {
     #[command(flatten)]
     output: JsonArg,
 
+    /// Print the names alone, one a line
+    #[arg(long, help_heading = "Output", conflicts_with = "json")]
+    names: bool,
+
     #[command(flatten)]
     hub: HubArgs,
 }
@@ -59,7 +63,11 @@ impl RepoArgs {
 
 /// The models in the cache.
 pub(super) fn list(args: &ListArgs) -> Result<String> {
-    Ok(listed(&Cache::new(args.hub.settings()?.cache), args.output.json))
+    let cache = Cache::new(args.hub.settings()?.cache);
+    if args.names {
+        return Ok(cache.list().iter().map(|model| format!("{}\n", model.repo)).collect());
+    }
+    Ok(listed(&cache, args.output.json))
 }
 
 fn listed(cache: &Cache, as_json: bool) -> String {
