@@ -37,6 +37,7 @@ pub mod loader;
 pub mod output;
 pub mod pipeline;
 pub mod record;
+pub mod report;
 pub mod sentence;
 pub mod span;
 pub mod terminal;

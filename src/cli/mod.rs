@@ -15,6 +15,7 @@ pub mod model_name;
 pub mod models;
 pub mod output;
 pub mod progress;
+pub mod report;
 pub mod schema;
 pub mod show;
 mod table;
@@ -48,6 +49,7 @@ struct Cli {
 enum Command {
     Label(label::LabelArgs),
     Convert(convert::ConvertArgs),
+    Report(report::ReportArgs),
     Show(ShowCommand),
     Eval(EvalCommand),
     Models(models::ModelsArgs),
@@ -98,6 +100,7 @@ pub fn main(embedded: Option<Embedded>) -> ExitCode {
     let done = match cli.command {
         Command::Label(args) => label::run(args, embedded),
         Command::Convert(args) => convert::run(&args),
+        Command::Report(args) => report::run(args),
         Command::Show(args) => show(&args, embedded),
         Command::Eval(args) => eval::run(args.eval, || {
             let (engine, threads) = (args.model.engine(embedded)?, args.model.threads());
