@@ -4,7 +4,7 @@
     .venv/bin/python tools/guide.py --stellig target/release/stellig             # writes the outputs anew
     .venv/bin/python tools/guide.py --stellig target/release/stellig --check     # only: does everything still run?
 
-Blocks of sh, python, sql (DuckDB) and r (if Rscript is there) run from top to bottom in one empty folder beside a link to
+Blocks of sh, python, sql (DuckDB) and r (if R is there, with jsonlite) run from top to bottom in one empty folder beside a link to
 examples/ and tests/; python blocks share their names, sql blocks their connection. A block of text behind one is its output. A
 line `<!-- not run: why -->` before a block leaves it alone. Needs the packages of tests/consumers/requirements.txt. --check
 tells outputs that differ and fails only where a block does: another model or CPU may give other labels.
@@ -70,6 +70,13 @@ class Runner:
         return done.stdout
 
 
+def has_r():
+    """Whether R is here with the one package that the guide uses."""
+    if not shutil.which("Rscript"):
+        return False
+    return subprocess.run(["Rscript", "-e", "library(jsonlite)"], capture_output=True).returncode == 0
+
+
 def place(folder, stellig):
     """The folder that blocks run in: the examples at hand, `stellig` on the path, a terminal of 100 columns without colour."""
     for name in ("examples", "tests"):
@@ -92,7 +99,7 @@ def main():
     def again(block):
         line = guide.count("\n", 0, block.start("code"))
         language, code, output = block["language"], block["code"], block["output"]
-        if block["skip"] or language == "r" and not shutil.which("Rscript"):
+        if block["skip"] or language == "r" and not has_r():
             print(f"docs/guide.md:{line}: {language}, left alone", file=sys.stderr)
             return block[0]
         try:
