@@ -38,6 +38,7 @@ pub mod nearest;
 pub mod output;
 pub mod pipeline;
 pub mod record;
+pub mod report;
 pub mod sentence;
 pub mod settings;
 pub mod span;

@@ -22,35 +22,35 @@ pub const SCHEMA: u32 = 1;
 /// One labelled article.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Record {
-    /// Version of the record contract.
+    /// Version of this contract; it grows when a field changes its meaning or goes away.
     pub schema: u32,
-    /// The article's name: the id field of the input, or the file name without its ending.
+    /// The article's name: the id field of a row, or the file name without its endings (`name:3` for a third row).
     pub id: String,
-    /// Where the article was read from; absent for standard input.
+    /// Where the article was read from, as given or found; absent for standard input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` from the header or the date field, else null.
+    /// `YYYY`, `YYYY-MM` or `YYYY-MM-DD` from the header of the folder format or the date field, else null.
     #[serde(default)]
     pub date: Option<String>,
-    /// ISO 639-1 code, detected unless given; null where it could not be told.
+    /// ISO 639-1 code: from `--language`, else the language field, else detected; null where it could not be told.
     #[serde(default)]
     pub language: Option<String>,
-    /// Present and false where the model was not trained on the article's language.
+    /// Present, and false, where a model names the languages that it was trained on and this is none of them.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub language_supported: bool,
-    /// The article as read; left out with `--no-text`.
+    /// The article as decoded, without the date header, else unchanged; absent with `--no-text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Fields of a JSON or CSV input that stellig does not use, untouched.
+    /// Fields of a JSON or CSV row that stellig does not use, untouched and in order.
     #[serde(default)]
     pub meta: Map<String, Value>,
     /// Which model gave which labels.
     pub models: Models,
     /// What ran.
     pub run: Run,
-    /// Every sentence of the text, in order.
+    /// Every sentence, in order; everything but white space lies in exactly one.
     pub sentences: Vec<Sentence>,
-    /// Every entity of the text, in order.
+    /// Every entity, by sentence and position, none inside or across another.
     pub entities: Vec<Entity>,
 }
 
@@ -65,9 +65,9 @@ fn is_true(value: &bool) -> bool {
 /// Names of the models, as `name@revision`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Models {
-    /// The model that marked entities.
+    /// The model that marked entities; null where no model does.
     pub entities: Option<String>,
-    /// The model that judged sentences and marked sources and cues.
+    /// The model that judged sentences and marked sources and cues; null where no model does.
     pub claims: Option<String>,
 }
 
@@ -85,30 +85,30 @@ pub struct Run {
 /// One sentence with its claim. The four fields of a judgement are null for a sentence that is no claim.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sentence {
-    /// First code point.
+    /// First code point, white space before it left out.
     pub start: usize,
     /// One past the last code point.
     pub end: usize,
-    /// 0-based number of the paragraph.
+    /// 0-based number of the paragraph; a heading is a paragraph of its own.
     pub paragraph: usize,
     /// Whether the sentence is a title or a heading.
     pub heading: bool,
     /// Whether the sentence makes a checkable claim; null where the model has no such head.
     pub claim: Option<Claim>,
-    /// How certain the holder is.
+    /// How certain the holder is of the main claim; null without a claim or such a head.
     pub certainty: Option<Certainty>,
-    /// Whether the claim is said to hold.
+    /// Whether the claim is said to hold; null as `certainty` is.
     pub polarity: Option<Scored<Polarity>>,
-    /// Who answers for the claim.
+    /// Who answers for the claim; null as `certainty` is.
     pub holder: Option<Scored<Holder>>,
-    /// Certainty and polarity joined as FactBank writes them.
+    /// Certainty and polarity joined as FactBank writes them; null as `certainty` is.
     pub factuality: Option<Factuality>,
-    /// What a sequence classifier of the user's own says.
+    /// What a sequence classifier of the user's own says; absent without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classes: Option<Classes>,
-    /// Who the claim comes from.
+    /// Who the claim comes from; a sentence that makes no claim, such as a quoted opinion, may have one too.
     pub source: Vec<SourceSpan>,
-    /// The words that give it away.
+    /// The words that give it away, by position; one that is of both kinds is listed twice, `attribution` first.
     pub cues: Vec<Cue>,
 }
 
@@ -300,7 +300,7 @@ pub struct SourceSpan {
     pub start: usize,
     /// One past the last code point.
     pub end: usize,
-    /// The words.
+    /// The noun phrase, without its preposition.
     pub text: String,
     /// Calibrated probability that exactly this span is right.
     pub score: f64,
@@ -350,23 +350,23 @@ pub struct Entity {
     pub end: usize,
     /// PER, ORG, LOC or MISC; a type that maps to none of them keeps its own name.
     pub label: String,
-    /// The model's own name for the type.
+    /// The model's own name for the type, such as `GPE`.
     #[serde(rename = "type")]
     pub kind: String,
     /// The words.
     pub text: String,
     /// Calibrated probability that exactly this span and type are right.
     pub score: f64,
-    /// 0-based number of the sentence it stands in.
+    /// 0-based number, in `sentences`, of the sentence it stands in.
     pub sentence: usize,
 }
 
 /// What stands in the stream in place of an article that could not be read or labelled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FailureRecord {
-    /// Version of the record contract.
+    /// Version of this contract, as in a record.
     pub schema: u32,
-    /// The article's name.
+    /// The article's name, as in a record.
     pub id: String,
     /// Where it was to be read from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -378,9 +378,9 @@ pub struct FailureRecord {
 /// What went wrong with one article.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FailureDetail {
-    /// Short machine-readable name, such as `unreadable` or `empty`.
+    /// `unreadable`, `empty`, `binary`, `too_large`, `malformed`, `unsupported` or `internal`.
     pub kind: String,
-    /// What was wrong, where, and what to do.
+    /// What was wrong, where, and what to do; for people, may change.
     pub message: String,
 }
 

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::convert::{self, Texts};
+use crate::output::Writer;
 use crate::terminal::sanitize;
 
 use super::exit;
@@ -55,10 +56,24 @@ pub fn run(args: &ConvertArgs) -> Result<ExitCode> {
             input.display()
         );
     }
-    let mut writer = outputs.open(io::stdout().is_terminal())?;
-    let stop = stop_on_interrupt()?;
+    let writer = outputs.open(io::stdout().is_terminal())?;
     let texts = outputs.needs_text().map(|_| Texts::default());
-    let done = convert::run(&args.inputs, texts, &stop, &mut *writer, |message| {
+    relay(&args.inputs, texts, writer, &outputs.partial(), args.quiet)
+}
+
+/// Hands the labels in `inputs` to `writer` and says how it went; `partial` is what an interrupted run leaves.
+///
+/// # Errors
+/// If the output cannot be written.
+pub(super) fn relay(
+    inputs: &[PathBuf],
+    texts: Option<Texts>,
+    mut writer: Box<dyn Writer>,
+    partial: &[PathBuf],
+    quiet: bool,
+) -> Result<ExitCode> {
+    let stop = stop_on_interrupt()?;
+    let done = convert::run(inputs, texts, &stop, &mut *writer, |message| {
         eprintln!("stellig: {}", sanitize(message));
     });
     let counts = match done {
@@ -67,7 +82,7 @@ pub fn run(args: &ConvertArgs) -> Result<ExitCode> {
     };
     if stop.load(Ordering::Relaxed) {
         writer.interrupt().context("the output cannot be completed")?;
-        for path in outputs.partial() {
+        for path in partial {
             eprintln!("stellig: what was converted is in {}", path.display());
         }
         return Ok(exit::interrupted());
@@ -76,7 +91,7 @@ pub fn run(args: &ConvertArgs) -> Result<ExitCode> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(exit::GOOD),
         done => done.context("the output cannot be completed")?,
     }
-    if !args.quiet {
+    if !quiet {
         let failures = match counts.failures {
             0 => String::new(),
             failures => format!("; {} were never labelled", grouped(failures)),

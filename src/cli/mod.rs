@@ -23,6 +23,7 @@ pub mod models;
 pub mod output;
 mod parse;
 pub mod progress;
+pub mod report;
 pub mod schema;
 mod settings;
 #[cfg(test)]
@@ -60,6 +61,7 @@ Examples:
   stellig label articles/ -o labels.jsonl
   stellig show article.txt
   stellig show labels.jsonl --only uncertain --entity osman
+  stellig report labels.jsonl -o report.html
   stellig convert labels.jsonl -o entities.csv
   stellig help label";
 
@@ -68,6 +70,7 @@ Examples:
 enum Command {
     Label(label::LabelArgs),
     Convert(convert::ConvertArgs),
+    Report(report::ReportArgs),
     Show(show::ShowArgs),
     Eval(EvalCommand),
     Models(models::ModelsArgs),
@@ -114,6 +117,7 @@ fn run(parsed: Parsed, embedded: Option<Embedded>) -> Result<ExitCode> {
     match parsed.cli.command {
         Command::Label(args) => label::run(args, embedded),
         Command::Convert(args) => convert::run(&args),
+        Command::Report(args) => report::run(args),
         Command::Show(args) => show::run(&args, embedded),
         Command::Eval(args) => eval::run(args.eval, || {
             let (engine, threads) = (args.model.engine(embedded)?, args.model.threads());

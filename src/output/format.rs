@@ -27,6 +27,8 @@ pub enum Format {
     Spacy,
     /// Folder of NAF documents (XML)
     Naf,
+    /// One HTML page to read in a browser: charts, filters, articles, the trail of a name
+    Report,
     /// W3C Web Annotations: a JSON-LD AnnotationPage for each article, one a line
     WebAnnotation,
 }
@@ -43,6 +45,7 @@ impl Format {
             Self::Conll => &["conll", "iob2"],
             Self::LabelStudio => &["label-studio.json"],
             Self::Spacy => &["spacy.jsonl"],
+            Self::Report => &["html", "htm"],
             Self::WebAnnotation => &["annotations.jsonl"],
             Self::Brat | Self::Naf => &[],
         }

@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::report::Report;
+
 use super::brat::Brat;
 use super::conll::Conll;
 use super::folder::WholeFolder;
@@ -218,6 +220,7 @@ fn stream(format: Format, rows: Rows, to: impl io::Write + Send + 'static, eager
         Format::WebAnnotation => Box::new(WebAnnotation),
         #[cfg(feature = "parquet")]
         Format::Parquet => return Ok(Box::new(super::parquet::Parquet::start(to)?)),
+        Format::Report => return Ok(Box::new(Report::start(to, None)?)),
         Format::Brat | Format::Naf => return Err(io::Error::other("this format is a folder; name one with -o")),
     };
     Ok(Box::new(Stream::start(layout, to, eager)?))

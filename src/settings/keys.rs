@@ -90,7 +90,7 @@ pub const KEYS: &[Key] = &[
     own("max-megabytes", "STELLIG_MAX_MEGABYTES", Kind::Whole, LABEL),
     any("format", "STELLIG_FORMAT", Kind::Text, WRITING),
     any("rows", "STELLIG_ROWS", Kind::Text, WRITING),
-    own("quiet", "STELLIG_QUIET", Kind::Flag, WRITING),
+    own("quiet", "STELLIG_QUIET", Kind::Flag, &["label", "convert", "report"]),
     any("color", "STELLIG_COLOR", Kind::Text, &["show"]),
     any("width", "STELLIG_WIDTH", Kind::Whole, &["show"]),
 ];

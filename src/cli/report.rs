@@ -1,0 +1,74 @@
+//! `stellig report`: labels that exist already as one page to read in a browser.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::convert::Texts;
+use crate::output::{WholeFile, Writer, partial};
+use crate::report::Report;
+
+use super::convert::relay;
+
+/// Make a page of labels to read in a browser: charts, filters, articles, and the trail of a name
+///
+/// Reads what `label` wrote as JSON Lines, also with .gz or .zst, and writes one HTML file that holds everything: it needs no
+/// network and sends nothing anywhere. Anybody who has the file has the articles.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ReportArgs {
+    /// Labels as JSON Lines; - is standard input
+    #[arg(value_name = "LABELS", required = true)]
+    inputs: Vec<PathBuf>,
+
+    /// Write the page to FILE, which appears when it is complete
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        default_value = "report.html",
+        help_heading = "Output"
+    )]
+    output: PathBuf,
+
+    /// Title of the page
+    #[arg(long, value_name = "TITLE", help_heading = "Output")]
+    title: Option<String>,
+
+    /// No summary; only what failed
+    #[arg(short, long, help_heading = "Run")]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  stellig report labels.jsonl -o report.html
+  stellig report labels.jsonl.zst --title Harbour -o harbour.html";
+
+/// Runs the command.
+///
+/// # Errors
+/// If it could not run at all; lines that fail are no error.
+pub fn run(args: ReportArgs) -> Result<ExitCode> {
+    let output = args.output;
+    let is_output = |input: &PathBuf| same_file::is_same_file(input, &output).unwrap_or(false);
+    if let Some(input) = args.inputs.iter().find(|input| is_output(input)) {
+        bail!(
+            "{} is both the input and the output; write to another file",
+            input.display()
+        );
+    }
+    let start = |file| -> io::Result<Box<dyn Writer>> { Ok(Box::new(Report::start(file, args.title)?)) };
+    let writer = WholeFile::create(&output, start).with_context(|| format!("cannot write {}", output.display()))?;
+    let left = [partial(&output)];
+    relay(
+        &args.inputs,
+        Some(Texts::default()),
+        Box::new(writer),
+        &left,
+        args.quiet,
+    )
+}

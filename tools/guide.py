@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Runs what docs/guide.md shows and puts its output back, so that the guide says what this stellig does.
+
+    .venv/bin/python tools/guide.py --stellig target/release/stellig             # writes the outputs anew
+    .venv/bin/python tools/guide.py --stellig target/release/stellig --check     # only: does everything still run?
+
+Blocks of sh, python, sql (DuckDB) and r (if R is there, with jsonlite) run from top to bottom in one empty folder beside a link to
+examples/ and tests/; python blocks share their names, sql blocks their connection. A block of text behind one is its output. A
+line `<!-- not run: why -->` before a block leaves it alone. Needs the packages of tests/consumers/requirements.txt. --check
+tells outputs that differ and fails only where a block does: another model or CPU may give other labels.
+"""
+
+import argparse
+import contextlib
+import io
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+
+import duckdb
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+GUIDE = ROOT / "docs" / "guide.md"
+BLOCK = re.compile(
+    r"(?P<skip><!-- not run: [^\n]* -->\n)?^```(?P<language>sh|python|sql|r)\n(?P<code>.*?)^```\n(?P<output>\n```text\n.*?^```\n)?",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+class Runner:
+    """Runs blocks; what they share lives here."""
+
+    def __init__(self):
+        self.names = {"__name__": "guide"}
+        self.connection = duckdb.connect()
+
+    def run(self, language, code):
+        """What a block prints. Raises where it fails."""
+        return getattr(self, language)(code)
+
+    def sh(self, code):
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", code], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+        # 2: some inputs failed, which a block may show; head may close a pipe early.
+        if done.returncode not in (0, 2):
+            raise RuntimeError(f"exit code {done.returncode}\n{done.stdout}")
+        return done.stdout
+
+    def python(self, code):
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            exec(compile(code, str(GUIDE), "exec"), self.names)
+        return printed.getvalue()
+
+    def sql(self, code):
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            for statement in filter(str.strip, code.split(";\n")):
+                answer = self.connection.sql(statement)
+                if answer is not None and not statement.lstrip().startswith("create"):
+                    answer.show(max_width=140, max_col_width=90)
+        return printed.getvalue()
+
+    def r(self, code):
+        done = subprocess.run(["Rscript", "-"], input=code, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+        if done.returncode:
+            raise RuntimeError(done.stdout)
+        return done.stdout
+
+
+def has_r():
+    """Whether R is here with the one package that the guide uses."""
+    if not shutil.which("Rscript"):
+        return False
+    return subprocess.run(["Rscript", "-e", "library(jsonlite)"], capture_output=True).returncode == 0
+
+
+def place(folder, stellig):
+    """The folder that blocks run in: the examples at hand, `stellig` on the path, a terminal of 100 columns without colour."""
+    for name in ("examples", "tests"):
+        (folder / "work").mkdir(exist_ok=True)
+        (folder / "work" / name).symlink_to(ROOT / name)
+    (folder / "bin").mkdir()
+    (folder / "bin" / "stellig").symlink_to(pathlib.Path(stellig).resolve())
+    path = os.pathsep.join([str(folder / "bin"), os.environ["PATH"]])
+    os.environ.update(PATH=path, NO_COLOR="1", COLUMNS="100", HF_HUB_OFFLINE="1")
+    os.chdir(folder / "work")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stellig", required=True, help="the program, such as target/release/stellig")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 if a block fails")
+    arguments = parser.parse_args()
+    guide, runner, failed = GUIDE.read_text(encoding="utf-8"), Runner(), []
+
+    def again(block):
+        line = guide.count("\n", 0, block.start("code"))
+        language, code, output = block["language"], block["code"], block["output"]
+        if block["skip"] or language == "r" and not has_r():
+            print(f"docs/guide.md:{line}: {language}, left alone", file=sys.stderr)
+            return block[0]
+        try:
+            printed = runner.run(language, code)
+        except Exception:
+            failed.append(line)
+            print(f"docs/guide.md:{line}: {traceback.format_exc(limit=-1)}", file=sys.stderr)
+            return block[0]
+        printed = re.sub(r"[ \t]+$", "", printed, flags=re.MULTILINE).strip("\n")
+        shown = f"\n```text\n{printed}\n```\n" if output else ""
+        if output and shown != output:
+            print(f"docs/guide.md:{line}: another output", file=sys.stderr)
+        return block[0].removesuffix(output or "") + shown
+
+    with tempfile.TemporaryDirectory() as folder:
+        place(pathlib.Path(folder), arguments.stellig)
+        page = BLOCK.sub(again, guide)
+        os.chdir(ROOT)
+    if not arguments.check and not failed:
+        GUIDE.write_text(page, encoding="utf-8")
+    sys.exit(f"docs/guide.md: {len(failed)} blocks fail" if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
