@@ -112,7 +112,7 @@ fn bash_completes_commands_values_and_paths() {
         let words: Vec<&str> = line.split(' ').collect();
         let (last, before) = (words[words.len() - 1], words[words.len() - 2]);
         let asks = format!(
-            "source ./bash; COMP_WORDS=({}); COMP_CWORD={}; _stellig stellig '{last}' '{before}'; \
+            "source ./bash; compopt() {{ :; }}; COMP_WORDS=({}); COMP_CWORD={}; _stellig stellig '{last}' '{before}'; \
              printf '%s\\n' \"${{COMPREPLY[@]}}\"",
             words
                 .iter()
@@ -206,8 +206,10 @@ fn pages_for_man_are_sound() {
         if let Some((good, said)) = read_by("groff", &["-man", "-Tutf8", "-ww", "-z"], &page) {
             assert!(good && said.is_empty(), "{name}: {said}");
         }
-        if let Some((good, said)) = read_by("mandoc", &["-T", "lint", "-W", "warning"], &page) {
-            assert!(good, "{name}: {said}");
+        // The program does not know when it was released.
+        if let Some((_, said)) = read_by("mandoc", &["-T", "lint", "-W", "warning"], &page) {
+            let faults: Vec<&str> = said.lines().filter(|line| !line.contains("missing date")).collect();
+            assert!(faults.is_empty(), "{name}: {faults:?}");
         }
     }
 }

@@ -75,7 +75,16 @@ fn page(command: &clap::Command) -> io::Result<(String, Vec<u8>)> {
         man.render_subcommands_section(&mut page)?;
     }
     examples(command).to_writer(&mut page)?;
-    Ok((man.get_filename(), page))
+    Ok((man.get_filename(), mended(&String::from_utf8_lossy(&page)).into_bytes()))
+}
+
+/// What clap_mangen writes, so that mandoc has nothing against it: a date that is not given stands as an empty one, the
+/// definition of the apostrophe stands once, and an empty line is a request.
+fn mended(page: &str) -> String {
+    const APOSTROPHE: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
+    let body = page.replace(APOSTROPHE, "").replace("\n.br\n\n.br\n", "\n.sp\n");
+    let (title, rest) = body.split_once('\n').unwrap_or((&body, ""));
+    format!("{APOSTROPHE}{}\n{rest}", title.replacen(" 1  ", " 1 \"\" ", 1))
 }
 
 /// The examples line by line, which clap_mangen would run together, and the page above this one.

@@ -13,15 +13,15 @@ use super::{is_claim, label};
 pub enum Only {
     /// Every sentence that makes a claim
     Claims,
-    /// Certain
+    /// Put forward as fact
     Certain,
     /// Less than certain: probable, possible or uncommitted
     Uncertain,
-    /// Probable
+    /// Likely, expected, planned, believed
     Probable,
-    /// Possible
+    /// Possible, or passed on with a word such as "zou"
     Possible,
-    /// Uncommitted: the holder does not say whether it is so
+    /// The holder does not say whether it is so
     Uncommitted,
     /// Said to hold
     Positive,
