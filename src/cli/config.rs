@@ -150,10 +150,11 @@ fn head(files: &Files, places: &Places) -> String {
         let own = places
             .own()
             .map_or(String::new(), |own| format!(" and no {}", own.display()));
-        let _ = writeln!(
-            text,
-            "# No file is read: there is no {NAME} here or above{own}, or --no-config was given."
-        );
+        let why = match places.files().is_empty() {
+            true => format!("there is no {NAME} here or above{own}"),
+            false => "--no-config says so".to_owned(),
+        };
+        let _ = writeln!(text, "# No file is read: {why}.");
     }
     for file in &files.0 {
         let whose = match file.trust {

@@ -61,7 +61,7 @@ pub struct EvalArgs {
     pub pairs: bool,
 
     /// List at most N changed labels (two .jsonl files)
-    #[arg(long, default_value_t = 20, value_name = "N", help_heading = "Output")]
+    #[arg(long, default_value_t = 20, value_parser = super::number::whole::<usize>, value_name = "N", help_heading = "Output")]
     pub changes: usize,
 
     /// Print one JSON object instead of tables

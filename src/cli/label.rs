@@ -17,6 +17,7 @@ use crate::record::Line;
 
 use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
+use super::number::whole;
 use super::output::{OutputArgs, Outputs};
 use super::progress::{Progress, grouped};
 use super::{dry_run, exit};
@@ -105,11 +106,11 @@ struct ReadingArgs {
     exclude: Vec<Glob>,
 
     /// Stop after N articles [default: no limit]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_parser = whole::<usize>, value_name = "N")]
     limit: Option<usize>,
 
     /// Largest article, in megabytes (2^20 bytes); a larger one fails
-    #[arg(long, default_value_t = 16, value_name = "MB")]
+    #[arg(long, default_value_t = 16, value_parser = whole::<u64>, value_name = "MB")]
     max_megabytes: u64,
 }
 
@@ -144,7 +145,7 @@ impl LabelArgs {
             outputs: outputs.paths(),
             to_standard_output: outputs.to_standard_output(),
             limit: reading.limit,
-            max_bytes: reading.max_megabytes << 20,
+            max_bytes: reading.max_megabytes.saturating_mul(1 << 20),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::record::{Frame, Models, Run};
 
 use super::hub::HubArgs;
 use super::model_name::ModelName;
+use super::number::count;
 
 /// Options of the model
 #[derive(Debug, Clone, Args)]
@@ -40,11 +41,11 @@ pub struct ModelArgs {
     pub dtype: DtypeChoice,
 
     /// Threads that label [default: all cores]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_parser = count, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
 
     /// Tokens that a thread encodes at once; changes speed and memory, never a label
-    #[arg(long, default_value_t = NonZeroUsize::new(1024).unwrap_or(NonZeroUsize::MIN), value_name = "N")]
+    #[arg(long, default_value_t = NonZeroUsize::new(1024).unwrap_or(NonZeroUsize::MIN), value_parser = count, value_name = "N")]
     pub batch_tokens: NonZeroUsize,
 
     /// How models of the Hub are had.

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use crate::loader::{Description, Embedded, ModelSource, describe};
 use crate::nearest::{did_you_mean, near_path, nearest};
@@ -110,22 +110,21 @@ impl ModelName {
 
     /// The error with where the model was looked for, and what may have been meant.
     fn explained(&self, error: anyhow::Error, hub: &HubArgs) -> anyhow::Error {
-        let mut message = format!("no folder {} here, so it was looked for on the Hub", self.name);
-        if let Some(file) = &self.found_in {
-            message = format!(
-                "{} names the model {}, and a file that was found starts no download; run `stellig models fetch {}` \
-                 first, or name the model with --model",
+        let near = did_you_mean(self.near(hub));
+        if let (Some(file), Some(missing)) = (&self.found_in, missing(&error)) {
+            return anyhow!(
+                "{} names the model {}: {missing}, and a file that was found starts no download; run `stellig models fetch \
+                 {}`, or name the model with --model{near}",
                 file.display(),
                 self.name,
                 self.name
             );
         }
-        let near = did_you_mean(self.near(hub));
-        let error = error.context(message);
-        if near.is_empty() {
-            return error;
+        let error = error.context(format!("no folder {} here, so it was looked for on the Hub", self.name));
+        match near.is_empty() {
+            true => error,
+            false => anyhow!("{}{near}", super::explained(&error)),
         }
-        anyhow::anyhow!("{}{near}", super::explained(&error))
     }
 
     /// What may have been meant: a folder that is there, the model in the program, or one in the cache.
@@ -188,6 +187,16 @@ impl ModelName {
     fn on_hub(&self, _: &HubArgs) -> Result<ModelSource> {
         bail!("this stellig was built without the Hub (cargo feature `hub`)")
     }
+}
+
+/// What the cache lacks, where the network was not to be used.
+fn missing(error: &anyhow::Error) -> Option<String> {
+    #[cfg(feature = "hub")]
+    if let Some(crate::loader::hub::Error::Offline { missing, .. }) = error.downcast_ref() {
+        return Some(missing.clone());
+    }
+    let _ = error;
+    None
 }
 
 /// The models in the cache.

@@ -99,7 +99,10 @@ fn values_are_checked_by_their_options() {
             "/news/stellig.toml:2: language: \"duthc\": give a code of two letters, such as nl, or auto; did you mean nl (Dutch)?",
         ),
         ("format = \"cvs\"", "did you mean csv?"),
-        ("threads = 0", "/news/stellig.toml:1: threads: \"0\": "),
+        (
+            "threads = 0",
+            "/news/stellig.toml:1: threads: \"0\": give a whole number, 1 or more",
+        ),
         (
             "width = -1",
             "/news/stellig.toml:1: width: \"-1\": give a whole number of columns, 20 or more",

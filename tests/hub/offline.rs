@@ -10,7 +10,7 @@ fn offline_says_what_is_missing_and_asks_nobody() {
     scene.settings.offline = true;
     contains(
         &scene.error(),
-        &["acme/news: it is not in the cache, and HF_HUB_OFFLINE is set"],
+        &["acme/news: it is not in the cache, and the network is forbidden"],
     );
     scene.settings.offline = false;
     let snapshot = scene.snapshot("acme/news").unwrap();
@@ -19,16 +19,18 @@ fn offline_says_what_is_missing_and_asks_nobody() {
     let message = scene.snapshot("acme/news@v1.0").unwrap_err().to_string();
     contains(
         &message,
-        &["acme/news@v1.0: revision v1.0 is not in the cache, and HF_HUB_OFFLINE"],
+        &[
+            "acme/news@v1.0: revision v1.0 is not in the cache, and the network is forbidden (--offline, or HF_HUB_OFFLINE)",
+        ],
     );
     fs::remove_file(snapshot.folder.join("config.json")).unwrap();
     contains(
         &scene.error(),
-        &["acme/news: config.json is not in the cache, and HF_HUB_OFFLINE"],
+        &["acme/news: config.json is not in the cache, and the network is forbidden (--offline, or HF_HUB_OFFLINE)"],
     );
     contains(
         &scene.refresh("acme/news").unwrap_err().to_string(),
-        &["HF_HUB_OFFLINE is set"],
+        &["the network is forbidden"],
     );
     assert!(scene.hub.requests().is_empty());
 }

@@ -8,6 +8,7 @@ use clap::{Args, ValueHint};
 
 use crate::bench::{Input, Lengths, Setting};
 use crate::cli::hub::HubArgs;
+use crate::cli::number::{count, whole};
 use crate::loader::DeviceChoice;
 
 /// Measure how fast a model labels on this machine
@@ -32,11 +33,12 @@ pub struct BenchArgs {
     pub(super) reads: ReadsArgs,
 
     /// Runs that are counted
-    #[arg(long, default_value_t = NonZeroUsize::new(5).unwrap_or(NonZeroUsize::MIN), value_name = "N", help_heading = "Run")]
+    #[arg(long, default_value_t = NonZeroUsize::new(5).unwrap_or(NonZeroUsize::MIN), value_parser = count, value_name = "N",
+        help_heading = "Run")]
     pub(super) runs: NonZeroUsize,
 
     /// Runs before those, which are not counted
-    #[arg(long, default_value_t = 1, value_name = "N", help_heading = "Run")]
+    #[arg(long, default_value_t = 1, value_parser = whole::<usize>, value_name = "N", help_heading = "Run")]
     pub(super) warm_up: usize,
 
     /// Seconds after which a configuration takes no further run [default: no limit]
@@ -78,11 +80,11 @@ pub(super) struct WhatArgs {
     pub(super) dtype: Vec<String>,
 
     /// Numbers of threads [default: all cores]
-    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    #[arg(long, value_delimiter = ',', value_parser = count, value_name = "LIST")]
     pub(super) threads: Vec<NonZeroUsize>,
 
     /// Tokens that a thread encodes at once
-    #[arg(long, value_delimiter = ',', default_value = "1024", value_name = "LIST")]
+    #[arg(long, value_delimiter = ',', default_value = "1024", value_parser = count, value_name = "LIST")]
     pub(super) batch_tokens: Vec<NonZeroUsize>,
 
     #[command(flatten)]
@@ -99,11 +101,11 @@ pub(super) struct ReadsArgs {
     pub(super) lengths: Lengths,
 
     /// Articles or sequences in a run [default: about 30,000 tokens of them]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_parser = count, value_name = "N")]
     pub(super) count: Option<NonZeroUsize>,
 
     /// Seed of what is made
-    #[arg(long, default_value_t = 0, value_name = "N")]
+    #[arg(long, default_value_t = 0, value_parser = whole::<u64>, value_name = "N")]
     pub(super) seed: u64,
 
     /// Files or folders of articles instead (may be repeated)

@@ -196,9 +196,9 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
-    /// `HF_HUB_OFFLINE` is set and something is missing.
+    /// The network is forbidden and something is missing.
     #[error(
-        "{repo}: {missing}, and HF_HUB_OFFLINE is set; unset it once to fetch the model, or copy the cache from a computer that has it"
+        "{repo}: {missing}, and the network is forbidden (--offline, or HF_HUB_OFFLINE); allow it once to fetch the model, or copy the cache from a computer that has it"
     )]
     Offline {
         /// The model.
