@@ -11,6 +11,8 @@ export interface Search {
   done: number;
   total: number;
   state: "running" | "stopped" | "finished";
+  /** Chunks that could not be read. */
+  unread: number;
   /** For each article whether all words stand in its text. */
   found: Uint8Array;
 }
@@ -25,25 +27,33 @@ export async function start(corpus: Corpus, chunks: Chunks, query: string): Prom
   const mine = ++turn;
   const found = new Uint8Array(corpus.id.length);
   const total = corpus.chunks.length;
-  search.value = words.length === 0 ? null : { query, done: 0, total, state: "running", found };
-  if (words.length === 0) return;
+  let unread = 0;
+  const report = (done: number, state: Search["state"]) => (search.value = { query, done, total, state, found, unread });
+  if (words.length === 0) {
+    search.value = null;
+    return;
+  }
+  report(0, "running");
   let shown = performance.now();
   for (let chunk = 0; chunk < total; chunk++) {
-    const articles = await chunks.read(chunk);
+    const articles = await chunks.read(chunk).catch(() => {
+      unread++;
+      return [];
+    });
     if (mine !== turn) return;
     articles.forEach((article, i) => {
       const text = fold(article.text).replace(/\s+/g, " ");
       if (words.every((word) => text.includes(word))) found[corpus.chunkStart[chunk]! + i] = 1;
     });
     if (chunk + 1 < total && performance.now() - shown > 200) {
-      search.value = { query, done: chunk + 1, total, state: "running", found };
+      report(chunk + 1, "running");
       // Lets the page answer before the next part.
       await new Promise((resolve) => setTimeout(resolve));
       if (mine !== turn) return;
       shown = performance.now();
     }
   }
-  search.value = { query, done: total, total, state: "finished", found };
+  report(total, "finished");
 }
 
 /** Gives the search up; what was found so far stays. */

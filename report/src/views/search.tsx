@@ -30,6 +30,7 @@ export function Search({ state }: { state: State }) {
             {running.state === "running" && `${Math.floor((100 * running.done) / Math.max(1, running.total))}% searched`}
             {running.state === "finished" && "All texts searched."}
             {running.state === "stopped" && `Given up after ${Math.floor((100 * running.done) / running.total)}%.`}
+            {running.unread > 0 && " Some could not be read: the page is damaged."}
           </span>
           {running.state === "running" && (
             <button type="button" class="plain" onClick={stop}>
