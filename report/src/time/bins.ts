@@ -16,24 +16,35 @@ export interface Bins {
 
 const FLOOR = { day: utcDay, month: utcMonth, year: utcYear };
 
-/** Bars that cover all dates; null without any. */
+const RANK = { day: 0, month: 1, year: 2 };
+
+/** Bars that cover all dates that fall into one; null without any. */
 export function binsFor(dates: readonly (DateSpan | null)[]): Bins | null {
-  let first = Infinity;
-  let last = -Infinity;
-  const counts = { day: 0, month: 0, year: 0 };
+  const dated = dates.filter((date) => date !== null);
+  if (dated.length === 0) return null;
+  const unit = unitFor(dated);
+  // An article dated to a year would draw out a chart of months.
+  const [first, last] = spanOf(dated.filter((date) => RANK[date.precision] <= RANK[unit]));
+  return { unit, starts: startsOf(unit, first, last) };
+}
+
+function unitFor(dated: readonly DateSpan[]): Precision {
+  const share = (precision: Precision) => dated.filter((date) => date.precision === precision).length / dated.length;
+  if (share("year") > 0.5) return "year";
+  const finer = dated.filter((date) => date.precision !== "year");
+  const [first, last] = spanOf(finer);
+  // Days only where most articles have one; a month's article would stand in none of them.
+  if (last - first < MOST_DAYS && share("day") > 0.5) return "day";
+  return (last - first) / 30.4 > MOST_MONTHS ? "year" : "month";
+}
+
+function spanOf(dates: readonly DateSpan[]): [number, number] {
+  let [first, last] = [Infinity, -Infinity];
   for (const date of dates) {
-    if (!date) continue;
-    counts[date.precision]++;
     first = Math.min(first, date.first);
     last = Math.max(last, date.last);
   }
-  if (first > last) return null;
-  const dated = counts.day + counts.month + counts.year;
-  let unit: Precision = "month";
-  // Days only where most articles have one; a month's article would stand in none of them.
-  if (last - first < MOST_DAYS && counts.day * 2 > dated) unit = "day";
-  else if ((last - first) / 30.4 > MOST_MONTHS || counts.year * 2 > dated) unit = "year";
-  return { unit, starts: startsOf(unit, first, last) };
+  return [first, last];
 }
 
 function startsOf(unit: Precision, first: number, last: number): number[] {

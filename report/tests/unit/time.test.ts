@@ -39,6 +39,13 @@ test("bars are days, months or years, as the dates ask for", () => {
   assert.equal(unit(null), undefined);
 });
 
+test("a coarse date does not draw out the chart", () => {
+  const bins = binsFor(dates("2017-03-02", "2017-05-20", "2017", null))!;
+  assert.deepEqual([bins.unit, count(bins), barWords(bins, 0), barWords(bins, 2)], ["month", 3, "Mar 2017", "May 2017"]);
+  const days = binsFor(dates("2017-03-02", "2017-03-04", "2017-03", "2017-03-03"))!;
+  assert.deepEqual([days.unit, count(days), binOf(days, parseDate("2017-03"))], ["day", 3, -1]);
+});
+
 test("an article falls in one bar or in none", () => {
   const bins = binsFor(dates("2017-01-31", "2017-03"))!;
   assert.equal(count(bins), 3);
