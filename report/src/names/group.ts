@@ -112,7 +112,8 @@ function joinShortNames(nodes: Node[], sets: Sets): void {
     if (last(node.folded) !== last(node.words)) push(long, last(node.folded), node);
   }
   const initialled = nodes.filter((node) => initials(node) > 0);
-  const single = nodes.filter((node) => node.words.length === 1);
+  // "V." is no family name.
+  const single = nodes.filter(({ words }) => words.length === 1 && words[0]!.length > 1);
   joinAll(initialled, (node) => initials(node) === 0, long, sets);
   joinAll(single, () => true, long, sets);
 }

@@ -101,8 +101,20 @@ const FOLDS: [RegExp, string][] = [
   [/(?<=[aeiou])h$/g, ""],
 ];
 
+/** Names of a corpus share their words. */
+const known = new Map<string, string>();
+
 /** The word with the letters folded that transliterations exchange. */
 export function transliterate(word: string): string {
+  let folded = known.get(word);
+  if (folded === undefined) {
+    folded = foldLetters(word);
+    known.set(word, folded);
+  }
+  return folded;
+}
+
+function foldLetters(word: string): string {
   let folded = GIVEN.get(word) ?? word;
   for (const [letters, into] of FOLDS) folded = folded.replace(letters, into);
   // Jansen and Janssen, Petersen and Peterssen, Hofman and Hofmann are families of their own.
