@@ -21,7 +21,8 @@ async function open(): Promise<void> {
     performance.mark("stellig-ready");
   } catch (error) {
     if (!(error instanceof PageError)) console.error(error);
-    const message = error instanceof PageError ? error.message : "The page could not be drawn; this is a fault of stellig’s own.";
+    const message =
+      error instanceof PageError ? error.message : "The page could not be drawn; this is a fault of stellig’s own.";
     render(<p class="note alone">{message}</p>, root);
   }
 }

@@ -98,7 +98,18 @@ function filtersOf(view: View): Filters {
 }
 
 const FILTER_KEYS = [
-  "text", "full", "entities", "all", "sources", "certainty", "polarity", "holders", "from", "to", "undated", "languages",
+  "text",
+  "full",
+  "entities",
+  "all",
+  "sources",
+  "certainty",
+  "polarity",
+  "holders",
+  "from",
+  "to",
+  "undated",
+  "languages",
   "score",
 ] as const satisfies readonly (keyof Filters)[];
 

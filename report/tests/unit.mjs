@@ -11,7 +11,9 @@ const folder = fileURLToPath(new URL("unit", import.meta.url));
 const outdir = mkdtempSync(join(tmpdir(), "stellig-report-"));
 try {
   await build({
-    entryPoints: readdirSync(folder).filter((name) => name.endsWith(".test.ts")).map((name) => join(folder, name)),
+    entryPoints: readdirSync(folder)
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => join(folder, name)),
     bundle: true,
     platform: "node",
     format: "esm",

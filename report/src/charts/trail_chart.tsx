@@ -39,7 +39,10 @@ export function TrailChart({ claims, chosen, pick }: Props) {
   const room = ROOM + digits * DIGIT;
   const x = linear([first, last], [left + 14, Math.max(left + 40, width - room)]);
   const place = (claim: Claim) => x((claim.date!.first + claim.date!.last + 1) / 2);
-  const most = Math.max(1, ...LANES.flatMap((_, lane) => HOLDERS.map((_, holder) => largest(rowOf(dated, lane, holder), place, room))));
+  const most = Math.max(
+    1,
+    ...LANES.flatMap((_, lane) => HOLDERS.map((_, holder) => largest(rowOf(dated, lane, holder), place, room))),
+  );
   const size = linear([1, Math.sqrt(most)], [5, most > 1 ? 9 : 5]);
   const marks = LANES.flatMap((_, lane) =>
     HOLDERS.flatMap((_, holder) => marksOf(rowOf(dated, lane, holder), place, room)),
@@ -57,15 +60,28 @@ export function TrailChart({ claims, chosen, pick }: Props) {
     }
     event.preventDefault();
   };
-  const ticks = dated.length === 0 ? [] : utcTicks(dateOf(first), dateOf(last), Math.max(2, Math.floor((width - left) / 110)));
+  const ticks =
+    dated.length === 0 ? [] : utcTicks(dateOf(first), dateOf(last), Math.max(2, Math.floor((width - left) / 110)));
   const format = tickFormat(ticks);
   return (
     <div ref={box} class="chart" style={{ height: `${height}px` }}>
       {width > 0 && dated.length > 0 && (
-        <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label="Claims along time">
+        <svg
+          width={width}
+          height={height}
+          viewBox={`0 0 ${width} ${height}`}
+          role="group"
+          aria-label="Claims along time"
+        >
           {LANES.map((lane, i) => (
             <g key={lane} aria-hidden="true">
-              <rect class={i % 2 ? "lane" : "lane even"} x="0" width={width} y={TOP + i * LANE_HEIGHT} height={LANE_HEIGHT} />
+              <rect
+                class={i % 2 ? "lane" : "lane even"}
+                x="0"
+                width={width}
+                y={TOP + i * LANE_HEIGHT}
+                height={LANE_HEIGHT}
+              />
               <foreignObject x="6" y={TOP + i * LANE_HEIGHT + 6} width={left - 8} height={LANE_HEIGHT - 8}>
                 <div class="lane-name">
                   <Sign lane={lane} /> {LANE_NAMES[lane]}
@@ -76,8 +92,19 @@ export function TrailChart({ claims, chosen, pick }: Props) {
           ))}
           {ticks.map((date) => (
             <g key={date.getTime()} aria-hidden="true">
-              <line class="grid" x1={x(date.getTime() / DAY)} x2={x(date.getTime() / DAY)} y1={TOP} y2={height - BOTTOM} />
-              <text class="tick" x={x(date.getTime() / DAY)} y={height - 7} text-anchor={x(date.getTime() / DAY) > width - 34 ? "end" : "middle"}>
+              <line
+                class="grid"
+                x1={x(date.getTime() / DAY)}
+                x2={x(date.getTime() / DAY)}
+                y1={TOP}
+                y2={height - BOTTOM}
+              />
+              <text
+                class="tick"
+                x={x(date.getTime() / DAY)}
+                y={height - 7}
+                text-anchor={x(date.getTime() / DAY) > width - 34 ? "end" : "middle"}
+              >
                 {format(date)}
               </text>
             </g>
@@ -130,8 +157,12 @@ function Shape({ mark, radius: r }: { mark: Mark; radius: number }) {
     <>
       <rect class="hit" x={mark.x - 11} y={y - 11} width="22" height="22" />
       {holder === 0 && <circle class={`shape fill-${name}`} cx={mark.x} cy={y} r={r} />}
-      {holder === 1 && <rect class={`shape fill-${name}`} x={mark.x - r * 0.9} y={y - r * 0.9} width={r * 1.8} height={r * 1.8} />}
-      {holder === 2 && <path class={`shape fill-${name}`} d={`M${mark.x} ${y - r * 1.15} l${r * 1.15} ${r * 2} h${-r * 2.3} z`} />}
+      {holder === 1 && (
+        <rect class={`shape fill-${name}`} x={mark.x - r * 0.9} y={y - r * 0.9} width={r * 1.8} height={r * 1.8} />
+      )}
+      {holder === 2 && (
+        <path class={`shape fill-${name}`} d={`M${mark.x} ${y - r * 1.15} l${r * 1.15} ${r * 2} h${-r * 2.3} z`} />
+      )}
       {many && (
         <text class="mark-count" x={mark.x + r + 3} y={y} dy="0.35em">
           {mark.claims.length}

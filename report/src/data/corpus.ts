@@ -79,7 +79,9 @@ export function decode(value: unknown): Corpus {
   for (let i = 0; i < count; i++) firstSentence[i + 1] = firstSentence[i]! + articles.sentences[i]!;
   const total = firstSentence[count]!;
   if (sentences.label.length !== total || sentences.score.length !== total) {
-    throw new PageError(`The page's data is at odds with itself: ${total} sentences, ${sentences.label.length} labels.`);
+    throw new PageError(
+      `The page's data is at odds with itself: ${total} sentences, ${sentences.label.length} labels.`,
+    );
   }
   const articleOf = new Uint32Array(total);
   for (let i = 0; i < count; i++) articleOf.fill(i, firstSentence[i], firstSentence[i + 1]);

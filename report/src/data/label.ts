@@ -28,7 +28,7 @@ export const LANE_NAMES: Record<Lane, string> = {
   denied: "NOT (denied)",
 };
 
-export const NO_CLAIM = 0;
+const NO_CLAIM = 0;
 export const NOT_JUDGED = 25;
 
 /** Whether the label is of a claim with a certainty. */

@@ -24,11 +24,6 @@ export class Lines {
     this.#last = lastLine(node);
   }
 
-  /** Characters that the data takes in the page. */
-  get length(): number {
-    return this.#node.length;
-  }
-
   index(): Promise<unknown> {
     return inflate(this.#node.substringData(this.#last, this.#node.length - this.#last));
   }
@@ -50,7 +45,9 @@ function lastLine(node: Text): number {
 
 async function inflate(base64: string): Promise<unknown> {
   if (typeof DecompressionStream === "undefined") {
-    throw new PageError("This browser is too old for the page: it needs Firefox 113, Chrome 80 or Safari 16.4, or newer.");
+    throw new PageError(
+      "This browser is too old for the page: it needs Firefox 113, Chrome 80 or Safari 16.4, or newer.",
+    );
   }
   try {
     const stream = new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("gzip"));

@@ -35,7 +35,13 @@ export function group(names: Names, counts: ArrayLike<number>, split: ReadonlySe
   const sets = new Sets(names.text.length);
   const labels = new Map<string, number[]>();
   for (let i = 0; i < names.text.length; i++) if (!split.has(i)) push(labels, names.label[i]!, i);
-  for (const [label, members] of labels) merge(members, members.map((i) => keyOf(names.text[i]!, label)), label, sets);
+  for (const [label, members] of labels)
+    merge(
+      members,
+      members.map((i) => keyOf(names.text[i]!, label)),
+      label,
+      sets,
+    );
   return collect(names, counts, sets);
 }
 

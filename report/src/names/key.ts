@@ -105,7 +105,7 @@ const FOLDS: [RegExp, string][] = [
 const known = new Map<string, string>();
 
 /** The word with the letters folded that transliterations exchange. */
-export function transliterate(word: string): string {
+function transliterate(word: string): string {
   let folded = known.get(word);
   if (folded === undefined) {
     folded = foldLetters(word);

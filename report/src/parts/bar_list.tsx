@@ -19,10 +19,19 @@ export function BarList({ items, most, what }: { items: BarItem[]; most: number;
     <ol class="bar-list">
       {items.map((item) => (
         <li key={item.key}>
-          <button type="button" aria-pressed={item.pressed} onClick={item.pick} {...(item.note ? tip(() => item.note) : {})}>
+          <button
+            type="button"
+            aria-pressed={item.pressed}
+            onClick={item.pick}
+            {...(item.note ? tip(() => item.note) : {})}
+          >
             <span class="bar" style={{ width: `${(100 * item.count) / most}%` }} />
             <Own text={item.text} class="bar-name" />
-            {item.note && <span class="bar-note" aria-hidden="true">+</span>}
+            {item.note && (
+              <span class="bar-note" aria-hidden="true">
+                +
+              </span>
+            )}
             <span class="hidden">: </span>
             <span class="bar-count">
               {number(item.count)}

@@ -11,7 +11,8 @@ export function useLoaded<T>(key: unknown, load: () => Promise<T>): Loaded<T> {
     let current = true;
     load().then(
       (value) => current && setLoaded({ key, result: { value } }),
-      (error: unknown) => current && setLoaded({ key, result: { error: error instanceof Error ? error.message : String(error) } }),
+      (error: unknown) =>
+        current && setLoaded({ key, result: { error: error instanceof Error ? error.message : String(error) } }),
     );
     return () => {
       current = false;

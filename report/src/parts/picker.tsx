@@ -85,7 +85,8 @@ export function Picker({ id, label, placeholder, find, pick }: Props) {
               choose(choice);
             }}
           >
-            <Own text={choice.text} /> <small>{choice.note}</small> <span class="bar-count">{number(choice.count)}</span>
+            <Own text={choice.text} /> <small>{choice.note}</small>{" "}
+            <span class="bar-count">{number(choice.count)}</span>
           </li>
         ))}
       </ul>

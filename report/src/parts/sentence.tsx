@@ -34,7 +34,7 @@ export function answers({ source, cues, holder }: SentencePart, points: Points):
   return [by, cues.length > 0 ? `cues: ${spans(cues)}` : ""].filter(Boolean).join(" · ");
 }
 
-export function runClass(run: Run): string | undefined {
+function runClass(run: Run): string | undefined {
   const names = [run.source && "source", run.attribution && "attribution", run.certainty && "certainty"];
   return names.filter(Boolean).join(" ") || undefined;
 }
@@ -114,16 +114,25 @@ export function SentenceScores({ sentence, points }: { sentence: SentencePart; p
       <table>
         <tbody>
           {claim && <Row name="claim" value={claim.label ? "yes" : "no"} score={claim.score} />}
-          {certainty && DEGREES.map((degree) => <Row key={degree} name={degree} score={certainty.scores[degree]} bar />)}
+          {certainty &&
+            DEGREES.map((degree) => <Row key={degree} name={degree} score={certainty.scores[degree]} bar />)}
           {polarity && <Row name="polarity" value={polarity.label} score={polarity.score} />}
           {holder && <Row name="holder" value={holder.label} score={holder.score} />}
           {sentence.source.map((span) => (
             <Row key={`s${span.start}`} name="source" value={points.slice(span.start, span.end)} score={span.score} />
           ))}
           {sentence.cues.map((cue) => (
-            <Row key={`${cue.kind}${cue.start}`} name={`${cue.kind} cue`} value={points.slice(cue.start, cue.end)} score={cue.score} />
+            <Row
+              key={`${cue.kind}${cue.start}`}
+              name={`${cue.kind} cue`}
+              value={points.slice(cue.start, cue.end)}
+              score={cue.score}
+            />
           ))}
-          {classes && Object.entries(classes.scores).map(([name, value]) => <Row key={name} name={line(name)} score={value} bar />)}
+          {classes &&
+            Object.entries(classes.scores).map(([name, value]) => (
+              <Row key={name} name={line(name)} score={value} bar />
+            ))}
         </tbody>
       </table>
     </div>
@@ -149,4 +158,3 @@ function Row({ name, value, score: given, bar = false }: RowProps) {
     </tr>
   );
 }
-

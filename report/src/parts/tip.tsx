@@ -24,7 +24,7 @@ function leave(): void {
 }
 
 /** Closes it at once. */
-export function closeTip(): void {
+function closeTip(): void {
   clearTimeout(leaving);
   open.value = null;
 }

@@ -28,7 +28,8 @@ export async function start(corpus: Corpus, chunks: Chunks, query: string): Prom
   const found = new Uint8Array(corpus.id.length);
   const total = corpus.chunks.length;
   let unread = 0;
-  const report = (done: number, state: Search["state"]) => (search.value = { query, done, total, state, found, unread });
+  const report = (done: number, state: Search["state"]) =>
+    (search.value = { query, done, total, state, found, unread });
   if (words.length === 0) {
     search.value = null;
     return;

@@ -171,7 +171,12 @@ export function nameNumbers(corpus: Corpus): Map<string, number> {
 }
 
 /** What the reader of a chip is told. */
-export function entityName(corpus: Corpus, grouping: Grouping, numbers: ReadonlyMap<string, number>, key: string): string {
+export function entityName(
+  corpus: Corpus,
+  grouping: Grouping,
+  numbers: ReadonlyMap<string, number>,
+  key: string,
+): string {
   const name = numbers.get(key);
   return name === undefined ? splitKey(key).text : corpus.nameText[grouping.groups[grouping.of[name]!]!.name]!;
 }

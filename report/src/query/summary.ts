@@ -1,7 +1,7 @@
 // The selection in numbers. One way through the sentences counts all that the overview shows.
 
 import type { Corpus, Runs } from "../data/corpus.ts";
-import { degreeOf, holderOf, isClaim, laneOf, NOT_JUDGED } from "../data/label.ts";
+import { holderOf, isClaim, laneOf, NOT_JUDGED } from "../data/label.ts";
 import type { Grouping } from "../names/group.ts";
 import { binOf, count, type Bins } from "../time/bins.ts";
 import { IN, OUTSIDE, type Selection } from "./select.ts";
@@ -22,7 +22,14 @@ export interface Summary {
   /** By holder: author, source, hearsay. */
   holders: number[];
   /** Per bar: articles, and claims by lane and by hearsay; inside the range of dates and outside it. */
-  bars: { articles: number; outside: number; lanes: number[]; claims: number; hearsay: number; outsideLanes: number[] }[];
+  bars: {
+    articles: number;
+    outside: number;
+    lanes: number[];
+    claims: number;
+    hearsay: number;
+    outsideLanes: number[];
+  }[];
   undated: number;
   /** Dated, but not to the bar. */
   coarse: number;
@@ -30,11 +37,23 @@ export interface Summary {
 
 export function summarise(corpus: Corpus, bins: Bins | null, chosen: Selection): Summary {
   const bars: Summary["bars"] = Array.from({ length: bins ? count(bins) : 0 }, () => ({
-    articles: 0, outside: 0, lanes: [0, 0, 0, 0, 0], claims: 0, hearsay: 0, outsideLanes: [0, 0, 0, 0, 0],
+    articles: 0,
+    outside: 0,
+    lanes: [0, 0, 0, 0, 0],
+    claims: 0,
+    hearsay: 0,
+    outsideLanes: [0, 0, 0, 0, 0],
   }));
   const result: Summary = {
-    articles: chosen.list.length, sentences: 0, claims: 0, unjudged: 0, lanes: [0, 0, 0, 0, 0], holders: [0, 0, 0], bars,
-    undated: 0, coarse: 0,
+    articles: chosen.list.length,
+    sentences: 0,
+    claims: 0,
+    unjudged: 0,
+    lanes: [0, 0, 0, 0, 0],
+    holders: [0, 0, 0],
+    bars,
+    undated: 0,
+    coarse: 0,
   };
   for (let article = 0; article < corpus.id.length; article++) {
     const state = chosen.articles[article]!;
@@ -124,11 +143,4 @@ export function lanesOf(corpus: Corpus, chosen: Selection, article: number): num
     if (chosen.sentences[i] === IN && isClaim(label)) lanes[laneOf(label)]!++;
   }
   return lanes;
-}
-
-/** Degrees alone, whatever the polarity: for the filter's own counts. */
-export function degreesOf(labels: ArrayLike<number>): number[] {
-  const degrees = [0, 0, 0, 0];
-  for (let i = 0; i < labels.length; i++) if (isClaim(labels[i]!)) degrees[degreeOf(labels[i]!)]!++;
-  return degrees;
 }

@@ -79,5 +79,9 @@ export function markTest(key: string): ((claim: Claim) => boolean) | null {
   const holderNumber = HOLDERS.indexOf(holder as Holder);
   if (!first || !last || laneNumber < 0 || holderNumber < 0) return null;
   return ({ date, lane, holder }) =>
-    lane === laneNumber && holder === holderNumber && date !== null && date.first >= first.first && date.last <= last.last;
+    lane === laneNumber &&
+    holder === holderNumber &&
+    date !== null &&
+    date.first >= first.first &&
+    date.last <= last.last;
 }

@@ -100,7 +100,8 @@ export function fromHash(hash: string): View {
     return parameters.has(key) && Number.isInteger(value) && value >= least && value <= most ? value : usual;
   };
   const many = (key: string) => [...new Set(parameters.getAll(key))];
-  const known = <T extends string>(values: readonly T[], given: string[]) => values.filter((one) => given.includes(one));
+  const known = <T extends string>(values: readonly T[], given: string[]) =>
+    values.filter((one) => given.includes(one));
   return {
     page: known(PAGES, [text("page")])[0] ?? "overview",
     text: text("text"),

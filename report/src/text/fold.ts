@@ -1,7 +1,16 @@
 // Letters without what search and names should not tell apart: case, diacritics, the shape of an apostrophe.
 
 const LETTERS: Record<string, string> = {
-  ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ı: "i", ħ: "h",
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  đ: "d",
+  ð: "d",
+  þ: "th",
+  ł: "l",
+  ı: "i",
+  ħ: "h",
 };
 
 /** Lower case without marks; other signs stay. */

@@ -8,7 +8,8 @@ import type { State } from "../state.ts";
 const MEANINGS: Record<(typeof LANES)[number], string> = {
   certain: "put forward as fact: plain statements, “blijkt”, “confirmed that”",
   probable: "likely, expected, planned or believed: “waarschijnlijk”, “expected to”",
-  possible: "possible, or passed on from hearsay: “mogelijk”, “may”, “reportedly”, a reportative “zou”, “soll”, “aurait”",
+  possible:
+    "possible, or passed on from hearsay: “mogelijk”, “may”, “reportedly”, a reportative “zou”, “soll”, “aurait”",
   uncommitted: "open: unknown, unclear, not confirmed, under investigation",
   denied: "said not to hold, in whatever degree: negated, denied, ruled out",
 };
@@ -19,13 +20,13 @@ export function About({ state }: { state: State }) {
     <div class="about">
       <h2>About this report</h2>
       <p class="lead">
-        A machine’s certainty is not truth. A label says how a text puts a claim, not whether the claim is true; a score is the
-        probability of the label, and never that of the claim.
+        A machine’s certainty is not truth. A label says how a text puts a claim, not whether the claim is true; a score
+        is the probability of the label, and never that of the claim.
       </p>
       <p>
-        Labels are wrong at times, and not at random: irony, headlines, long sentences, quotes without a cue and languages with
-        little training data are harder. Read the sentence in its article before you publish, and quote the wording, not the
-        label. Two people of one name are one name here.
+        Labels are wrong at times, and not at random: irony, headlines, long sentences, quotes without a cue and
+        languages with little training data are harder. Read the sentence in its article before you publish, and quote
+        the wording, not the label. Two people of one name are one name here.
       </p>
       <h3>What the labels mean</h3>
       <dl class="meanings">
@@ -40,8 +41,9 @@ export function About({ state }: { state: State }) {
         <div>
           <dt>author, source, hearsay</dt>
           <dd>
-            who answers for the claim: the article itself; somebody named or described; or nobody in particular. The degree is
-            the one that the holder gives it: “the police say that X” is certain, and the source answers for it.
+            who answers for the claim: the article itself; somebody named or described; or nobody in particular. The
+            degree is the one that the holder gives it: “the police say that X” is certain, and the source answers for
+            it.
           </dd>
         </div>
         <div>
@@ -51,10 +53,10 @@ export function About({ state }: { state: State }) {
       </dl>
       <h3>How the filters count</h3>
       <p>
-        Search, date and language are about articles. All other filters are about sentences and must hold in one and the same
-        sentence; an article is left when it has such a sentence. Charts and lists count the sentences that are left. A date
-        passes the range when all that it may mean lies inside: an article dated 2017 is not in June 2017. Degrees in charts are
-        those of what is said to hold; what is said not to hold is counted by itself.
+        Search, date and language are about articles. All other filters are about sentences and must hold in one and the
+        same sentence; an article is left when it has such a sentence. Charts and lists count the sentences that are
+        left. A date passes the range when all that it may mean lies inside: an article dated 2017 is not in June 2017.
+        Degrees in charts are those of what is said to hold; what is said not to hold is counted by itself.
       </p>
       <h3>What was labelled</h3>
       <dl class="facts column">
@@ -62,7 +64,11 @@ export function About({ state }: { state: State }) {
         <Fact name="sentences" text={number(corpus.label.length)} />
         <Fact name="not labelled" text={number(corpus.failures.length)} />
         {corpus.models.map((model, i) => (
-          <Fact key={i} name="models" text={`entities: ${model.entities ?? "none"}; claims: ${model.claims ?? "none"}`} />
+          <Fact
+            key={i}
+            name="models"
+            text={`entities: ${model.entities ?? "none"}; claims: ${model.claims ?? "none"}`}
+          />
         ))}
         <Fact name="made with" text={`stellig ${corpus.version}`} />
       </dl>
@@ -99,9 +105,15 @@ export function Failures({ state }: { state: State }) {
         <tbody>
           {failures.map((failure, i) => (
             <tr key={i}>
-              <td data-name="article"><Own text={failure.id} /></td>
-              <td data-name="kind"><Own text={failure.kind} /></td>
-              <td data-name="what was wrong"><Own text={failure.message} /></td>
+              <td data-name="article">
+                <Own text={failure.id} />
+              </td>
+              <td data-name="kind">
+                <Own text={failure.kind} />
+              </td>
+              <td data-name="what was wrong">
+                <Own text={failure.message} />
+              </td>
               <td data-name="read from">{failure.path ? <Own text={failure.path} /> : "–"}</td>
             </tr>
           ))}

@@ -18,8 +18,11 @@ import { addressOf, articleAt, ordered } from "./order.ts";
 
 export function Article({ state }: { state: State }) {
   const number = articleAt(state);
-  const loaded = useLoaded(number, () => (number < 0 ? Promise.reject(new Error("none")) : state.chunks.article(number)));
-  if (number < 0) return <p class="note">There is no article of that name in this report. Choose one from the list of articles.</p>;
+  const loaded = useLoaded(number, () =>
+    number < 0 ? Promise.reject(new Error("none")) : state.chunks.article(number),
+  );
+  if (number < 0)
+    return <p class="note">There is no article of that name in this report. Choose one from the list of articles.</p>;
   return (
     <article class="article">
       <Steps state={state} number={number} />
@@ -78,47 +81,56 @@ function Text({ state, article, number }: { state: State; article: ArticlePart; 
       </dl>
       <Legend article={article} />
       <div class="article-text">
-          {paragraphs(article).map((numbers) => {
-            const inner = numbers.map((i) => {
-              const sentence = article.sentences[i]!;
-              const lane = laneOfSentence(sentence);
-              const names = [lane ? `claim claim-${lane}` : "sentence", i === target && "target", matches(i) && "match"];
-              const text = <SentenceText state={state} points={points} sentence={sentence} entities={entities[i]!} />;
-              if (!lane && !sentence.classes && !sentence.claim) return <span key={i} id={`s${i}`} class="sentence">{text} </span>;
-              const about = tip(() => <SentenceScores sentence={sentence} points={points} />);
-              const { "aria-describedby": describedBy, onFocus, onBlur, ...hover } = about;
+        {paragraphs(article).map((numbers) => {
+          const inner = numbers.map((i) => {
+            const sentence = article.sentences[i]!;
+            const lane = laneOfSentence(sentence);
+            const names = [lane ? `claim claim-${lane}` : "sentence", i === target && "target", matches(i) && "match"];
+            const text = <SentenceText state={state} points={points} sentence={sentence} entities={entities[i]!} />;
+            if (!lane && !sentence.classes && !sentence.claim)
               return (
-                <Fragment key={i}>
-                  <span id={`s${i}`} class={names.filter(Boolean).join(" ")} {...hover}>
-                    <button
-                      type="button"
-                      class="mark"
-                      aria-label={inWords(sentence, points)}
-                      aria-describedby={describedBy}
-                      onFocus={onFocus}
-                      onBlur={onBlur}
-                    >
-                      {lane ? <Sign lane={lane} /> : <span aria-hidden="true">·</span>}
-                      {lane === "denied" && <span class="not" aria-hidden="true">NOT</span>}
-                    </button>
-                    {text}
-                  </span>{" "}
-                </Fragment>
+                <span key={i} id={`s${i}`} class="sentence">
+                  {text}{" "}
+                </span>
               );
-            });
-            const heading = article.sentences[numbers[0]!]!.heading;
-            // The title is the first heading, with its labels.
-            const Heading = titled && numbers[0] === 0 ? "h2" : "h3";
-            return heading ? (
-              <Heading key={numbers[0]} dir="auto">
-                {inner}
-              </Heading>
-            ) : (
-              <p key={numbers[0]} dir="auto">
-                {inner}
-              </p>
+            const about = tip(() => <SentenceScores sentence={sentence} points={points} />);
+            const { "aria-describedby": describedBy, onFocus, onBlur, ...hover } = about;
+            return (
+              <Fragment key={i}>
+                <span id={`s${i}`} class={names.filter(Boolean).join(" ")} {...hover}>
+                  <button
+                    type="button"
+                    class="mark"
+                    aria-label={inWords(sentence, points)}
+                    aria-describedby={describedBy}
+                    onFocus={onFocus}
+                    onBlur={onBlur}
+                  >
+                    {lane ? <Sign lane={lane} /> : <span aria-hidden="true">·</span>}
+                    {lane === "denied" && (
+                      <span class="not" aria-hidden="true">
+                        NOT
+                      </span>
+                    )}
+                  </button>
+                  {text}
+                </span>{" "}
+              </Fragment>
             );
-          })}
+          });
+          const heading = article.sentences[numbers[0]!]!.heading;
+          // The title is the first heading, with its labels.
+          const Heading = titled && numbers[0] === 0 ? "h2" : "h3";
+          return heading ? (
+            <Heading key={numbers[0]} dir="auto">
+              {inner}
+            </Heading>
+          ) : (
+            <p key={numbers[0]} dir="auto">
+              {inner}
+            </p>
+          );
+        })}
       </div>
     </>
   );
@@ -163,9 +175,15 @@ function Legend({ article }: { article: ArticlePart }) {
         ))}
         {judged && (
           <>
-            <li><span class="source">source</span></li>
-            <li><span class="attribution">attribution cue</span></li>
-            <li><span class="certainty">certainty cue</span></li>
+            <li>
+              <span class="source">source</span>
+            </li>
+            <li>
+              <span class="attribution">attribution cue</span>
+            </li>
+            <li>
+              <span class="certainty">certainty cue</span>
+            </li>
           </>
         )}
       </ul>

@@ -30,7 +30,10 @@ export function Articles({ state }: { state: State }) {
         <h2 id="h-list">{counted(list.length, "article")}</h2>
         <label>
           Order{" "}
-          <select value={state.view.value.sort} onChange={(event) => state.go({ sort: event.currentTarget.value as Sort })}>
+          <select
+            value={state.view.value.sort}
+            onChange={(event) => state.go({ sort: event.currentTarget.value as Sort })}
+          >
             {SORTS.map((sort) => (
               <option key={sort} value={sort}>
                 {SORT_NAMES[sort]}
@@ -39,7 +42,11 @@ export function Articles({ state }: { state: State }) {
           </select>
         </label>
       </header>
-      <ul ref={box} class="rows" style={{ paddingTop: `${first * ROW}px`, paddingBottom: `${(list.length - last) * ROW}px` }}>
+      <ul
+        ref={box}
+        class="rows"
+        style={{ paddingTop: `${first * ROW}px`, paddingBottom: `${(list.length - last) * ROW}px` }}
+      >
         {list.slice(first, last).map((article, i) => (
           <Row key={article} state={state} article={article} position={first + i + 1} size={list.length} />
         ))}
@@ -70,7 +77,8 @@ function Row({ state, article, position, size }: RowProps) {
         </span>
         <span class="row-about">
           {selection.value.narrow && <b>{counted(selection.value.hits[article]!, "sentence")} · </b>}
-          <Own text={corpus.id[article]!} /> · {language ?? "language unknown"} · {counted(corpus.words[article]!, "word")}
+          <Own text={corpus.id[article]!} /> · {language ?? "language unknown"} ·{" "}
+          {counted(corpus.words[article]!, "word")}
         </span>
         <Strip lanes={lanes} />
       </a>
@@ -91,15 +99,28 @@ const STRIP = 120;
 function Strip({ lanes }: { lanes: number[] }) {
   const total = lanes.reduce((sum, value) => sum + value, 0);
   let x = 0;
-  const label = total === 0 ? "no claims" : LANES.flatMap((lane, i) => (lanes[i] ? [`${lanes[i]} ${LANE_NAMES[lane]}`] : [])).join(", ");
+  const label =
+    total === 0
+      ? "no claims"
+      : LANES.flatMap((lane, i) => (lanes[i] ? [`${lanes[i]} ${LANE_NAMES[lane]}`] : [])).join(", ");
   return (
-    <svg class="strip" width={STRIP} height="12" viewBox={`0 0 ${STRIP} 12`} preserveAspectRatio="none" role="img" aria-label={label}>
+    <svg
+      class="strip"
+      width={STRIP}
+      height="12"
+      viewBox={`0 0 ${STRIP} 12`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
       {total === 0 && <line class="grid" x1="0" x2={STRIP} y1="6" y2="6" />}
       {LANES.map((lane, i) => {
         const width = total === 0 ? 0 : (STRIP * lanes[i]!) / total;
         const at = x;
         x += width;
-        return width > 0 ? <rect key={lane} x={at} width={Math.max(0.5, width - 0.5)} height="12" fill={`url(#fill-${lane})`} /> : null;
+        return width > 0 ? (
+          <rect key={lane} x={at} width={Math.max(0.5, width - 0.5)} height="12" fill={`url(#fill-${lane})`} />
+        ) : null;
       })}
     </svg>
   );

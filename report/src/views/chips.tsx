@@ -14,16 +14,30 @@ interface Chip {
 function chipsOf(state: State): Chip[] {
   const view = state.view.value;
   const chips: Chip[] = [];
-  const each = <K extends "entities" | "sources" | "certainty" | "holders" | "languages">(key: K, kind: string, name: (one: string) => string) => {
+  const each = <K extends "entities" | "sources" | "certainty" | "holders" | "languages">(
+    key: K,
+    kind: string,
+    name: (one: string) => string,
+  ) => {
     for (const one of view[key]) {
-      chips.push({ kind, text: name(one), change: { [key]: (view[key] as string[]).filter((other) => other !== one) } });
+      chips.push({
+        kind,
+        text: name(one),
+        change: { [key]: (view[key] as string[]).filter((other) => other !== one) },
+      });
     }
   };
-  if (view.text.trim()) chips.push({ kind: view.full ? "text" : "search", text: view.text, change: { text: "", full: false } });
+  if (view.text.trim())
+    chips.push({ kind: view.full ? "text" : "search", text: view.text, change: { text: "", full: false } });
   each("entities", "entity", (key) => entityName(state.corpus, state.grouping.value, state.nameNumbers, key));
   each("sources", "source", (source) => source);
   each("certainty", "certainty", (degree) => degree);
-  if (view.polarity) chips.push({ kind: "polarity", text: view.polarity === "negative" ? "said not to hold" : "said to hold", change: { polarity: "" } });
+  if (view.polarity)
+    chips.push({
+      kind: "polarity",
+      text: view.polarity === "negative" ? "said not to hold" : "said to hold",
+      change: { polarity: "" },
+    });
   each("holders", "holder", (holder) => holder);
   if (view.from || view.to) {
     const text = view.from === view.to ? view.from : `${view.from || "…"} to ${view.to || "…"}`;
@@ -31,7 +45,8 @@ function chipsOf(state: State): Chip[] {
   }
   if (view.undated) chips.push({ kind: "date", text: "none", change: { undated: false } });
   each("languages", "language", (language) => (language === "?" ? "unknown" : language));
-  if (view.score > 0) chips.push({ kind: "score", text: `at least ${(view.score / 100).toFixed(2)}`, change: { score: 0 } });
+  if (view.score > 0)
+    chips.push({ kind: "score", text: `at least ${(view.score / 100).toFixed(2)}`, change: { score: 0 } });
   return chips;
 }
 
@@ -55,7 +70,12 @@ export function Chips({ state }: { state: State }) {
         <ul class="chips" aria-label="Filters that are on">
           {chips.map((chip) => (
             <li key={`${chip.kind} ${chip.text}`}>
-              <button type="button" class="chip" onClick={() => state.go(chip.change)} aria-label={`Take away: ${chip.kind} ${chip.text}`}>
+              <button
+                type="button"
+                class="chip"
+                onClick={() => state.go(chip.change)}
+                aria-label={`Take away: ${chip.kind} ${chip.text}`}
+              >
                 <small>{chip.kind}</small> <Own text={chip.text} /> <span aria-hidden="true">×</span>
               </button>
             </li>
@@ -77,7 +97,10 @@ export function Empty({ state }: { state: State }) {
   return (
     <div class="empty">
       <h2>No article is left</h2>
-      <p>Nothing in the corpus passes all of the filters at once; all that are about sentences must hold in one and the same. {running}</p>
+      <p>
+        Nothing in the corpus passes all of the filters at once; all that are about sentences must hold in one and the
+        same. {running}
+      </p>
       <button type="button" class="offer" onClick={() => state.go(cleared(state.view.value))}>
         Clear the filters
       </button>

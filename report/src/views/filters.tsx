@@ -12,18 +12,38 @@ import { Search } from "./search.tsx";
 export function FilterForm({ state }: { state: State }) {
   const { view, corpus } = state;
   const now = view.value;
-  const flip = <T,>(list: readonly T[], one: T) => (list.includes(one) ? list.filter((other) => other !== one) : [...list, one]);
+  const flip = <T,>(list: readonly T[], one: T) =>
+    list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
   return (
     <form class="filters" role="search" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
       <Search state={state} />
-      <Picker id="f-entity" label="Entity" placeholder="a person, place, …" find={(query) => findNames(state, query)} pick={(key) => toggleEntity(state, key)} />
-      <Picker id="f-source" label="Source" placeholder="who is quoted" find={(query) => findSources(state, query)} pick={(key) => toggleSource(state, corpus.sources[Number(key)]!)} />
+      <Picker
+        id="f-entity"
+        label="Entity"
+        placeholder="a person, place, …"
+        find={(query) => findNames(state, query)}
+        pick={(key) => toggleEntity(state, key)}
+      />
+      <Picker
+        id="f-source"
+        label="Source"
+        placeholder="who is quoted"
+        find={(query) => findSources(state, query)}
+        pick={(key) => toggleSource(state, corpus.sources[Number(key)]!)}
+      />
       <fieldset>
         <legend>Certainty</legend>
         {DEGREES.map((degree) => (
           <label key={degree} class="check">
-            <input type="checkbox" checked={now.certainty.includes(degree)} onChange={() => state.go({ certainty: flip(now.certainty, degree) })} />
-            <span class={`sign ink-${degree}`} aria-hidden="true">{SIGNS[degree]}</span> {degree}
+            <input
+              type="checkbox"
+              checked={now.certainty.includes(degree)}
+              onChange={() => state.go({ certainty: flip(now.certainty, degree) })}
+            />
+            <span class={`sign ink-${degree}`} aria-hidden="true">
+              {SIGNS[degree]}
+            </span>{" "}
+            {degree}
           </label>
         ))}
       </fieldset>
@@ -31,7 +51,12 @@ export function FilterForm({ state }: { state: State }) {
         <legend>Polarity</legend>
         {(["", "positive", "negative"] as const).map((polarity) => (
           <label key={polarity} class="check">
-            <input type="radio" name="polarity" checked={now.polarity === polarity} onChange={() => state.go({ polarity })} />
+            <input
+              type="radio"
+              name="polarity"
+              checked={now.polarity === polarity}
+              onChange={() => state.go({ polarity })}
+            />
             {polarity === "" ? "either" : polarity === "positive" ? "said to hold" : "✗ said not to hold"}
           </label>
         ))}
@@ -40,7 +65,11 @@ export function FilterForm({ state }: { state: State }) {
         <legend>Who answers for it</legend>
         {HOLDERS.map((holder) => (
           <label key={holder} class="check">
-            <input type="checkbox" checked={now.holders.includes(holder)} onChange={() => state.go({ holders: flip(now.holders, holder) })} />
+            <input
+              type="checkbox"
+              checked={now.holders.includes(holder)}
+              onChange={() => state.go({ holders: flip(now.holders, holder) })}
+            />
             {holder}
           </label>
         ))}
@@ -53,7 +82,12 @@ export function FilterForm({ state }: { state: State }) {
         </div>
         {corpus.date.some((date) => !date) && (
           <label class="check">
-            <input type="checkbox" checked={now.undated} onChange={() => state.go({ undated: !now.undated, from: "", to: "" })} /> only without a date
+            <input
+              type="checkbox"
+              checked={now.undated}
+              onChange={() => state.go({ undated: !now.undated, from: "", to: "" })}
+            />{" "}
+            only without a date
           </label>
         )}
       </fieldset>
@@ -63,7 +97,11 @@ export function FilterForm({ state }: { state: State }) {
           <div class="languages">
             {corpus.languages.map((language) => (
               <label key={language} class="check">
-                <input type="checkbox" checked={now.languages.includes(language ?? "?")} onChange={() => state.go({ languages: flip(now.languages, language ?? "?") })} />
+                <input
+                  type="checkbox"
+                  checked={now.languages.includes(language ?? "?")}
+                  onChange={() => state.go({ languages: flip(now.languages, language ?? "?") })}
+                />
                 {language ?? "unknown"}
               </label>
             ))}
@@ -74,13 +112,31 @@ export function FilterForm({ state }: { state: State }) {
         <label for="f-score">
           Score of the certainty at least <output>{(now.score / 100).toFixed(2)}</output>
         </label>
-        <input id="f-score" type="range" min="0" max="100" step="5" value={now.score} onInput={(event) => state.go({ score: Number(event.currentTarget.value) }, false)} />
+        <input
+          id="f-score"
+          type="range"
+          min="0"
+          max="100"
+          step="5"
+          value={now.score}
+          onInput={(event) => state.go({ score: Number(event.currentTarget.value) }, false)}
+        />
       </div>
     </form>
   );
 }
 
-function DateField({ id, label, value, set }: { id: string; label: string; value: string; set: (value: string) => void }) {
+function DateField({
+  id,
+  label,
+  value,
+  set,
+}: {
+  id: string;
+  label: string;
+  value: string;
+  set: (value: string) => void;
+}) {
   const wrong = value !== "" && !parseDate(value);
   return (
     <div>

@@ -16,7 +16,7 @@ export const TYPES: Record<string, string> = {
 const SHOWN = 12;
 
 /** Types in the usual order, then the model's own. */
-export function typesOf(state: State): string[] {
+function typesOf(state: State): string[] {
   const found = [...new Set(state.corpus.nameLabel)];
   return found.sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
 }

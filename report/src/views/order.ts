@@ -1,6 +1,5 @@
 // Articles that pass in the order that the reader chose, and how an article stands in the address.
 
-import { IN } from "../query/select.ts";
 import type { View } from "../query/view.ts";
 import type { State } from "../state.ts";
 
@@ -15,10 +14,6 @@ export function ordered(state: State): number[] {
   const sign = sort === "oldest" ? 1 : -1;
   const first = (article: number) => corpus.date[article]?.first ?? sign * Infinity;
   return sorted.sort((a, b) => (first(a) === first(b) ? a - b : sign * (first(a) - first(b))));
-}
-
-export function isIn(state: State, article: number): boolean {
-  return state.selection.value.articles[article] === IN;
 }
 
 /** The address of an article: its id, and which of those with that id. */

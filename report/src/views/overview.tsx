@@ -82,7 +82,14 @@ function OverTime({ state, bins }: { state: State; bins: Bins }) {
           <h2 id="h-articles">Articles per {bins.unit}</h2>
           <Missing undated={undated} coarse={coarse} unit={bins.unit} />
         </header>
-        <TimeBars label={`Articles per ${bins.unit}`} bins={bins} bars={articles} height={140} format={number} pick={pick} />
+        <TimeBars
+          label={`Articles per ${bins.unit}`}
+          bins={bins}
+          bars={articles}
+          height={140}
+          format={number}
+          pick={pick}
+        />
       </section>
       {claims > 0 && (
         <section class="panel wide" aria-labelledby="h-certainty">
@@ -122,9 +129,12 @@ function LaneTotals({ state }: { state: State }) {
         <li key={lane}>
           <button
             type="button"
-            onClick={() => state.go(lane === "denied" ? { polarity: "negative" } : { certainty: [lane], polarity: "positive" })}
+            onClick={() =>
+              state.go(lane === "denied" ? { polarity: "negative" } : { certainty: [lane], polarity: "positive" })
+            }
           >
-            <Sign lane={lane} /> {LANE_NAMES[lane]} <b>{number(lanes[i]!)}</b> <span class="faint">{share(lanes[i]!, claims)}</span>
+            <Sign lane={lane} /> {LANE_NAMES[lane]} <b>{number(lanes[i]!)}</b>{" "}
+            <span class="faint">{share(lanes[i]!, claims)}</span>
           </button>
         </li>
       ))}
@@ -149,4 +159,3 @@ function pickRange(state: State, bins: Bins, bar: number, stretch: boolean): voi
   } else if (from === range.from && to === range.to) state.go({ from: "", to: "" });
   else state.go({ ...range, undated: false });
 }
-

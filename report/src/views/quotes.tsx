@@ -52,15 +52,25 @@ function Quote({ state, claim, date, isNew }: { state: State; claim: Claim; date
   const lane = LANES[claim.lane]!;
   const sentence = claim.sentence - state.corpus.firstSentence[claim.article]!;
   const found = loaded && "value" in loaded ? loaded.value : null;
-  const { "aria-describedby": describedBy, onFocus, onBlur, ...hover } = tip(() =>
-    found ? <SentenceScores sentence={found.part} points={found.points} /> : null,
-  );
+  const {
+    "aria-describedby": describedBy,
+    onFocus,
+    onBlur,
+    ...hover
+  } = tip(() => (found ? <SentenceScores sentence={found.part} points={found.points} /> : null));
   return (
     <li class={isNew ? "quote new" : "quote"}>
       <span class={isNew ? "quote-date" : "quote-date same"}>{date}</span>
       <div class={`quote-body edge-${lane}`}>
         <p class="quote-label">
-          <button type="button" class="plain" aria-describedby={describedBy} onFocus={onFocus} onBlur={onBlur} {...hover}>
+          <button
+            type="button"
+            class="plain"
+            aria-describedby={describedBy}
+            onFocus={onFocus}
+            onBlur={onBlur}
+            {...hover}
+          >
             <Sign lane={lane} /> <b>{LANE_NAMES[lane]}</b>
           </button>{" "}
           <span class="faint">· {found ? answers(found.part, found.points) : HOLDERS[claim.holder]}</span>

@@ -25,9 +25,12 @@ export function Search({ state }: { state: State }) {
       </label>
       {running && running.query === text && (
         <div class="progress" role="status">
-          {running.state === "running" && <progress max={running.total} value={running.done} aria-label="Texts searched" />}
+          {running.state === "running" && (
+            <progress max={running.total} value={running.done} aria-label="Texts searched" />
+          )}
           <span>
-            {running.state === "running" && `${Math.floor((100 * running.done) / Math.max(1, running.total))}% searched`}
+            {running.state === "running" &&
+              `${Math.floor((100 * running.done) / Math.max(1, running.total))}% searched`}
             {running.state === "finished" && "All texts searched."}
             {running.state === "stopped" && `Given up after ${Math.floor((100 * running.done) / running.total)}%.`}
             {running.unread > 0 && " Some could not be read: the page is damaged."}

@@ -70,7 +70,13 @@ export function Shell({ state }: { state: State }) {
       <div class={filtered ? "frame" : "frame alone"}>
         {filtered && (
           <div class={unfolded.value ? "side open" : "side"}>
-            <button type="button" class="unfold" aria-expanded={unfolded.value} aria-controls="filters" onClick={() => (unfolded.value = !unfolded.value)}>
+            <button
+              type="button"
+              class="unfold"
+              aria-expanded={unfolded.value}
+              aria-controls="filters"
+              onClick={() => (unfolded.value = !unfolded.value)}
+            >
               Search and filters{isFiltered(view.value) ? " (on)" : ""}
             </button>
             <div id="filters">

@@ -14,9 +14,16 @@ export function Spellings({ state }: { state: State }) {
   return (
     <section class="panel wide spellings" aria-labelledby="h-spellings">
       <header>
-        <h3 id="h-spellings">{counted(sizes.reduce((sum, size) => sum + size, 0), "spelling")} counted <span class="faint">mentions in all articles</span></h3>
+        <h3 id="h-spellings">
+          {counted(
+            sizes.reduce((sum, size) => sum + size, 0),
+            "spelling",
+          )}{" "}
+          counted <span class="faint">mentions in all articles</span>
+        </h3>
         <label class="check">
-          <input type="checkbox" checked={grouped} onChange={() => state.go({ grouped: !grouped })} /> group spellings of one name
+          <input type="checkbox" checked={grouped} onChange={() => state.go({ grouped: !grouped })} /> group spellings
+          of one name
         </label>
       </header>
       {groups.map((group) => {
@@ -51,7 +58,11 @@ export function Spellings({ state }: { state: State }) {
           {apart.map((key) => (
             <span key={key} class="apart-name">
               <Own text={key.slice(key.indexOf("~") + 1)} />{" "}
-              <button type="button" class="plain" onClick={() => state.go({ split: split.filter((one) => one !== key) })}>
+              <button
+                type="button"
+                class="plain"
+                onClick={() => state.go({ split: split.filter((one) => one !== key) })}
+              >
                 put back
               </button>
             </span>
@@ -68,7 +79,9 @@ function splitOff(state: State, key: string, group: number): void {
   const { grouping, corpus, view } = state;
   const { members, label } = grouping.value.groups[group]!;
   const left = members.find((member) => nameKey(label, corpus.nameText[member]!) !== key);
-  const entities = view.value.entities.map((one) => (one === key && left !== undefined ? nameKey(label, corpus.nameText[left]!) : one));
+  const entities = view.value.entities.map((one) =>
+    one === key && left !== undefined ? nameKey(label, corpus.nameText[left]!) : one,
+  );
   state.go({ split: [...view.value.split, key], entities: [...new Set(entities)] });
 }
 
@@ -79,25 +92,27 @@ function Rule() {
       <ol class="rule">
         <li>Only within one type: a person is never grouped with an organisation.</li>
         <li>
-          Case, diacritics, hyphens, apostrophes and a final ’s do not count; nor do, in persons, titles in front (president,
-          Dr, sheikh…) and particles (van, de, der, von, di, la, bin, al-, el-…), and, in organisations, an article in front.
-          Different particles (Jan de Berg, Jan van den Berg) keep names apart.
+          Case, diacritics, hyphens, apostrophes and a final ’s do not count; nor do, in persons, titles in front
+          (president, Dr, sheikh…) and particles (van, de, der, von, di, la, bin, al-, el-…), and, in organisations, an
+          article in front. Different particles (Jan de Berg, Jan van den Berg) keep names apart.
         </li>
         <li>
-          Where a spelling shows that a name comes from another script (al-, bin, Abu; gh, kh or q; endings such as -ov and
-          -sky; certain given names), letters that transliterations exchange count as one: gh and g, kh and ch, th and t, ou, oe
-          and u, ei, ai and ae, y, j and i, w and v, q and k, sj and sh, doubled letters and single ones. Jansen and Janssen stay
-          apart.
+          Where a spelling shows that a name comes from another script (al-, bin, Abu; gh, kh or q; endings such as -ov
+          and -sky; certain given names), letters that transliterations exchange count as one: gh and g, kh and ch, th
+          and t, ou, oe and u, ei, ai and ae, y, j and i, w and v, q and k, sj and sh, doubled letters and single ones.
+          Jansen and Janssen stay apart.
         </li>
         <li>
-          A family name alone, or with initials, joins the longer name that ends in it if all such names are one person; with two
-          (Piet Jansen, Anna Jansen) it stands by itself.
+          A family name alone, or with initials, joins the longer name that ends in it if all such names are one person;
+          with two (Piet Jansen, Anna Jansen) it stands by itself.
         </li>
         <li>
-          A name with middle names joins the one without them (Jan Peter Balkenende, Jan Balkenende) if no other such name
-          competes. Middle initials keep names apart.
+          A name with middle names joins the one without them (Jan Peter Balkenende, Jan Balkenende) if no other such
+          name competes. Middle initials keep names apart.
         </li>
-        <li>Acronyms (VN, V.N.) are grouped with nothing else. Full names that differ in more than this are never grouped.</li>
+        <li>
+          Acronyms (VN, V.N.) are grouped with nothing else. Full names that differ in more than this are never grouped.
+        </li>
       </ol>
       <p class="faint">
         The rule reads letters and knows nobody: two people of one name are one here, and a nickname is another person.

@@ -44,7 +44,8 @@ export function Trail({ state }: { state: State }) {
         )}
       </header>
       <p class="lead">
-        {counted(trail.claims.length, "claim")} in {counted(new Set(trail.claims.map((claim) => claim.article)).size, "article")}
+        {counted(trail.claims.length, "claim")} in{" "}
+        {counted(new Set(trail.claims.map((claim) => claim.article)).size, "article")}
         {trail.undated > 0 && `; ${number(trail.undated)} in articles without a date, at the end of the list`}
         {trail.unjudged > 0 && `; ${counted(trail.unjudged, "sentence")} not judged by the model`}.
       </p>
@@ -55,7 +56,11 @@ export function Trail({ state }: { state: State }) {
               <h3 id="h-trail">Along time</h3>
               <ShapeLegend />
             </header>
-            <TrailChart claims={trail.claims} chosen={mark} pick={(key) => state.go({ mark: key === mark ? "" : key })} />
+            <TrailChart
+              claims={trail.claims}
+              chosen={mark}
+              pick={(key) => state.go({ mark: key === mark ? "" : key })}
+            />
           </section>
           <Spellings state={state} />
           <section aria-labelledby="h-quotes" class="quotes-section">
@@ -72,7 +77,9 @@ export function Trail({ state }: { state: State }) {
         </>
       ) : (
         <>
-          <p class="note">No claim that names {all && entities.length > 1 ? "all of them" : "this"} passes the filters.</p>
+          <p class="note">
+            No claim that names {all && entities.length > 1 ? "all of them" : "this"} passes the filters.
+          </p>
           <Spellings state={state} />
         </>
       )}
@@ -84,13 +91,22 @@ function ShapeLegend() {
   return (
     <ul class="legend" aria-label="Who answers for the claim">
       <li>
-        <svg width="12" height="12" aria-hidden="true"><circle class="shape" cx="6" cy="6" r="5" /></svg> author
+        <svg width="12" height="12" aria-hidden="true">
+          <circle class="shape" cx="6" cy="6" r="5" />
+        </svg>{" "}
+        author
       </li>
       <li>
-        <svg width="12" height="12" aria-hidden="true"><rect class="shape" x="1.5" y="1.5" width="9" height="9" /></svg> source
+        <svg width="12" height="12" aria-hidden="true">
+          <rect class="shape" x="1.5" y="1.5" width="9" height="9" />
+        </svg>{" "}
+        source
       </li>
       <li>
-        <svg width="12" height="12" aria-hidden="true"><path class="shape" d="M6 1 L11.5 11 H0.5 Z" /></svg> hearsay
+        <svg width="12" height="12" aria-hidden="true">
+          <path class="shape" d="M6 1 L11.5 11 H0.5 Z" />
+        </svg>{" "}
+        hearsay
       </li>
     </ul>
   );

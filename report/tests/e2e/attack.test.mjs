@@ -18,7 +18,12 @@ const VIEWS = [
   { page: "articles" },
   { page: "article", article: ID },
   { page: "trail", entities: "PER~<b onmouseover=window.hacked=1>Bo</b>" },
-  { page: "trail", entities: "PER~<img src=x onerror=window.hacked=1>", text: "<script>window.hacked=1</script>", split: "PER~<b>" },
+  {
+    page: "trail",
+    entities: "PER~<img src=x onerror=window.hacked=1>",
+    text: "<script>window.hacked=1</script>",
+    split: "PER~<b>",
+  },
   { page: "failures" },
   { page: "about" },
 ];
@@ -44,16 +49,22 @@ test("what controls or reorders text is shown as a sign", async () => {
 
 test("text from right to left keeps to itself", async () => {
   await view(page, url, { page: "article", article: "rtl" });
-  const directions = await page.locator(".article-text p, .article-text h2").evaluateAll((all) => all.map((one) => getComputedStyle(one).direction));
+  const directions = await page
+    .locator(".article-text p, .article-text h2")
+    .evaluateAll((all) => all.map((one) => getComputedStyle(one).direction));
   assert.deepEqual(directions, ["rtl", "rtl"]);
-  assert.deepEqual(await page.locator(".article-text .entity").evaluateAll((all) => all.map((one) => one.firstChild.textContent)), [
-    "طارق الغزولي", "مالطا", "الشرطة", "طارق",
-  ]);
+  assert.deepEqual(
+    await page.locator(".article-text .entity").evaluateAll((all) => all.map((one) => one.firstChild.textContent)),
+    ["طارق الغزولي", "مالطا", "الشرطة", "طارق"],
+  );
 });
 
 test("places count code points, emoji included", async () => {
   await view(page, url, { page: "article", article: "emoji" });
-  assert.deepEqual(await page.locator(".article-text .entity").evaluateAll((all) => all.map((one) => one.firstChild.textContent)), ["Brandweer Hoek", "Hoek 𝔸"]);
+  assert.deepEqual(
+    await page.locator(".article-text .entity").evaluateAll((all) => all.map((one) => one.firstChild.textContent)),
+    ["Brandweer Hoek", "Hoek 𝔸"],
+  );
   assert.deepEqual(await page.locator(".article-text .source").allTextContents(), ["𝒹e 𝓀rant"]);
 });
 
@@ -72,12 +83,22 @@ test("the policy forbids what the page does not do", async () => {
   });
   await other.waitForTimeout(200);
   assert.equal(await other.evaluate(() => window.hacked), undefined);
-  for (const directive of ["script-src", "img-src", "connect-src"]) assert.ok(blocked.some((one) => one.includes(directive)), directive);
+  for (const directive of ["script-src", "img-src", "connect-src"])
+    assert.ok(
+      blocked.some((one) => one.includes(directive)),
+      directive,
+    );
   await other.close();
 });
 
 test("addresses that make no sense open the page all the same", async () => {
-  for (const hash of ["page=nowhere", "score=999&from=soon&to=2021-99", "page=article&article=none", "page=trail&entities=x&mark=~~~", "%E0%A4%A"]) {
+  for (const hash of [
+    "page=nowhere",
+    "score=999&from=soon&to=2021-99",
+    "page=article&article=none",
+    "page=trail&entities=x&mark=~~~",
+    "%E0%A4%A",
+  ]) {
     await page.goto(`${url}#${hash}`);
     await page.reload();
     await page.waitForSelector("html[data-ready]");

@@ -23,7 +23,11 @@ before(async () => {
     const possible = record.sentences.filter((one) => one.certainty?.label === "possible").length;
     counts.possible += possible;
     if (possible > 0) counts.possibleArticles++;
-    counts.mersin += new Set(record.entities.filter((one) => one.text === "Mersin" && record.sentences[one.sentence].certainty).map((one) => one.sentence)).size;
+    counts.mersin += new Set(
+      record.entities
+        .filter((one) => one.text === "Mersin" && record.sentences[one.sentence].certainty)
+        .map((one) => one.sentence),
+    ).size;
     if (record.text.includes("Later op de dag ging het regenen")) counts.rain++;
   }
   ({ url } = pageOf(labels, "Many", folder));

@@ -9,7 +9,11 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { FIXTURE, launch, pageOf, tab, view } from "./page.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "stellig-odd-"));
-const lines = readFileSync(FIXTURE, "utf8").trim().split("\n").map((text) => JSON.parse(text)).slice(0, 3);
+const lines = readFileSync(FIXTURE, "utf8")
+  .trim()
+  .split("\n")
+  .map((text) => JSON.parse(text))
+  .slice(0, 3);
 const ASSET = fileURLToPath(new URL("../../../src/report/page.html", import.meta.url));
 
 let browser;
@@ -34,7 +38,14 @@ async function textOf(file) {
 
 test("labels of a model for entities alone", async () => {
   const none = { claim: null, certainty: null, polarity: null, holder: null, factuality: null, source: [], cues: [] };
-  const url = pageOfRecords("entities", lines.map((one) => ({ ...one, models: { entities: "other@0", claims: null }, sentences: one.sentences.map((s) => ({ ...s, ...none })) })));
+  const url = pageOfRecords(
+    "entities",
+    lines.map((one) => ({
+      ...one,
+      models: { entities: "other@0", claims: null },
+      sentences: one.sentences.map((s) => ({ ...s, ...none })),
+    })),
+  );
   const { page, wrong } = await tab(browser);
   await view(page, url);
   assert.match(await page.locator("main").innerText(), /does not judge claims/);
@@ -43,7 +54,9 @@ test("labels of a model for entities alone", async () => {
   assert.equal(await page.locator(".claim, .mark").count(), 0);
   assert.ok((await page.locator(".article-text .entity").count()) > 0);
   await view(page, url, { page: "trail", entities: "PER~Tarik al-Ghazouli" });
-  const about = lines.flatMap((one) => [...new Set(one.entities.filter(({ text }) => /ghaz/i.test(text)).map(({ sentence }) => sentence))]).length;
+  const about = lines.flatMap((one) => [
+    ...new Set(one.entities.filter(({ text }) => /ghaz/i.test(text)).map(({ sentence }) => sentence)),
+  ]).length;
   assert.match(await page.locator(".lead").innerText(), new RegExp(`^0 claims.* ${about} sentences not judged`));
   assert.deepEqual(wrong, []);
   await page.close();
@@ -51,7 +64,10 @@ test("labels of a model for entities alone", async () => {
 
 test("classes of a classifier of the user's own", async () => {
   const classes = { label: "sport <b>", scores: { "sport <b>": 0.81, politics: 0.19 } };
-  const url = pageOfRecords("classes", lines.map((one) => ({ ...one, sentences: one.sentences.map((s) => ({ ...s, classes })) })));
+  const url = pageOfRecords(
+    "classes",
+    lines.map((one) => ({ ...one, sentences: one.sentences.map((s) => ({ ...s, classes })) })),
+  );
   const { page, wrong } = await tab(browser);
   await view(page, url, { page: "article", article: "bode-1" });
   await page.locator(".mark").last().focus();
@@ -94,7 +110,10 @@ test("a page that was cut off, or changed, says so", async () => {
     version: Buffer.from("{}").toString("base64").repeat(20),
   };
   for (const [name, text] of Object.entries(broken)) {
-    writeFileSync(join(folder, `${name}.html`), whole.replace(data, () => text));
+    writeFileSync(
+      join(folder, `${name}.html`),
+      whole.replace(data, () => text),
+    );
     assert.match((await textOf(join(folder, `${name}.html`))).text, /broken off or damaged/, name);
   }
 });
@@ -104,7 +123,10 @@ test("a chunk that is damaged spoils its articles and nothing else", async () =>
   const whole = readFileSync(file, "utf8");
   const data = /id="data">([^<]*)</.exec(whole)[1];
   const damaged = join(folder, "chunk.html");
-  writeFileSync(damaged, whole.replace(data, () => `${"A".repeat(40)}${data.slice(40)}`));
+  writeFileSync(
+    damaged,
+    whole.replace(data, () => `${"A".repeat(40)}${data.slice(40)}`),
+  );
   const { page } = await tab(browser);
   await view(page, pathToFileURL(damaged).href, { page: "article", article: "bode-2" });
   await page.getByText(/broken off or damaged/).waitFor();

@@ -25,7 +25,10 @@ export function pageOf(labels, title = TITLE, folder = mkdtempSync(join(tmpdir()
   const data = /id="data">([^<]*)<\/script>/.exec(readFileSync(file, "utf8"));
   if (!data) throw new Error("the program wrote a page without data");
   const page = readFileSync(at("../../../src/report/page.html"), "utf8");
-  writeFileSync(file, page.replace("@@STELLIG_DATA@@", () => data[1]));
+  writeFileSync(
+    file,
+    page.replace("@@STELLIG_DATA@@", () => data[1]),
+  );
   return { url: pathToFileURL(file).href, file };
 }
 
@@ -41,14 +44,18 @@ export async function tab(browser, options = {}) {
   page.on("pageerror", (error) => wrong.push(String(error.stack ?? error)));
   page.on("request", (request) => !/^(file|data):/.test(request.url()) && wrong.push(`request: ${request.url()}`));
   await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+    document.addEventListener("securitypolicyviolation", (event) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+    );
   });
   return { page, wrong };
 }
 
 /** Goes to a view and waits until it is drawn and its texts have been read. */
 export async function view(page, url, parameters = {}) {
-  const hash = new URLSearchParams(Object.entries(parameters).flatMap(([key, value]) => [value].flat().map((one) => [key, one])));
+  const hash = new URLSearchParams(
+    Object.entries(parameters).flatMap(([key, value]) => [value].flat().map((one) => [key, one])),
+  );
   await page.goto(`${url}#${hash}`);
   await page.waitForSelector("html[data-ready]");
   await settled(page);
@@ -63,6 +70,9 @@ export async function settled(page) {
 /** How many articles and sentences the page says are left. */
 export async function left(page) {
   const text = await page.locator(".count").innerText();
-  const numbers = text.replaceAll(",", (comma, i) => (/\d/.test(text[i + 1] ?? "") ? "" : comma)).match(/\d+/g).map(Number);
+  const numbers = text
+    .replaceAll(",", (comma, i) => (/\d/.test(text[i + 1] ?? "") ? "" : comma))
+    .match(/\d+/g)
+    .map(Number);
   return { articles: numbers[0], sentences: text.includes("sentence") ? numbers[2] : null };
 }

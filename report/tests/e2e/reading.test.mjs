@@ -12,7 +12,8 @@ before(async () => {
 });
 after(() => browser.close());
 
-const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "");
+const focused = () =>
+  page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "");
 const tabTo = async (wanted, most = 80) => {
   for (let i = 0; i < most; i++) {
     await page.keyboard.press("Tab");
@@ -124,17 +125,27 @@ test("spellings are split off and put back", async () => {
 });
 
 test("on paper: no controls, signs and patterns kept, black on white", async () => {
-  for (const parameters of [{}, { page: "articles" }, { page: "article", article: "bode-2" }, { page: "trail", entities: "PER~Tarik al-Ghazouli" }]) {
+  for (const parameters of [
+    {},
+    { page: "articles" },
+    { page: "article", article: "bode-2" },
+    { page: "trail", entities: "PER~Tarik al-Ghazouli" },
+  ]) {
     const { page: paper } = await tab(browser, { colorScheme: "dark" });
     await view(paper, url, parameters);
     await paper.emulateMedia({ media: "print", colorScheme: "dark" });
     for (const control of [".side", ".top nav", ".theme", ".steps"]) {
       for (const one of await paper.locator(control).all()) assert.equal(await one.isVisible(), false, control);
     }
-    const [ink, white] = await paper.evaluate(() => [getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]);
+    const [ink, white] = await paper.evaluate(() => [
+      getComputedStyle(document.body).color,
+      getComputedStyle(document.body).backgroundColor,
+    ]);
     assert.deepEqual([ink, white], ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]);
-    if (process.env.SHOTS) await paper.pdf({ path: `${process.env.SHOTS}/print-${parameters.page ?? "overview"}.pdf`, format: "A4" });
-    if (parameters.page === "article") assert.deepEqual(await paper.locator(".mark .sign").allInnerTexts(), ["✗", "✗", "◕", "●"]);
+    if (process.env.SHOTS)
+      await paper.pdf({ path: `${process.env.SHOTS}/print-${parameters.page ?? "overview"}.pdf`, format: "A4" });
+    if (parameters.page === "article")
+      assert.deepEqual(await paper.locator(".mark .sign").allInnerTexts(), ["✗", "✗", "◕", "●"]);
     await paper.close();
   }
 });

@@ -50,7 +50,8 @@ test("code points are not UTF-16 units", () => {
   const points = new Points(text);
   const all = Array.from(text);
   for (let start = 0; start <= all.length; start++) {
-    for (let end = start; end <= all.length; end++) assert.equal(points.slice(start, end), all.slice(start, end).join(""));
+    for (let end = start; end <= all.length; end++)
+      assert.equal(points.slice(start, end), all.slice(start, end).join(""));
   }
   assert.equal(new Points("één").slice(1, 3), "én");
   assert.equal(new Points("kort").slice(2, 99), "rt");
@@ -73,21 +74,40 @@ test("a sentence is cut where its marks begin and end", () => {
   const span = (start: number, end: number) => ({ start, end, score: 1 });
   const entity = { ...span(6, 9), label: "PER", type: "PER", sentence: 0 };
   const sentence = {
-    start: 0, end: 14, paragraph: 0, heading: false,
+    start: 0,
+    end: 14,
+    paragraph: 0,
+    heading: false,
     source: [span(0, 9)],
-    cues: [{ ...span(10, 14), kind: "attribution" as const }, { ...span(10, 14), kind: "certainty" as const }],
+    cues: [
+      { ...span(10, 14), kind: "attribution" as const },
+      { ...span(10, 14), kind: "certainty" as const },
+    ],
   };
   const cut = pieces(new Points("agent 🔥🔥🔥 zegt."), sentence, [entity]);
   assert.equal(cut.flatMap((piece) => piece.runs.map((run) => run.text)).join(""), "agent 🔥🔥🔥 zegt");
-  assert.deepEqual(cut.map((piece) => piece.entity?.label ?? null), [null, "PER", null]);
+  assert.deepEqual(
+    cut.map((piece) => piece.entity?.label ?? null),
+    [null, "PER", null],
+  );
   assert.ok(cut[1]!.runs[0]!.source && cut[0]!.runs[0]!.source && !cut[2]!.runs[0]!.source);
   const last = cut[2]!.runs[1]!;
   assert.ok(last.attribution && last.certainty && last.text === "zegt");
 });
 
 test("spans that are broken cut nothing and lose nothing", () => {
-  const sentence = { start: 2, end: 6, paragraph: 0, heading: false, source: [{ start: 0, end: 99, score: 1 }], cues: [] };
+  const sentence = {
+    start: 2,
+    end: 6,
+    paragraph: 0,
+    heading: false,
+    source: [{ start: 0, end: 99, score: 1 }],
+    cues: [],
+  };
   const entities = [{ start: 5, end: 9, score: 1, label: "PER", type: "PER", sentence: 0 }];
   const cut = pieces(new Points("0123456789"), sentence, entities);
-  assert.deepEqual(cut.map((piece) => [piece.entity, piece.runs.map((run) => run.text).join("")]), [[null, "2345"]]);
+  assert.deepEqual(
+    cut.map((piece) => [piece.entity, piece.runs.map((run) => run.text).join("")]),
+    [[null, "2345"]],
+  );
 });

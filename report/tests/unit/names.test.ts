@@ -6,7 +6,11 @@ import { group } from "../../src/names/group.ts";
 
 function groups(label: string, names: string[], split: string[] = []): string[][] {
   const text = names;
-  const found = group({ text, label: names.map(() => label) }, names.map(() => 1), new Set(split.map((n) => names.indexOf(n))));
+  const found = group(
+    { text, label: names.map(() => label) },
+    names.map(() => 1),
+    new Set(split.map((n) => names.indexOf(n))),
+  );
   return found.groups.map((one) => one.members.map((i) => text[i]!).sort()).sort();
 }
 
@@ -19,7 +23,15 @@ function apart(label: string, ...names: string[]): void {
 }
 
 test("spellings of one name are one", () => {
-  one("PER", "Bagdadi", "al-Baghdadi", "Abu Bakr Al-Baghdadi", "Aboe Bakr al-Bagdadi", "Baghdadi", "Abu Bakr al Baghdadi");
+  one(
+    "PER",
+    "Bagdadi",
+    "al-Baghdadi",
+    "Abu Bakr Al-Baghdadi",
+    "Aboe Bakr al-Bagdadi",
+    "Baghdadi",
+    "Abu Bakr al Baghdadi",
+  );
   one("PER", "Osama bin Laden", "Oesama Bin Laden", "Usama ibn Laden", "Bin Laden");
   one("PER", "Vladimir Poetin", "Vladimir Putin", "Poetin", "Wladimir Putin");
   one("PER", "Volodymyr Zelensky", "Volodymyr Zelenskyy", "Zelenskij", "Zelenski");

@@ -22,13 +22,28 @@ function left(change: Partial<View>, inText: Uint8Array | null = null) {
 }
 
 test("each filter leaves what it says", () => {
-  assert.deepEqual(left({}), [[0, 1, 2], [0, 1, 2, 3, 4]]);
+  assert.deepEqual(left({}), [
+    [0, 1, 2],
+    [0, 1, 2, 3, 4],
+  ]);
   assert.deepEqual(left({ certainty: ["possible"] }), [[0], [0]]);
   assert.deepEqual(left({ polarity: "negative" }), [[1], [2]]);
-  assert.deepEqual(left({ polarity: "positive" }), [[0, 2], [0, 4]]);
-  assert.deepEqual(left({ holders: ["author", "hearsay"] }), [[0, 2], [0, 4]]);
-  assert.deepEqual(left({ score: 87 }), [[0, 1], [0, 2]]);
-  assert.deepEqual(left({ sources: ["DE POLITIE"] }), [[1, 2], [2, 4]]);
+  assert.deepEqual(left({ polarity: "positive" }), [
+    [0, 2],
+    [0, 4],
+  ]);
+  assert.deepEqual(left({ holders: ["author", "hearsay"] }), [
+    [0, 2],
+    [0, 4],
+  ]);
+  assert.deepEqual(left({ score: 87 }), [
+    [0, 1],
+    [0, 2],
+  ]);
+  assert.deepEqual(left({ sources: ["DE POLITIE"] }), [
+    [1, 2],
+    [2, 4],
+  ]);
   assert.deepEqual(left({ languages: ["?"] }), [[2], [3, 4]]);
   assert.deepEqual(left({ undated: true }), [[2], [3, 4]]);
   assert.deepEqual(left({ from: "2017-06", to: "2017-06" }), [[0], [0, 1]]);
@@ -37,8 +52,14 @@ test("each filter leaves what it says", () => {
 });
 
 test("an entity stands for all its spellings; several are any or all of them", () => {
-  assert.deepEqual(left({ entities: ["PER~Osman"] }), [[0, 1], [0, 2]]);
-  assert.deepEqual(left({ entities: ["PER~Karim Osman", "LOC~Malta"] }), [[0, 1, 2], [0, 2, 4]]);
+  assert.deepEqual(left({ entities: ["PER~Osman"] }), [
+    [0, 1],
+    [0, 2],
+  ]);
+  assert.deepEqual(left({ entities: ["PER~Karim Osman", "LOC~Malta"] }), [
+    [0, 1, 2],
+    [0, 2, 4],
+  ]);
   assert.deepEqual(left({ entities: ["PER~Karim Osman", "LOC~Malta"], all: true }), [[0], [0]]);
   assert.deepEqual(left({ entities: ["PER~Nobody"] }), [[], []]);
   assert.deepEqual(left({ entities: ["PER~Nobody", "PER~Osman"], all: true }), [[], []]);
@@ -63,10 +84,28 @@ test("words are looked for in titles, names and sources, each somewhere", () => 
 
 test("the address keeps every part of a view", () => {
   const view: View = {
-    page: "trail", text: "a & b=#?%", full: true, entities: ["PER~O'Neill ~ x", "LOC~'s-Gravenhage"], all: true, sources: ["de \"politie\""],
-    certainty: ["probable", "uncommitted"], polarity: "negative", holders: ["hearsay"], from: "2017-06", to: "2018", undated: true,
-    languages: ["nl", "?"], score: 75, article: "x<y>", nth: 2, sentence: 0, sort: "newest", counts: true, grouped: false,
-    split: ["PER~Bagdadi"], mark: "2017-06-01~2017-06-30~possible~source",
+    page: "trail",
+    text: "a & b=#?%",
+    full: true,
+    entities: ["PER~O'Neill ~ x", "LOC~'s-Gravenhage"],
+    all: true,
+    sources: ['de "politie"'],
+    certainty: ["probable", "uncommitted"],
+    polarity: "negative",
+    holders: ["hearsay"],
+    from: "2017-06",
+    to: "2018",
+    undated: true,
+    languages: ["nl", "?"],
+    score: 75,
+    article: "x<y>",
+    nth: 2,
+    sentence: 0,
+    sort: "newest",
+    counts: true,
+    grouped: false,
+    split: ["PER~Bagdadi"],
+    mark: "2017-06-01~2017-06-30~possible~source",
   };
   assert.deepEqual(fromHash(toHash(view)), view);
   assert.equal(toHash(FIRST), "#");
@@ -79,30 +118,76 @@ test("the address keeps every part of a view", () => {
 test("counts follow the selection, and the charts show what lies outside the range apart", () => {
   const bins = binsFor(corpus.date);
   const all = summarise(corpus, bins, select(scope, FIRST));
-  assert.deepEqual([all.articles, all.sentences, all.claims, all.unjudged, all.undated, all.coarse], [3, 5, 3, 1, 1, 0]);
-  assert.deepEqual([all.lanes, all.holders], [[0, 0, 1, 1, 1], [1, 1, 1]]);
+  assert.deepEqual(
+    [all.articles, all.sentences, all.claims, all.unjudged, all.undated, all.coarse],
+    [3, 5, 3, 1, 1, 0],
+  );
+  assert.deepEqual(
+    [all.lanes, all.holders],
+    [
+      [0, 0, 1, 1, 1],
+      [1, 1, 1],
+    ],
+  );
   const june = select(scope, { ...FIRST, from: "2017-06", to: "2017-06" });
   const summary = summarise(corpus, bins, june);
   assert.deepEqual([summary.articles, summary.claims], [1, 1]);
   const months = summary.bars.filter((bar) => bar.articles + bar.outside > 0);
-  assert.deepEqual(months.map((bar) => [bar.articles, bar.outside, bar.outsideLanes[4]]), bins!.unit === "month" ? [[1, 0, 0], [0, 1, 1]] : [[1, 0, 0]]);
-  assert.deepEqual(namesCounted(corpus, grouping, june).map(({ number, count }) => [corpus.nameText[grouping.groups[number]!.name], count]), [
-    ["Karim Osman", 1],
-    ["Malta", 1],
-  ]);
+  assert.deepEqual(
+    months.map((bar) => [bar.articles, bar.outside, bar.outsideLanes[4]]),
+    bins!.unit === "month"
+      ? [
+          [1, 0, 0],
+          [0, 1, 1],
+        ]
+      : [[1, 0, 0]],
+  );
+  assert.deepEqual(
+    namesCounted(corpus, grouping, june).map(({ number, count }) => [
+      corpus.nameText[grouping.groups[number]!.name],
+      count,
+    ]),
+    [
+      ["Karim Osman", 1],
+      ["Malta", 1],
+    ],
+  );
   const sources = sourcesCounted(corpus, folded(corpus).sources, select(scope, FIRST));
-  assert.deepEqual(sources.map(({ number, count }) => [corpus.sources[number], count]), [["De politie", 2], ["Osman", 1]]);
+  assert.deepEqual(
+    sources.map(({ number, count }) => [corpus.sources[number], count]),
+    [
+      ["De politie", 2],
+      ["Osman", 1],
+    ],
+  );
 });
 
 test("a trail is in order of time, and its marks hold every claim once", () => {
   const { claims, undated, unjudged } = trailOf(corpus, select(scope, FIRST));
-  assert.deepEqual(claims.map(({ sentence, lane, holder }) => [sentence, lane, holder]), [[0, 2, 2], [2, 4, 1], [4, 3, 0]]);
+  assert.deepEqual(
+    claims.map(({ sentence, lane, holder }) => [sentence, lane, holder]),
+    [
+      [0, 2, 2],
+      [2, 4, 1],
+      [4, 3, 0],
+    ],
+  );
   assert.deepEqual([undated, unjudged], [1, 1]);
   const place = (claim: (typeof claims)[number]) => claim.sentence * 5;
-  assert.deepEqual(marksOf(claims, place, 12).map((mark) => [mark.x, mark.claims.length]), [[5, 2], [20, 1]]);
-  assert.deepEqual(marksOf(claims, place, 1).map((mark) => mark.x), [0, 10, 20]);
+  assert.deepEqual(
+    marksOf(claims, place, 12).map((mark) => [mark.x, mark.claims.length]),
+    [
+      [5, 2],
+      [20, 1],
+    ],
+  );
+  assert.deepEqual(
+    marksOf(claims, place, 1).map((mark) => mark.x),
+    [0, 10, 20],
+  );
   const mark = marksOf(claims.slice(0, 1), place, 20)[0]!;
   const test = markTest(markKey(mark))!;
   assert.deepEqual(claims.filter(test), mark.claims);
-  for (const wrong of ["", "~~~", "2017-06~2017-07~sure~author", "x~y~possible~author"]) assert.equal(markTest(wrong), null);
+  for (const wrong of ["", "~~~", "2017-06~2017-07~sure~author", "x~y~possible~author"])
+    assert.equal(markTest(wrong), null);
 });

@@ -13,7 +13,10 @@ export function index(): Index {
     title: "T",
     stellig: "0.1.0",
     models: [{ entities: "m@0", claims: "m@0" }],
-    chunks: [[0, 10], [11, 10]],
+    chunks: [
+      [0, 10],
+      [11, 10],
+    ],
     languages: ["nl", null],
     articles: {
       id: ["a", "b", "c"],

@@ -20,13 +20,24 @@ test("dates are what a calendar has", () => {
 });
 
 test("words say no more than the date", () => {
-  assert.deepEqual(dates("2017-06-14", "2017-06", "2017", null).map(spanWords), ["14 Jun 2017", "Jun 2017", "2017", "no date"]);
+  assert.deepEqual(dates("2017-06-14", "2017-06", "2017", null).map(spanWords), [
+    "14 Jun 2017",
+    "Jun 2017",
+    "2017",
+    "no date",
+  ]);
 });
 
 test("a date lies in a range when all it may mean does", () => {
   const june = parseDate("2017-06")!;
   const inside = (text: string) => within(parseDate(text)!, june.first, june.last);
-  assert.deepEqual(["2017-06-01", "2017-06-30", "2017-06", "2017-07-01", "2017"].map(inside), [true, true, true, false, false]);
+  assert.deepEqual(["2017-06-01", "2017-06-30", "2017-06", "2017-07-01", "2017"].map(inside), [
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test("bars are days, months or years, as the dates ask for", () => {
@@ -41,7 +52,10 @@ test("bars are days, months or years, as the dates ask for", () => {
 
 test("a coarse date does not draw out the chart", () => {
   const bins = binsFor(dates("2017-03-02", "2017-05-20", "2017", null))!;
-  assert.deepEqual([bins.unit, count(bins), barWords(bins, 0), barWords(bins, 2)], ["month", 3, "Mar 2017", "May 2017"]);
+  assert.deepEqual(
+    [bins.unit, count(bins), barWords(bins, 0), barWords(bins, 2)],
+    ["month", 3, "Mar 2017", "May 2017"],
+  );
   const days = binsFor(dates("2017-03-02", "2017-03-04", "2017-03", "2017-03-03"))!;
   assert.deepEqual([days.unit, count(days), binOf(days, parseDate("2017-03"))], ["day", 3, -1]);
 });
@@ -49,7 +63,12 @@ test("a coarse date does not draw out the chart", () => {
 test("an article falls in one bar or in none", () => {
   const bins = binsFor(dates("2017-01-31", "2017-03"))!;
   assert.equal(count(bins), 3);
-  assert.deepEqual(dates("2017-01-01", "2017-01-31", "2017-02", "2017-03-31", "2017", null, "2016-12").map((date) => binOf(bins, date)), [0, 0, 1, 2, -1, -1, -1]);
+  assert.deepEqual(
+    dates("2017-01-01", "2017-01-31", "2017-02", "2017-03-31", "2017", null, "2016-12").map((date) =>
+      binOf(bins, date),
+    ),
+    [0, 0, 1, 2, -1, -1, -1],
+  );
   assert.deepEqual(rangeOf(bins, 1), { from: "2017-02", to: "2017-02" });
   assert.equal(barWords(bins, 1), "Feb 2017");
 });
@@ -65,12 +84,18 @@ test("long spans stay drawable, and their bars cover them", () => {
 });
 
 test("labels of the axis never meet", () => {
-  for (const texts of [["2017-06-01", "2017-07-20"], ["2010-01-01", "2019-12-31"], ["2017-01", "2017-03"], ["1600", "2017"]]) {
+  for (const texts of [
+    ["2017-06-01", "2017-07-20"],
+    ["2010-01-01", "2019-12-31"],
+    ["2017-01", "2017-03"],
+    ["1600", "2017"],
+  ]) {
     const bins = binsFor(dates(...texts))!;
     for (const width of [3, 9, 30, 120]) {
       const ticks = ticksFor(bins, width);
       assert.ok(ticks.length > 0);
-      for (let i = 1; i < ticks.length; i++) assert.ok((ticks[i]!.bar - ticks[i - 1]!.bar) * width >= 60 || ticks.length < 3, `${texts} ${width}`);
+      for (let i = 1; i < ticks.length; i++)
+        assert.ok((ticks[i]!.bar - ticks[i - 1]!.bar) * width >= 60 || ticks.length < 3, `${texts} ${width}`);
     }
   }
 });
