@@ -117,7 +117,7 @@ fn a_choice_is_shown_and_what_is_left_out_is_told() {
         "{shown}"
     );
     assert!(
-        shown.contains("\n… 1 sentence\n") && shown.contains("(uncertain; naming “MULLER”)"),
+        shown.contains("\n… 1 sentence\n") && shown.contains("1 of 2 sentences: uncertain; naming “MULLER”"),
         "{shown}"
     );
     let both = show(&[text(&path), "--only", "possible,author"]).output().unwrap();

@@ -140,13 +140,16 @@ impl Page {
             ));
         }
         screen.blank_line();
+        let words = match self.choice.is_all() {
+            true => counts.words(),
+            false => {
+                let all = counted(counts.sentences, "sentence");
+                format!("{count} of {all}: {}", self.choice.words())
+            }
+        };
         let mut summary = Text::default();
-        summary.push(&counts.words(), look::STRONG);
+        summary.push(&words, look::STRONG);
         screen.flow(&summary);
-        if !self.choice.is_all() {
-            let words = format!("Shown: {count} of them ({})", self.choice.words());
-            screen.flow(&Text::plain(&words));
-        }
         true
     }
 
