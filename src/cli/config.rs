@@ -20,7 +20,7 @@ use super::settings::{Origin, VARIABLES, id, origin};
 /// An option may have a standing choice: in `stellig.toml`, looked for here and in the folders above up to your home; in
 /// your own file, $XDG_CONFIG_HOME/stellig/config.toml; or in a variable STELLIG_NAME. An argument comes before a
 /// variable, a variable before `stellig.toml`, that before your own file. At the top of a file a setting holds for every
-/// command that has the option, below [label], [show] ... for that command alone.
+/// command that has the option, in a section such as `[label]` for that command alone.
 ///
 /// A `stellig.toml` may have come with somebody else's articles: it starts no download, writes nowhere, and cannot set
 /// what costs memory (threads, batch-tokens, max-megabytes), hides messages (quiet) or moves the cache.
