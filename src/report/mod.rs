@@ -4,7 +4,7 @@
 //! The data stand in one element of the page as lines, each the base64 of a gzip member of JSON, so that the page
 //! unpacks what it shows and no more. All lines but the last are *chunks*: arrays of articles as in a record, without
 //! `schema`, `models`, `run` and `meta`, without the words of spans (they are slices of `text`), scores in hundredths. The
-//! last line is the [`Index`], which says where each chunk stands.
+//! last line is the index, which says where each chunk stands.
 
 mod index;
 mod trim;
