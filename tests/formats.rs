@@ -65,7 +65,7 @@ fn labels(folder: &Path) -> (String, Vec<Value>) {
 fn one_run_fills_a_folder_and_convert_gives_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let (made, again) = (folder.path().join("made"), folder.path().join("again"));
-    let formats = "jsonl,csv,tsv,conll,brat,label-studio,spacy,naf,web-annotation";
+    let formats = "jsonl,csv,tsv,conll,brat,label-studio,spacy,naf,report,web-annotation";
     good(&[
         "label",
         text(&support::path("examples/articles")),
@@ -80,6 +80,7 @@ fn one_run_fills_a_folder_and_convert_gives_the_same() {
         "labels.annotations.jsonl",
         "labels.conll",
         "labels.csv",
+        "labels.html",
         "labels.jsonl",
         "labels.label-studio.config.xml",
         "labels.label-studio.json",
@@ -162,6 +163,29 @@ fn endings_rows_and_several_outputs() {
     let standard = good(&["convert", &labels, "-q", "--format", "csv", "--rows", "sentences"]);
     assert_eq!(standard, fs::read_to_string(&csv).unwrap());
     assert_eq!(good(&["convert", &labels, "-q"]), fs::read_to_string(&labels).unwrap());
+}
+
+#[test]
+fn a_report_is_a_page_that_appears_when_it_is_complete() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let (page, titled) = (folder.path().join("page.html"), folder.path().join("titled.html"));
+    good(&["convert", &labels, "-q", "-o", text(&page)]);
+    good(&["report", &labels, "-q", "-o", text(&titled), "--title", "</script>"]);
+    assert_eq!(names(folder.path()), ["labels.jsonl", "page.html", "titled.html"]);
+    let data = |path: &Path| {
+        let page = fs::read_to_string(path).unwrap();
+        let (_, behind) = page.split_once("id=\"data\">").unwrap();
+        behind.split_once("</script>").unwrap().0.to_owned()
+    };
+    // Two articles in one chunk, and the index, which alone holds the title.
+    let (page, titled) = (data(&page), data(&titled));
+    assert_eq!(page.lines().count(), 2);
+    assert_eq!(page.lines().next(), titled.lines().next());
+    assert_ne!(page.lines().last(), titled.lines().last());
+    let output = run(&["report", &labels, "-o", &labels]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("both the input and the output"));
 }
 
 #[test]
