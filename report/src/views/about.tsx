@@ -2,6 +2,7 @@
 // articles that could not be labelled.
 
 import { LANE_NAMES, LANES } from "../data/label.ts";
+import { Fact } from "../parts/fact.tsx";
 import { counted, number, Own, Sign, Swatch } from "../parts/text.tsx";
 import type { State } from "../state.ts";
 
@@ -72,17 +73,6 @@ export function About({ state }: { state: State }) {
         ))}
         <Fact name="made with" text={`stellig ${corpus.version}`} />
       </dl>
-    </div>
-  );
-}
-
-function Fact({ name, text }: { name: string; text: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <Own text={text} />
-      </dd>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { ArticlePart } from "../data/chunks.ts";
 import { useLoaded } from "../parts/loading.tsx";
 import { inWords, laneOfSentence, SentenceScores, SentenceText } from "../parts/sentence.tsx";
+import { Fact } from "../parts/fact.tsx";
 import { LaneLegend, Own, Sign } from "../parts/text.tsx";
 import { tip } from "../parts/tip.tsx";
 import { IN } from "../query/select.ts";
@@ -133,17 +134,6 @@ function Text({ state, article, number }: { state: State; article: ArticlePart; 
         })}
       </div>
     </>
-  );
-}
-
-function Fact({ name, text }: { name: string; text: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <Own text={text} />
-      </dd>
-    </div>
   );
 }
 

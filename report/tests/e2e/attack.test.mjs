@@ -2,14 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { FIXTURE, launch, pageOf, tab, TITLE, view } from "./page.mjs";
+import { opened, tab, TITLE, view } from "./page.mjs";
 
 let browser, page, wrong, url;
-before(async () => {
-  browser = await launch();
-  ({ page, wrong } = await tab(browser));
-  ({ url } = pageOf(FIXTURE));
-});
+before(async () => ({ browser, page, wrong, url } = await opened()));
 after(() => browser.close());
 
 const ID = `a"'><script>window.hacked=1</script>`;

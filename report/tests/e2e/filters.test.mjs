@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { FIXTURE, launch, left, pageOf, settled, tab, view } from "./page.mjs";
+import { FIXTURE, left, opened, settled, view } from "./page.mjs";
 
 const records = readFileSync(FIXTURE, "utf8")
   .trim()
@@ -12,11 +12,7 @@ const records = readFileSync(FIXTURE, "utf8")
   .filter((one) => one.text && !one.error);
 
 let browser, page, wrong, url;
-before(async () => {
-  browser = await launch();
-  ({ page, wrong } = await tab(browser));
-  ({ url } = pageOf(FIXTURE));
-});
+before(async () => ({ browser, page, wrong, url } = await opened()));
 after(() => browser.close());
 
 const named = (record, i, ...names) => record.entities.some((one) => one.sentence === i && names.includes(one.text));

@@ -51,6 +51,12 @@ export async function tab(browser, options = {}) {
   return { page, wrong };
 }
 
+/** The page of the fixture, ready to be opened in a tab of its own. */
+export async function opened() {
+  const browser = await launch();
+  return { browser, ...(await tab(browser)), url: pageOf(FIXTURE).url };
+}
+
 /** Goes to a view and waits until it is drawn and its texts have been read. */
 export async function view(page, url, parameters = {}) {
   const hash = new URLSearchParams(
