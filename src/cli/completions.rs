@@ -1,6 +1,5 @@
 //! `stellig completions`: what a shell needs to complete commands, options, values and paths.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -8,6 +7,7 @@ use clap::{Args, Command, ValueHint};
 use clap_complete::{Shell, generate};
 
 use super::exit;
+use super::print::print;
 
 /// Print a script for completion in a shell
 ///
@@ -40,10 +40,7 @@ pub fn run(args: &CompletionsArgs) -> Result<ExitCode> {
     let mut script = Vec::new();
     generate(args.shell, &mut with_hints(super::shown()), "stellig", &mut script);
     let script = with_models(args.shell, &String::from_utf8_lossy(&script));
-    match io::stdout().lock().write_all(script.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(exit::GOOD),
-    }
+    print(script, exit::GOOD)
 }
 
 /// `command` with what a shell may offer as values: models, and no files where no file is meant.

@@ -1,7 +1,6 @@
 //! `stellig config`: which settings are in force and where each value comes from, as a file that could be read again.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -13,6 +12,7 @@ use crate::settings::{Files, KEYS, Key, Kind, NAME, Place, Places, Trust};
 use crate::terminal::sanitize;
 
 use super::exit;
+use super::print::print;
 use super::settings::{Origin, VARIABLES, id, origin};
 
 /// Show the settings in force, and where each comes from
@@ -66,10 +66,7 @@ pub(super) fn run(args: &ConfigArgs, definition: &clap::Command, files: &Files, 
         true => format!("{}\n", serde_json::to_string_pretty(&rows)?),
         false => format!("{}{}", head(files, places), body(&rows)),
     };
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(exit::GOOD),
-    }
+    print(text, exit::GOOD)
 }
 
 /// A word on a variable that looks like one of ours and is none.
@@ -85,7 +82,7 @@ fn unknown(variable: &str) -> Option<String> {
 }
 
 fn rows(definition: &clap::Command, files: &Files) -> Result<Vec<Row>> {
-    let mut commands: Vec<&str> = KEYS.iter().flat_map(|key| key.commands).copied().collect();
+    let mut commands: Vec<&'static str> = KEYS.iter().flat_map(|key| key.commands).copied().collect();
     commands.sort_unstable();
     commands.dedup();
     let mut rows = Vec::new();
@@ -120,12 +117,7 @@ fn rows(definition: &clap::Command, files: &Files) -> Result<Vec<Row>> {
                 Some(Origin::Argument | Origin::BuiltIn) => "built in".to_owned(),
             };
             rows.push(Row {
-                command: key
-                    .commands
-                    .iter()
-                    .find(|command| **command == name)
-                    .copied()
-                    .unwrap_or_default(),
+                command: name,
                 key: key.name,
                 value,
                 source,

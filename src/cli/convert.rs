@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::convert::{self, Texts};
@@ -14,7 +14,7 @@ use crate::terminal::sanitize;
 
 use super::exit;
 use super::label::stop_on_interrupt;
-use super::output::OutputArgs;
+use super::output::{OutputArgs, input_is_output};
 use super::progress::grouped;
 
 /// Write labels that exist already in another format
@@ -51,10 +51,7 @@ Examples:
 pub fn run(args: &ConvertArgs) -> Result<ExitCode> {
     let outputs = args.output.outputs()?;
     if let Some(input) = args.inputs.iter().find(|input| outputs.is_output(input)) {
-        bail!(
-            "{} is both the input and the output; write to another file",
-            input.display()
-        );
+        return Err(input_is_output(input));
     }
     let writer = outputs.open(io::stdout().is_terminal())?;
     let texts = outputs.needs_text().map(|_| Texts::default());

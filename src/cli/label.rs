@@ -18,7 +18,7 @@ use crate::record::Line;
 use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
 use super::number::whole;
-use super::output::{OutputArgs, Outputs};
+use super::output::{OutputArgs, Outputs, input_is_output};
 use super::progress::{Progress, grouped};
 use super::{dry_run, exit};
 
@@ -181,10 +181,7 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         .first()
         .filter(|_| inputs.iter().all(|input| outputs.is_output(input)))
     {
-        bail!(
-            "{} is both the input and the output; write to another file",
-            input.display()
-        );
+        return Err(input_is_output(input));
     }
     let mut writer = outputs.open(io::stdout().is_terminal())?;
     let frame = frame(&engine, !args.no_text, args.min_score);

@@ -1,7 +1,7 @@
 //! `stellig man`: pages for man, one for each command, from the same definition as the help.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,6 +11,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
 use super::exit;
+use super::print::print;
 
 /// Print the page for man, or write one for each command
 #[derive(Debug, Clone, Args)]
@@ -35,10 +36,7 @@ pub fn run(args: &ManArgs) -> Result<ExitCode> {
     let Some(folder) = &args.to else {
         let main = pages.iter().find(|(name, _)| name == "stellig.1");
         let page = main.map(|(_, page)| page.as_slice()).unwrap_or_default();
-        return match io::stdout().lock().write_all(page) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-            _ => Ok(exit::GOOD),
-        };
+        return print(page, exit::GOOD);
     };
     let cannot = || format!("cannot write into {}", folder.display());
     fs::create_dir_all(folder).with_context(cannot)?;

@@ -23,6 +23,7 @@ pub mod models;
 mod number;
 pub mod output;
 mod parse;
+mod print;
 pub mod progress;
 pub mod report;
 pub mod schema;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 
 use crate::output::{Format, Place, Rows, Several, Target, Writer, open, partial, targets};
@@ -27,6 +27,14 @@ pub struct OutputArgs {
     /// Whether the format is a standing choice and not one of this call: the ending of a path then comes before it.
     #[arg(skip)]
     pub(super) is_standing: bool,
+}
+
+/// What is said of an input that would be written over.
+pub(super) fn input_is_output(input: &Path) -> anyhow::Error {
+    anyhow!(
+        "{} is both the input and the output; write to another file",
+        input.display()
+    )
 }
 
 /// What the options ask for.

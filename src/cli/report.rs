@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::convert::Texts;
@@ -12,6 +12,7 @@ use crate::output::{WholeFile, Writer, partial};
 use crate::report::Report;
 
 use super::convert::relay;
+use super::output::input_is_output;
 
 /// Make a page of labels to read in a browser: charts, filters, articles, and the trail of a name
 ///
@@ -56,10 +57,7 @@ pub fn run(args: ReportArgs) -> Result<ExitCode> {
     let output = args.output;
     let is_output = |input: &PathBuf| same_file::is_same_file(input, &output).unwrap_or(false);
     if let Some(input) = args.inputs.iter().find(|input| is_output(input)) {
-        bail!(
-            "{} is both the input and the output; write to another file",
-            input.display()
-        );
+        return Err(input_is_output(input));
     }
     let start = |file| -> io::Result<Box<dyn Writer>> { Ok(Box::new(Report::start(file, args.title)?)) };
     let writer = WholeFile::create(&output, start).with_context(|| format!("cannot write {}", output.display()))?;

@@ -1,6 +1,5 @@
 //! `stellig schema`: the JSON Schema of a line of output, generated from the types of `record.rs`.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -10,6 +9,7 @@ use schemars::schema_for;
 use crate::record::Line;
 
 use super::exit;
+use super::print::print;
 
 /// Print the JSON Schema of the record
 ///
@@ -23,10 +23,6 @@ pub struct SchemaArgs {}
 /// # Errors
 /// If standard output cannot be written.
 pub fn run(_: &SchemaArgs) -> Result<ExitCode> {
-    let mut out = io::stdout().lock();
     let schema = serde_json::to_string_pretty(&schema_for!(Line))?;
-    match writeln!(out, "{schema}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(exit::GOOD),
-    }
+    print(format!("{schema}\n"), exit::GOOD)
 }

@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 use serde::Serialize;
 
-use crate::record::{CertaintyLabel, FailureRecord, Holder, Models, Polarity, Record, Sentence};
+use crate::record::{CertaintyLabel, CodePoints, FailureRecord, Holder, Models, Polarity, Record, Sentence};
 
 /// Version of what stands in the page, for the page.
 const VERSION: u32 = 1;
@@ -179,10 +179,9 @@ impl Index {
 /// The first heading, else the first sentence, else the article's name.
 fn title(record: &Record, text: &str) -> String {
     let first = record.sentences.iter().find(|sentence| sentence.heading);
-    let words = first.or(record.sentences.first()).map(|sentence| {
-        let length = sentence.end.saturating_sub(sentence.start);
-        joined(&text.chars().skip(sentence.start).take(length).collect::<String>())
-    });
+    let words = first
+        .or(record.sentences.first())
+        .map(|sentence| joined(CodePoints::of(text).slice(text, sentence.start, sentence.end)));
     let mut title = words
         .filter(|words| !words.is_empty())
         .unwrap_or_else(|| record.id.clone());

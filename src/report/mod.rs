@@ -15,8 +15,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde::Serialize;
-use serde_json::Value;
 
 use crate::output::Writer;
 use crate::record::Line;
@@ -36,8 +34,8 @@ const MOST: usize = 500_000_000;
 pub struct Report<W: Write> {
     to: BufWriter<W>,
     index: Index,
-    /// Articles that wait to be written together, and the size of their JSON.
-    waiting: (Vec<Value>, usize),
+    /// JSON of the articles that wait to be written together: an array that is not closed yet.
+    waiting: Vec<u8>,
     /// Characters of the data so far.
     written: usize,
 }
@@ -53,18 +51,19 @@ impl<W: Write> Report<W> {
         Ok(Self {
             to,
             index: Index::new(title),
-            waiting: (Vec::new(), 0),
+            waiting: Vec::new(),
             written: 0,
         })
     }
 
     /// Writes the articles that wait as one chunk.
     fn flush_chunk(&mut self) -> io::Result<()> {
-        if self.waiting.0.is_empty() {
+        if self.waiting.is_empty() {
             return Ok(());
         }
-        let chunk = packed(&self.waiting.0)?;
-        self.waiting = (Vec::new(), 0);
+        self.waiting.push(b']');
+        let chunk = packed(&self.waiting)?;
+        self.waiting.clear();
         if self.written + chunk.len() > MOST {
             return Err(io::Error::new(
                 io::ErrorKind::FileTooLarge,
@@ -83,10 +82,9 @@ impl<W: Write> Writer for Report<W> {
         match line {
             Line::Record(record) => {
                 self.index.record(record);
-                let article = trim::trimmed(record)?;
-                self.waiting.1 += size(&article);
-                self.waiting.0.push(article);
-                if self.waiting.1 >= CHUNK {
+                self.waiting.push(if self.waiting.is_empty() { b'[' } else { b',' });
+                serde_json::to_writer(&mut self.waiting, &trim::trimmed(record)?)?;
+                if self.waiting.len() >= CHUNK {
                     self.flush_chunk()?;
                 }
             }
@@ -97,7 +95,7 @@ impl<W: Write> Writer for Report<W> {
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {
         self.flush_chunk()?;
-        let index = packed(&self.index)?;
+        let index = packed(&serde_json::to_vec(&self.index)?)?;
         write!(self.to, "{index}{}", halves()?.1)?;
         self.to.flush()
     }
@@ -113,16 +111,10 @@ fn halves() -> io::Result<(&'static str, &'static str)> {
         .ok_or_else(|| io::Error::other("src/report/page.html has no place for data; build it again in report/"))
 }
 
-/// About how many bytes of JSON a value is: of its text and spans, which are nearly all of it.
-fn size(article: &Value) -> usize {
-    let length = |field: &str| article[field].as_array().map_or(0, Vec::len);
-    article["text"].as_str().map_or(0, str::len) + length("sentences") * 300 + length("entities") * 90
-}
-
-/// A value as JSON, in gzip, in base64.
-fn packed(value: &impl Serialize) -> io::Result<String> {
+/// JSON in gzip, in base64.
+fn packed(json: &[u8]) -> io::Result<String> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    serde_json::to_writer(&mut gzip, value)?;
+    gzip.write_all(json)?;
     Ok(STANDARD.encode(gzip.finish()?))
 }
 
@@ -131,6 +123,7 @@ mod tests {
     use super::*;
     use crate::record::{FailureDetail, FailureRecord, Record, sample};
     use flate2::read::GzDecoder;
+    use serde_json::Value;
     use std::cell::RefCell;
     use std::rc::Rc;
 

@@ -1,7 +1,7 @@
 //! The sentences of an article: each claim with its label, the sentence before what is shown without one, and how many
 //! are left out in between.
 
-use crate::record::{Entity, Record, Sentence};
+use crate::record::{CodePoints, Entity, Record, Sentence};
 
 use super::counts::counted;
 use super::flow::Text;
@@ -32,11 +32,10 @@ pub(super) struct Row<'r> {
 impl<'r> Body<'r> {
     pub(super) fn of(record: &'r Record) -> Self {
         let text = record.text.as_deref().unwrap_or_default();
-        let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-        let byte = |point: usize| starts.get(point).copied().unwrap_or(text.len());
+        let points = CodePoints::of(text);
         let row = |sentence: &'r Sentence| Row {
             sentence,
-            words: text.get(byte(sentence.start)..byte(sentence.end)).unwrap_or_default(),
+            words: points.slice(text, sentence.start, sentence.end),
             entities: Vec::new(),
         };
         let mut rows: Vec<Row> = record.sentences.iter().map(row).collect();

@@ -5,7 +5,6 @@ mod convert;
 mod hub;
 mod info;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -14,6 +13,7 @@ use clap::{Args, Subcommand};
 use crate::loader::Embedded;
 
 use super::exit;
+use super::print::print;
 
 /// List, describe, fetch, verify and convert models
 ///
@@ -73,8 +73,5 @@ pub fn run(args: &ModelsArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         ModelsCommand::Verify(args) => hub::verify(args)?,
         ModelsCommand::Convert(args) => (convert::run(args)?, exit::GOOD),
     };
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(code),
-    }
+    print(text, code)
 }
