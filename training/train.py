@@ -46,7 +46,7 @@ from words import SPECIALS_FILE, Pieces
 MIX = {
     "written": (lambda: written("train"), 0.10, 0.13),
     "written.more": (supplement, 0.19, 0.27),
-    "contrasts": (contrasts, 0.07, 0.11),
+    "contrasts": (contrasts, 0.07, 0.36),
     "nl.blank": (lambda: conll("conll2002.nl.train", running=True, shuffled=True), 0.13, 0.19),
     "nl.set": (lambda: conll("conll2002.nl.train", running=True, shuffled=True, plain=False), 0.06, 0.06),
     "en": (lambda: both_settings("conll2003.en.train", running=True), 0.06, 0.06),

@@ -10,7 +10,8 @@ use super::{Error, HeadError, LabelledSpan, Labels, SentenceLabels};
 use crate::batch;
 use crate::document::Document;
 use crate::encoder::PackedBatch;
-use crate::label::{sigmoid, softmax};
+use crate::label::agreement::Sentence;
+use crate::label::{Decoder, ScoredSpan, sigmoid, softmax};
 use crate::loader::{HeadSpec, Level, Model};
 use crate::span::Span;
 use crate::window::{self, Window};
@@ -81,12 +82,8 @@ impl Pass {
         for run in batch::runs(&lengths, self.batch_tokens) {
             self.encode(&sequences[run], &mut gathered)?;
         }
-        let labels = cuts.iter().zip(&gathered).map(|(cuts, gathered)| {
-            cuts.iter()
-                .zip(gathered)
-                .map(|(cut, gathered)| self.decode(cut, gathered))
-                .collect()
-        });
+        let each = documents.iter().zip(cuts.iter().zip(&gathered));
+        let labels = each.map(|(document, (cuts, gathered))| self.decode(&document.article.text, cuts, gathered));
         Ok((labels.collect(), lengths.iter().sum()))
     }
 
@@ -193,39 +190,76 @@ impl Pass {
         Ok(())
     }
 
-    fn decode(&self, cut: &Cut, gathered: &Gathered) -> SentenceLabels {
-        let mut labels = SentenceLabels::default();
-        for ((head, role), logits) in self.roles.iter().zip(&gathered.heads) {
+    /// The labels of one document out of the logits of its sentences.
+    fn decode(&self, text: &str, cuts: &[Cut], gathered: &[Gathered]) -> Labels {
+        let mut labels: Labels = vec![SentenceLabels::default(); cuts.len()];
+        for (h, (head, role)) in self.roles.iter().enumerate() {
             let temperature = f64::from(head.temperature);
+            let logits = gathered.iter().map(|gathered| gathered.heads[h].as_slice());
             match role {
                 Role::Spans(field, decoder) => {
-                    let rows: Vec<Vec<f64>> = logits
-                        .chunks_exact(head.labels.len())
-                        .map(|row| softmax(row, temperature))
-                        .collect();
-                    let spans = decoder.decode(&rows).into_iter().map(|found| LabelledSpan {
-                        span: Span::new(cut.words[found.words.start].start, cut.words[found.words.end - 1].end),
-                        kind: decoder.scheme().kinds[found.kind].clone(),
-                        score: head.calibration.apply(found.score),
-                    });
-                    *labels.spans_mut(*field) = spans.collect();
+                    for ((labels, cut), found) in labels
+                        .iter_mut()
+                        .zip(cuts)
+                        .zip(spans(head, decoder, text, cuts, logits))
+                    {
+                        let labelled = found.into_iter().map(|found| LabelledSpan {
+                            span: Span::new(cut.words[found.words.start].start, cut.words[found.words.end - 1].end),
+                            kind: decoder.scheme().kinds[found.kind].clone(),
+                            score: head.calibration.apply(found.score),
+                        });
+                        *labels.spans_mut(*field) = labelled.collect();
+                    }
                 }
                 Role::Judgement(field, places) => {
-                    let p = softmax(&gathered.mean(logits), temperature);
-                    labels.judgement.set(*field, |label| p[places[label]]);
+                    for ((labels, gathered), logits) in labels.iter_mut().zip(gathered).zip(logits) {
+                        let p = softmax(&gathered.mean(logits), temperature);
+                        labels.judgement.set(*field, |label| p[places[label]]);
+                    }
                 }
                 Role::Classes => {
-                    let mean = gathered.mean(logits);
-                    let scores = if head.multi_label {
-                        sigmoid(&mean)
-                    } else {
-                        softmax(&mean, temperature)
-                    };
-                    labels.classes = Some(head.labels.iter().cloned().zip(scores).collect());
+                    for ((labels, gathered), logits) in labels.iter_mut().zip(gathered).zip(logits) {
+                        let mean = gathered.mean(logits);
+                        let scores = if head.multi_label {
+                            sigmoid(&mean)
+                        } else {
+                            softmax(&mean, temperature)
+                        };
+                        labels.classes = Some(head.labels.iter().cloned().zip(scores).collect());
+                    }
                 }
                 Role::Unused => {}
             }
         }
         labels
     }
+}
+
+/// The spans that a token head finds in each sentence of a document.
+fn spans<'l>(
+    head: &HeadSpec,
+    decoder: &Decoder,
+    text: &str,
+    cuts: &[Cut],
+    logits: impl Iterator<Item = &'l [f32]>,
+) -> Vec<Vec<ScoredSpan>> {
+    let probabilities = |logits: &[f32]| {
+        let rows = logits.chunks_exact(head.labels.len());
+        rows.map(|row| softmax(row, f64::from(head.temperature))).collect()
+    };
+    let rows = logits.map(probabilities);
+    let Some(agreement) = head.agreement else {
+        return rows.map(|rows: Vec<Vec<f64>>| decoder.decode(&rows)).collect();
+    };
+    let words = |cut: &Cut| cut.words.iter().map(|word| word.slice(text)).collect();
+    let mut article: Vec<Sentence<'_>> = cuts
+        .iter()
+        .map(words)
+        .zip(rows)
+        .map(|(words, rows)| Sentence { words, rows })
+        .collect();
+    let best = agreement.settle(decoder, &mut article);
+    let each = article.iter().zip(&best);
+    each.map(|(sentence, best)| decoder.score(&sentence.rows, best))
+        .collect()
 }

@@ -1,12 +1,14 @@
 //! From logits to labels: label sequences to spans by constrained Viterbi, sentence heads to a judgement, every score a
 //! probability after the head's temperature and, for spans, its calibration.
 
+pub mod agreement;
 pub mod calibration;
 pub mod scheme;
 pub mod sentence;
 pub mod types;
 pub mod viterbi;
 
+pub use agreement::Agreement;
 pub use calibration::Calibration;
 pub use scheme::Scheme;
 pub use sentence::Judgement;

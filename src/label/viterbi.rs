@@ -60,23 +60,32 @@ impl Decoder {
 
     /// The spans of one sentence. `probabilities[w]` holds one probability per label of the scheme.
     pub fn decode(&self, probabilities: &[Vec<f64>]) -> Vec<ScoredSpan> {
-        let best = self.viterbi(probabilities);
-        let mut spans: Vec<ScoredSpan> = Vec::new();
+        self.score(probabilities, &self.viterbi(probabilities))
+    }
+
+    /// The spans that the label sequence `best` holds, each with its probability.
+    pub fn score(&self, probabilities: &[Vec<f64>], best: &[usize]) -> Vec<ScoredSpan> {
+        let spans = self.spans(best);
+        if spans.is_empty() {
+            return Vec::new();
+        }
+        let lattice = Lattice::new(self, probabilities);
+        let scored = spans.into_iter().map(|(words, kind)| ScoredSpan {
+            score: lattice.score(kind, words.clone()),
+            words,
+            kind,
+        });
+        scored.collect()
+    }
+
+    /// The words and the type of each span that a label sequence holds.
+    pub fn spans(&self, best: &[usize]) -> Vec<(Range<usize>, usize)> {
+        let mut spans: Vec<(Range<usize>, usize)> = Vec::new();
         for (w, &label) in best.iter().enumerate() {
             let Some(kind) = self.scheme.kind(label) else { continue };
             match spans.last_mut() {
-                Some(span) if w > 0 && self.scheme.continues(best[w - 1], label) => span.words.end = w + 1,
-                _ => spans.push(ScoredSpan {
-                    words: w..w + 1,
-                    kind,
-                    score: 0.0,
-                }),
-            }
-        }
-        if !spans.is_empty() {
-            let lattice = Lattice::new(self, probabilities);
-            for span in &mut spans {
-                span.score = lattice.score(span.kind, span.words.clone());
+                Some((words, _)) if w > 0 && self.scheme.continues(best[w - 1], label) => words.end = w + 1,
+                _ => spans.push((w..w + 1, kind)),
             }
         }
         spans

@@ -98,6 +98,7 @@ pub(super) fn manifest(fields: &Fields<'_>, config: &Config, name: &str) -> Resu
         labels,
         temperature: 1.0,
         calibration: Calibration::default(),
+        agreement: None,
         multi_label,
     };
     Ok(Manifest {

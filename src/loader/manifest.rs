@@ -12,7 +12,7 @@ use super::sentence_input::SentenceInput;
 use crate::encoder::fields::{Fields, refuse};
 use crate::encoder::{Config, Result};
 use crate::label::scheme::SchemeError;
-use crate::label::{Calibration, Scheme};
+use crate::label::{Agreement, Calibration, Scheme};
 
 /// The format of the section that this version reads.
 const FORMAT: u32 = 1;
@@ -40,6 +40,8 @@ pub struct HeadSpec {
     pub temperature: f32,
     /// What makes a span's probability its score; token heads only.
     pub calibration: Calibration,
+    /// How the mentions of a name in one article decide together; token heads only. None: each by itself.
+    pub agreement: Option<Agreement>,
     /// Whether several labels may hold of one sentence, so that each has a probability of its own; sentence heads only.
     pub multi_label: bool,
 }
@@ -162,6 +164,7 @@ fn heads(section: &Fields<'_>) -> Result<Vec<HeadSpec>> {
             labels: fields.get("labels")?,
             temperature: fields.or("temperature", 1.0)?,
             calibration: fields.or("calibration", Calibration::default())?,
+            agreement: fields.or("agreement", None)?,
             multi_label: false,
         };
         let distinct: HashSet<&String> = head.labels.iter().collect();
@@ -182,6 +185,16 @@ fn heads(section: &Fields<'_>) -> Result<Vec<HeadSpec>> {
         if head.level == Level::Sentence && head.calibration != Calibration::default() {
             return refuse(format!(
                 "`{path}.calibration`: only token heads have spans to calibrate"
+            ));
+        }
+        if head.agreement.is_some_and(|agreement| !agreement.is_sound()) {
+            return refuse(format!(
+                "`{path}.agreement` needs a share of 0 to 1 and a prior of 0 or more"
+            ));
+        }
+        if head.level == Level::Sentence && head.agreement.is_some() {
+            return refuse(format!(
+                "`{path}.agreement`: only token heads have names that can agree"
             ));
         }
         heads.push(head);
@@ -267,6 +280,20 @@ mod tests {
                     r#"{"a":{"level":"token","labels":["O","B"],"calibration":{"slope":-1,"intercept":0}}}"#,
                 ),
                 "`stellig.heads.a.calibration`",
+            ),
+            (
+                section(
+                    64,
+                    r#"{"a":{"level":"token","labels":["O","B"],"agreement":{"share":2,"prior":1,"reach":9}}}"#,
+                ),
+                "`stellig.heads.a.agreement`",
+            ),
+            (
+                section(
+                    64,
+                    r#"{"a":{"level":"sentence","labels":["O","B"],"agreement":{"share":0.5,"prior":1,"reach":9}}}"#,
+                ),
+                "only token heads",
             ),
             (
                 section(64, r#"{"token":{"level":"token","labels":["O","B"]}}"#),
