@@ -32,7 +32,7 @@ def figures(args: argparse.Namespace, dtype: str, real: Path) -> dict[str, float
     found = {}
     for name, types in ENTITY_SETS.items():
         extra = ["--types", types] if types else []
-        report = evaluate(args, dtype, args.data / "data" / "ner" / f"{name}.tsv.xz", "--context", *extra)["tokens"][0]
+        report = evaluate(args, dtype, args.data / "data" / "ner" / f"{name}.tsv.xz", "--context=always", *extra)["tokens"][0]
         found[f"entity F1, {name}"] = report["micro"]["f1"]
     written = sorted((args.data / "corpus").glob("*.txt"))
     corpora = {"written dev": [*written, "--split", TRAINING / "splits" / "corpus.tsv", "--part", "dev"], "real nl dev": [real]}

@@ -132,9 +132,9 @@ def main() -> None:
         extra = ["--types", types] if types else []
         path = data / "data" / "ner" / f"{name}.tsv.xz"
         score = lambda *how: evaluate(args.stellig, args.model, path, *extra, *how)["tokens"][0]
-        reports[f"{name} alone"] = score()
+        reports[f"{name} alone"] = score("--context=never")
         if name not in NO_CONTEXT:
-            reports[name] = score("--context")
+            reports[name] = score("--context=always")
         return name, reports.get(name), reports[f"{name} alone"]
 
     sets = ENTITY_SETS + ([] if args.no_test else TEST_SETS)

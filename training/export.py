@@ -122,6 +122,8 @@ def span_calibration(parts: list[Callable[[float], tuple[Tensor, Tensor]]]) -> t
 ENTITY_DEV = {"conll2002.nl.dev": True, "conll2002.es.dev": True, "conll2003.en.dev": True, "conll2003.de.dev": True, "kind-wn.it.dev": False}
 ENTITY_DEV_SENTENCES = 1_000  # of each
 FEW_SPANS = 50  # fewer give no line
+# How the mentions of a name in one article decide together (`agreement.py`).
+AGREEMENT = {"share": 0.8, "prior": 1.0, "reach": 50}
 
 
 def calibrations(model: Labeller, pieces: Pieces, length: int, data: str) -> dict[str, dict]:
@@ -164,7 +166,8 @@ def own_config(config: Config) -> dict:
 def stellig_config(pieces: Pieces, name: str, window: int, calibration: dict[str, dict]) -> dict:
     """stellig's part of config.json."""
     heads = {
-        head: {"level": level, "labels": labels} | calibration[head] for head, (level, labels) in HEADS.items()
+        head: {"level": level, "labels": labels} | calibration[head] | ({"agreement": AGREEMENT} if head == "entities" else {})
+        for head, (level, labels) in HEADS.items()
     }
     return {
         "format": 1, "name": name, "version": VERSION, "languages": LANGUAGES, "window": window, "marker": pieces.marker,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::delimited;
 use super::fault::Fault;
@@ -106,7 +106,7 @@ fn count(source: &Source, options: &ReadOptions, limit: u64, survey: &mut Survey
     };
     let mut fail = |fault: Fault| survey.fail(fault.of(source.name.clone(), source.path()));
     match size {
-        Err(error) => fail(Fault::opening(Path::new(""), &error)),
+        Err(error) => fail(Fault::opening(None, &error)),
         Ok(bytes) => {
             counted.bytes = bytes;
             let counting = match source.format {

@@ -129,7 +129,7 @@ impl Walk {
         }
         let kind = match fs::metadata(&path) {
             Ok(metadata) => Kind::of_type(metadata.file_type()),
-            Err(error) => return Some(Err(failure(&path, Fault::opening(&path, &error)))),
+            Err(error) => return Some(Err(failure(&path, Fault::opening(Some(&path), &error)))),
         };
         match kind {
             Kind::Folder if self.is_output(&path) => None,
@@ -159,13 +159,13 @@ impl Walk {
                     match entry {
                         Ok(entry) => entries.extend(self.admit(&entry, &below)),
                         Err(error) => {
-                            fault = Some(Fault::opening(&path, &error));
+                            fault = Some(Fault::opening(Some(&path), &error));
                             break;
                         }
                     }
                 }
             }
-            Err(error) => fault = Some(Fault::opening(&path, &error)),
+            Err(error) => fault = Some(Fault::opening(Some(&path), &error)),
         }
         let fault = fault.map(|fault| Err(failure(&path, fault)));
         entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
@@ -288,6 +288,6 @@ fn broken(path: &Path) -> Fault {
                 target.display()
             ),
         ),
-        Err(error) => Fault::opening(path, &error),
+        Err(error) => Fault::opening(Some(path), &error),
     }
 }

@@ -13,7 +13,7 @@ const NAMES: f64 = 230.0;
 const BARS: f64 = 420.0;
 const ROW: f64 = 26.0;
 /// Room for the figure behind a bar.
-const FIGURES: f64 = 190.0;
+const FIGURES: f64 = 215.0;
 
 const STYLE: &str = "\
 :root{color-scheme:light dark;--ink:#1c1c1c;--paper:#fdfdfb;--bar:#2f6f9f;--other:#b7c9d6;--line:#444}

@@ -10,7 +10,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::eval::compare::{Comparison, Run, compare};
-use crate::eval::conll::TokenFile;
+use crate::eval::conll::{Together, TokenFile};
 use crate::eval::corpus::{self, CorpusDocument};
 use crate::eval::{
     self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, PairReport, PredictedSentence, TokenReport,
@@ -35,10 +35,10 @@ pub struct EvalArgs {
     #[arg(long, value_delimiter = ',', value_name = "TYPES", help_heading = "Entities")]
     pub types: Option<Vec<String>>,
 
-    /// Let the sentences of a document (-DOCSTART- lines; without any, the file) see each other (.tsv) [default: each is
-    /// labelled alone]
-    #[arg(long, help_heading = "Entities")]
-    pub context: bool,
+    /// Which sentences are read together, as those of an article are (.tsv); --context alone is --context=always
+    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_value = "marked", default_missing_value = "always",
+        value_name = "WHEN", help_heading = "Entities")]
+    pub context: Together,
 
     /// Write token, gold tag and predicted tag to FILE, for other scorers (one .tsv)
     #[arg(long, value_name = "FILE", help_heading = "Entities")]
@@ -73,7 +73,7 @@ pub struct EvalArgs {
 const EXAMPLES: &str = "\
 Examples:
   stellig eval gold.tsv corpus.txt             # entities; claims and certainty
-  stellig eval gold.tsv --context --types PER,ORG,LOC
+  stellig eval gold.tsv --context=always --types PER,ORG,LOC
   stellig eval corpus.txt --split parts.tsv --part dev --json
   stellig eval --pairs tests/data/pairs/*.txt  # minimal pairs
   stellig eval before.jsonl after.jsonl        # two runs against each other";

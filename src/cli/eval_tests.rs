@@ -113,7 +113,13 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn tokens_are_scored_and_written() {
     let folder = folder();
-    let (report, seen) = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--predictions-out", "DIR/out.tsv"]).unwrap();
+    let alone = [
+        "DIR/x.nl.dev.tsv",
+        "--context=never",
+        "--predictions-out",
+        "DIR/out.tsv",
+    ];
+    let (report, seen) = measured(folder.path(), &alone).unwrap();
     let micro = report.tokens[0].micro;
     assert_eq!(
         (micro.correct, micro.predicted, micro.gold),
@@ -128,7 +134,7 @@ fn tokens_are_scored_and_written() {
         "In\tO\tO\nGent\tB-LOC\tB-LOC\n\nDe\tO\tO\nGent-Brugge-race\tB-MISC\tB-LOC\n\n"
     );
 
-    let (report, seen) = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--context", "--types", "PER,MISC"]).unwrap();
+    let (report, seen) = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--types", "PER,MISC"]).unwrap();
     let micro = report.tokens[0].micro;
     assert_eq!((micro.predicted, micro.gold), (0, 1));
     assert_eq!((seen.len(), seen[0].context), (1, true));

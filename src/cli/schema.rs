@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use schemars::schema_for;
+use schemars::generate::SchemaSettings;
 
 use crate::record::Line;
 
@@ -23,6 +23,9 @@ pub struct SchemaArgs {}
 /// # Errors
 /// If standard output cannot be written.
 pub fn run(_: &SchemaArgs) -> Result<ExitCode> {
-    let schema = serde_json::to_string_pretty(&schema_for!(Line))?;
+    // What is written, so that a field that always stands there is required.
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let schema = settings.into_generator().into_root_schema_for::<Line>();
+    let schema = serde_json::to_string_pretty(&schema)?;
     print(format!("{schema}\n"), exit::GOOD)
 }

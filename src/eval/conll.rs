@@ -1,6 +1,7 @@
 //! Gold entities, one token a line: `token<TAB>tag` in IOB2, an empty line after each sentence, `-DOCSTART-` lines
-//! before documents. A sentence's text is its tokens joined by one blank. By default every sentence is labelled by
-//! itself, since corpora often stand in scrambled order; with context, a document's sentences see each other.
+//! before documents. A sentence's text is its tokens joined by one blank. Where a file marks its documents they are
+//! labelled as articles are, whole; sentences of a file without marks may have nothing to do with each other, and are
+//! labelled one by one unless told otherwise.
 
 use super::document::Piece;
 use super::iob::Tag;
@@ -15,6 +16,19 @@ pub struct TokenFile {
     pub language: Option<String>,
     /// All sentences, in order.
     pub sentences: Vec<TokenSentence>,
+    /// Whether the file has `-DOCSTART-` lines.
+    pub marked: bool,
+}
+
+/// Which sentences are labelled together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Together {
+    /// Those of a document, where the file marks documents; else each is labelled alone
+    Marked,
+    /// Those of a document; without marks, of the file
+    Always,
+    /// None
+    Never,
 }
 
 /// A gold sentence; as many tags as tokens, at least one.
@@ -42,6 +56,7 @@ impl TokenFile {
             name: name.to_owned(),
             language,
             sentences: Vec::new(),
+            marked: false,
         };
         let mut open = TokenSentence {
             tokens: Vec::new(),
@@ -63,6 +78,7 @@ impl TokenFile {
             let tag = tag.parse().map_err(wrong)?;
             if token == "-DOCSTART-" {
                 file.close(&mut open);
+                file.marked = true;
                 open.document += usize::from(!file.sentences.is_empty());
                 continue;
             }
@@ -96,9 +112,13 @@ impl TokenFile {
         }
     }
 
-    /// The texts to label, in the order of the sentences: one per sentence, or, with `context`, one per document. A
-    /// file that marks none is one document then.
-    pub fn documents(&self, context: bool) -> Vec<GoldDocument> {
+    /// The texts to label, in the order of the sentences: one per document, or one per sentence.
+    pub fn documents(&self, together: Together) -> Vec<GoldDocument> {
+        let context = match together {
+            Together::Marked => self.marked,
+            Together::Always => true,
+            Together::Never => false,
+        };
         let group = |a: &TokenSentence, b: &TokenSentence| context && a.document == b.document;
         self.sentences
             .chunk_by(group)
@@ -129,14 +149,15 @@ mod tests {
         assert_eq!(shape, [("Éva Kok".into(), 0), ("won .".into(), 0), ("Gent".into(), 1)]);
         assert_eq!(file.sentences[0].tags[1].to_string(), "I-PER");
 
-        let alone = file.documents(false);
+        let alone = file.documents(Together::Never);
         assert_eq!(alone.len(), 3);
         assert!(
             alone
                 .iter()
                 .all(|document| !document.context && document.sentences.len() == 1)
         );
-        let joined = file.documents(true);
+        assert_eq!(file.documents(Together::Marked), file.documents(Together::Always));
+        let joined = file.documents(Together::Marked);
         assert_eq!(joined[0].text, "Éva Kok won .");
         assert_eq!(
             joined
@@ -149,10 +170,10 @@ mod tests {
     }
 
     #[test]
-    fn without_marks_the_file_is_the_context() {
+    fn without_marks_the_file_can_be_the_document() {
         let file = TokenFile::parse("g.tsv", None, "a\tO\r\n\r\nb\tO\r\n").unwrap();
-        assert_eq!(file.documents(false).len(), 2);
-        let joined = file.documents(true);
+        assert_eq!(file.documents(Together::Marked).len(), 2);
+        let joined = file.documents(Together::Always);
         assert_eq!(
             (joined.len(), joined[0].text.as_str(), joined[0].context),
             (1, "a b", true)

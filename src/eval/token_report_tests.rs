@@ -33,6 +33,7 @@ fn gold_file(tags: Vec<Vec<Tag>>) -> TokenFile {
         name: "gold".into(),
         language: None,
         sentences: tags.into_iter().map(sentence).collect(),
+        marked: false,
     }
 }
 
