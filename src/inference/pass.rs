@@ -10,8 +10,8 @@ use super::{Error, HeadError, LabelledSpan, Labels, SentenceLabels};
 use crate::batch;
 use crate::document::Document;
 use crate::encoder::PackedBatch;
-use crate::label::agreement::Sentence;
-use crate::label::{Decoder, ScoredSpan, sigmoid, softmax};
+use crate::label::agreement::Mentions;
+use crate::label::{Decoder, Rows, ScoredSpan, sigmoid, softmax};
 use crate::loader::{HeadSpec, Level, Model};
 use crate::span::Span;
 use crate::window::{self, Window};
@@ -83,7 +83,7 @@ impl Pass {
             self.encode(&sequences[run], &mut gathered)?;
         }
         let each = documents.iter().zip(cuts.iter().zip(&gathered));
-        let labels = each.map(|(document, (cuts, gathered))| self.decode(&document.article.text, cuts, gathered));
+        let labels = each.map(|(document, (cuts, gathered))| self.decode(document, cuts, gathered));
         Ok((labels.collect(), lengths.iter().sum()))
     }
 
@@ -191,7 +191,7 @@ impl Pass {
     }
 
     /// The labels of one document out of the logits of its sentences.
-    fn decode(&self, text: &str, cuts: &[Cut], gathered: &[Gathered]) -> Labels {
+    fn decode(&self, document: &Document, cuts: &[Cut], gathered: &[Gathered]) -> Labels {
         let mut labels: Labels = vec![SentenceLabels::default(); cuts.len()];
         for (h, (head, role)) in self.roles.iter().enumerate() {
             let temperature = f64::from(head.temperature);
@@ -201,7 +201,7 @@ impl Pass {
                     for ((labels, cut), found) in labels
                         .iter_mut()
                         .zip(cuts)
-                        .zip(spans(head, decoder, text, cuts, logits))
+                        .zip(spans(head, decoder, document, cuts, logits))
                     {
                         let labelled = found.into_iter().map(|found| LabelledSpan {
                             span: Span::new(cut.words[found.words.start].start, cut.words[found.words.end - 1].end),
@@ -239,26 +239,26 @@ impl Pass {
 fn spans<'l>(
     head: &HeadSpec,
     decoder: &Decoder,
-    text: &str,
+    document: &Document,
     cuts: &[Cut],
     logits: impl Iterator<Item = &'l [f32]>,
 ) -> Vec<Vec<ScoredSpan>> {
-    let probabilities = |logits: &[f32]| {
-        let rows = logits.chunks_exact(head.labels.len());
-        rows.map(|row| softmax(row, f64::from(head.temperature))).collect()
-    };
-    let rows = logits.map(probabilities);
+    let rows = logits.map(|logits| Rows::of_logits(logits, head.labels.len(), f64::from(head.temperature)));
     let Some(agreement) = head.agreement else {
-        return rows.map(|rows: Vec<Vec<f64>>| decoder.decode(&rows)).collect();
+        return rows.map(|rows| decoder.decode(&rows)).collect();
     };
-    let words = |cut: &Cut| cut.words.iter().map(|word| word.slice(text)).collect();
-    let mut article: Vec<Sentence<'_>> = cuts
-        .iter()
-        .map(words)
-        .zip(rows)
-        .map(|(words, rows)| Sentence { words, rows })
-        .collect();
-    let best = agreement.settle(decoder, &mut article);
+    let words = |cut: &Cut| {
+        cut.words
+            .iter()
+            .map(|word| word.slice(&document.article.text))
+            .collect()
+    };
+    let sentences = cuts.iter().zip(rows).map(|(cut, rows)| Mentions {
+        words: words(cut),
+        rows,
+    });
+    let mut article: Vec<Mentions<'_>> = sentences.collect();
+    let best = agreement.settle(decoder, document.language.as_deref(), &mut article);
     let each = article.iter().zip(&best);
     each.map(|(sentence, best)| decoder.score(&sentence.rows, best))
         .collect()

@@ -1,8 +1,9 @@
-//! From logits to labels: label sequences to spans by constrained Viterbi, sentence heads to a judgement, every score a
-//! probability after the head's temperature and, for spans, its calibration.
+//! From logits to labels: what the mentions of a name tell each other, label sequences to spans by constrained Viterbi,
+//! sentence heads to a judgement, every score a probability after the head's temperature and, for spans, its calibration.
 
 pub mod agreement;
 pub mod calibration;
+pub mod rows;
 pub mod scheme;
 pub mod sentence;
 pub mod types;
@@ -10,6 +11,7 @@ pub mod viterbi;
 
 pub use agreement::Agreement;
 pub use calibration::Calibration;
+pub use rows::Rows;
 pub use scheme::Scheme;
 pub use sentence::Judgement;
 pub use types::coarse;

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::rows::Rows;
 use super::scheme::Scheme;
 
 /// A span of words, the number of its type in the scheme, and its probability.
@@ -58,13 +59,13 @@ impl Decoder {
         &self.scheme
     }
 
-    /// The spans of one sentence. `probabilities[w]` holds one probability per label of the scheme.
-    pub fn decode(&self, probabilities: &[Vec<f64>]) -> Vec<ScoredSpan> {
+    /// The spans of one sentence, whose rows hold one probability per label of the scheme.
+    pub fn decode(&self, probabilities: &Rows) -> Vec<ScoredSpan> {
         self.score(probabilities, &self.viterbi(probabilities))
     }
 
-    /// The spans that the label sequence `best` holds, each with its probability.
-    pub fn score(&self, probabilities: &[Vec<f64>], best: &[usize]) -> Vec<ScoredSpan> {
+    /// The spans that `best`, a legal label for each word, holds, each with its probability.
+    pub fn score(&self, probabilities: &Rows, best: &[usize]) -> Vec<ScoredSpan> {
         let spans = self.spans(best);
         if spans.is_empty() {
             return Vec::new();
@@ -92,7 +93,7 @@ impl Decoder {
     }
 
     /// The legal label sequence with the largest product of probabilities; of equals, the one with the lower labels.
-    pub fn viterbi(&self, probabilities: &[Vec<f64>]) -> Vec<usize> {
+    pub fn viterbi(&self, probabilities: &Rows) -> Vec<usize> {
         let labels = self.scheme.len();
         let mut score = vec![0.0; labels];
         let mut from: Vec<Vec<usize>> = Vec::with_capacity(probabilities.len());
@@ -132,7 +133,7 @@ impl Decoder {
 /// Forward and backward sums over all legal sequences, scaled at each word so that nothing underflows.
 struct Lattice<'a> {
     decoder: &'a Decoder,
-    probabilities: &'a [Vec<f64>],
+    probabilities: &'a Rows,
     /// Per word and label: share of all legal beginnings that end in this label.
     forward: Vec<Vec<f64>>,
     /// Per word and label: sum over all legal endings after this label, scaled so that `forward * backward` is the
@@ -143,7 +144,7 @@ struct Lattice<'a> {
 }
 
 impl<'a> Lattice<'a> {
-    fn new(decoder: &'a Decoder, probabilities: &'a [Vec<f64>]) -> Self {
+    fn new(decoder: &'a Decoder, probabilities: &'a Rows) -> Self {
         let (words, labels) = (probabilities.len(), decoder.scheme.len());
         let mut forward: Vec<Vec<f64>> = Vec::with_capacity(words);
         let mut scale = Vec::with_capacity(words);
@@ -213,9 +214,10 @@ impl<'a> Lattice<'a> {
             mass = next;
         }
         let out = |l: usize| -> f64 {
-            let Some(row) = self.probabilities.get(words.end) else {
+            if words.end == self.probabilities.len() {
                 return f64::from(u8::from(self.decoder.last[l]));
-            };
+            }
+            let row = &self.probabilities[words.end];
             let leaving = after[l].iter().filter(|(_, goes_on)| !goes_on);
             leaving.map(|&(n, _)| row[n] * self.backward[words.end][n]).sum::<f64>() / self.scale[words.end]
         };
@@ -236,10 +238,10 @@ mod tests {
     fn an_inside_without_its_begin_is_never_given() {
         let decoder = Decoder::new(Scheme::iob2(&labels("O B-PER I-PER B-LOC I-LOC")).unwrap());
         // Greedy would read O I-LOC; the best legal sequence opens the span at one of the two words.
-        let rows = vec![vec![0.6, 0.0, 0.0, 0.4, 0.0], vec![0.1, 0.05, 0.05, 0.1, 0.7]];
+        let rows = Rows::of_values(vec![0.6, 0.0, 0.0, 0.4, 0.0, 0.1, 0.05, 0.05, 0.1, 0.7], 5);
         assert_eq!(decoder.viterbi(&rows), [3, 4]);
         assert_eq!(decoder.decode(&rows)[0].words, 0..2);
-        assert!(decoder.decode(&[]).is_empty());
+        assert!(decoder.decode(&Rows::of_values(Vec::new(), 5)).is_empty());
     }
 
     /// The spans that a sequence of labels holds.
@@ -280,10 +282,11 @@ mod tests {
         let total: f64 = all.iter().map(|(_, p)| p).sum();
         let best = all.iter().map(|(_, p)| *p).fold(0.0, f64::max);
         let decoder = Decoder::new(scheme);
-        let found = decoder.viterbi(&rows);
+        let flat = Rows::of_values(rows.concat(), decoder.scheme().len());
+        let found = decoder.viterbi(&flat);
         let reached = all.iter().find(|(sequence, _)| *sequence == found).map(|(_, p)| *p);
         prop_assert!((reached.unwrap() - best).abs() < 1e-12);
-        let decoded = decoder.decode(&rows);
+        let decoded = decoder.decode(&flat);
         prop_assert_eq!(decoded.len(), spans(decoder.scheme(), &found).len());
         for span in decoded {
             let holds =

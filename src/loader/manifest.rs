@@ -192,9 +192,9 @@ fn heads(section: &Fields<'_>) -> Result<Vec<HeadSpec>> {
                 "`{path}.agreement` needs a share of 0 to 1 and a prior of 0 or more"
             ));
         }
-        if head.level == Level::Sentence && head.agreement.is_some() {
+        if (head.level == Level::Sentence || name != "entities") && head.agreement.is_some() {
             return refuse(format!(
-                "`{path}.agreement`: only token heads have names that can agree"
+                "`{path}.agreement`: only the head `entities` marks names, which can agree"
             ));
         }
         heads.push(head);
@@ -293,7 +293,21 @@ mod tests {
                     64,
                     r#"{"a":{"level":"sentence","labels":["O","B"],"agreement":{"share":0.5,"prior":1,"reach":9}}}"#,
                 ),
-                "only token heads",
+                "only the head `entities`",
+            ),
+            (
+                section(
+                    64,
+                    r#"{"entities":{"level":"token","labels":["O","B"],"agreement":{"share":0.5,"prior":1,"reach":-1}}}"#,
+                ),
+                "`stellig.heads.entities.agreement`",
+            ),
+            (
+                section(
+                    64,
+                    r#"{"entities":{"level":"token","labels":["O","B"],"agreement":{"share":0.5,"weight":1}}}"#,
+                ),
+                "`stellig.heads.entities.agreement`",
             ),
             (
                 section(64, r#"{"token":{"level":"token","labels":["O","B"]}}"#),
