@@ -22,6 +22,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from transformers import AutoModel, ModernBertConfig, PreTrainedTokenizerFast
 
+from agreement import AGREEMENT, ENTITY_DEV, lines, settled
 from base import HubEncoder, encoder_of
 from batches import IGNORE, padded, window_of
 from corpora import Document, conll, written
@@ -30,7 +31,8 @@ from scores import groups_of, spans_of
 from sources import LANGUAGES
 from words import CLS, CLS_ID, MASK, PAD, PAD_ID, SEP, SEP_ID, UNK, Pieces
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"
+GRID = [0.4 + 0.02 * step for step in range(180)]  # of temperatures
 FIXTURE_TEXTS = {"nl": 20, "en": 2, "de": 2, "fr": 2, "es": 2, "it": 2}
 
 
@@ -61,9 +63,7 @@ def head_logits(model: Labeller, documents: list[Document], pieces: Pieces, leng
 
 def temperature(logits: Tensor, target: Tensor) -> float:
     """The temperature with the least negative log-likelihood, on a grid of 0.02."""
-    grid = torch.arange(0.4, 4.0, 0.02)
-    losses = [F.cross_entropy(logits / t, target).item() for t in grid]
-    return round(float(grid[int(torch.tensor(losses).argmin())]), 2)
+    return round(min(GRID, key=lambda t: F.cross_entropy(logits / t, target).item()), 2)
 
 
 def span_scores(logits: Tensor, target: Tensor, labels: list[str], kinds: set[str] | None = None) -> Callable[[float], tuple[Tensor, Tensor]]:
@@ -91,7 +91,7 @@ def span_scores(logits: Tensor, target: Tensor, labels: list[str], kinds: set[st
     return at
 
 
-def span_calibration(parts: list[Callable[[float], tuple[Tensor, Tensor]]]) -> tuple[float, dict[str, float]]:
+def span_calibration(parts: list[Callable[[float], tuple[Tensor, Tensor]]], temperatures: list[float]) -> tuple[float, dict[str, float]]:
     """The temperature at which a predicted span is right as often as its score says (least log-loss over spans: words
     one by one are the wrong yardstick, since most are surely "O"), and then the line through log-odds (Platt 1999) that
     mends what no temperature can."""
@@ -101,7 +101,7 @@ def span_calibration(parts: list[Callable[[float], tuple[Tensor, Tensor]]]) -> t
     if len(joined(1.0)[1]) < FEW_SPANS:
         return 1.0, {"slope": 1.0, "intercept": 0.0}
     loss = lambda t: F.binary_cross_entropy_with_logits(*joined(t)).item()
-    t = round(min((float(t) for t in torch.arange(0.4, 4.0, 0.02)), key=loss), 2)
+    t = round(min(temperatures, key=loss), 2)
     odds, right = joined(t)
     slope, intercept = torch.ones((), requires_grad=True), torch.zeros((), requires_grad=True)
     optimizer = torch.optim.LBFGS([slope, intercept], max_iter=100, line_search_fn="strong_wolfe")
@@ -118,12 +118,28 @@ def span_calibration(parts: list[Callable[[float], tuple[Tensor, Tensor]]]) -> t
     return t, {"slope": round(slope.item(), 3), "intercept": round(intercept.item(), 3)}
 
 
-# Entity sets whose dev parts the scores of entities are fitted on, beside our own: without MISC where a set has none.
-ENTITY_DEV = {"conll2002.nl.dev": True, "conll2002.es.dev": True, "conll2003.en.dev": True, "conll2003.de.dev": True, "kind-wn.it.dev": False}
-ENTITY_DEV_SENTENCES = 1_000  # of each
+ENTITY_DEV_SENTENCES = 1_000  # of each that entities are calibrated on, beside our own
 FEW_SPANS = 50  # fewer give no line
-# How the mentions of a name in one article decide together (`agreement.py`).
-AGREEMENT = {"share": 0.8, "prior": 1.0, "reach": 50}
+
+
+def entity_parts(model: Labeller, pieces: Pieces, length: int, data: str) -> list[Callable[[float], tuple[Tensor, Tensor]]]:
+    """The scores of entities in whole documents whose names have settled, of each set."""
+    sets = [(document.sentences[0].language, [document], True) for document in written("dev")]
+    if data == "all":
+        for corpus, misc in ENTITY_DEV.items():
+            documents, count = [], 0
+            for document in conll(corpus, running=True):
+                if count < ENTITY_DEV_SENTENCES:
+                    documents.append(document)
+                    count += len(document.sentences)
+            sets.append((corpus.split(".")[-2], documents, misc))
+    parts = []
+    for language, documents, misc in sets:
+        articles = lines(model, documents, pieces, length)
+        logs = torch.cat([log for article in articles for log in settled(article, language, **AGREEMENT)])
+        target = torch.tensor([HEADS["entities"][1].index(label) for article in articles for line in article for label in line.gold])
+        parts.append(span_scores(logs, target, HEADS["entities"][1], None if misc else {"PER", "ORG", "LOC"}))
+    return parts
 
 
 def calibrations(model: Labeller, pieces: Pieces, length: int, data: str) -> dict[str, dict]:
@@ -139,13 +155,11 @@ def calibrations(model: Labeller, pieces: Pieces, length: int, data: str) -> dic
         if level == "sentence":
             found[name] = {"temperature": temperature(*(torch.cat(pair) for pair in zip(*(part[name] for part in sets))))}
             continue
-        parts = [span_scores(*sets[0][name], labels)]
-        if name == "entities" and data == "all":
-            for corpus, misc in ENTITY_DEV.items():
-                sentences = [s for d in conll(corpus, running=False) for s in d.sentences][:ENTITY_DEV_SENTENCES]
-                logits = head_logits(model, [Document(corpus, sentences)], pieces, length, 1)[name]
-                parts.append(span_scores(*logits, labels, None if misc else {"PER", "ORG", "LOC"}))
-        fitted, line = span_calibration(parts)
+        if name == "entities":
+            # Names settle on probabilities at the head's temperature, so what is fitted stands behind them: the line alone.
+            fitted, line = span_calibration(entity_parts(model, pieces, length, data), [1.0])
+        else:
+            fitted, line = span_calibration([span_scores(*sets[0][name], labels)], GRID)
         found[name] = {"temperature": fitted, "calibration": line}
     return found
 
