@@ -323,6 +323,17 @@ fn the_schema_names_every_field_of_a_record() {
             assert!(known.contains_key(field), "{name}.{field} is not in the schema");
         }
     }
+    // What always stands there, though a reader may do without it, and what may be absent.
+    let required = schema["$defs"]["Record"]["required"].as_array().unwrap();
+    for (field, always) in [
+        ("date", true),
+        ("language", true),
+        ("meta", true),
+        ("path", false),
+        ("text", false),
+    ] {
+        assert_eq!(required.contains(&field.into()), always, "{field}");
+    }
 }
 
 #[test]

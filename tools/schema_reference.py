@@ -75,7 +75,7 @@ def section(name, definitions):
         rows = [(f"`{value['const']}`", value["description"]) for value in schema["oneOf"]]
         body = table(("value", "meaning"), rows)
     else:
-        absent = lambda key: "" if key in schema["required"] else "; may be absent"
+        absent = lambda key: "" if key in schema.get("required", ()) else "; may be absent"
         rows = [(f"`{key}`", kind(field, definitions) + absent(key), field["description"]) for key, field in schema["properties"].items()]
         body = table(("field", "type", "meaning"), rows)
     return f"## {title(name, definitions)}\n\n{schema['description']}\n\n{body}\n"

@@ -134,6 +134,9 @@ fn tokens_are_scored_and_written() {
         "In\tO\tO\nGent\tB-LOC\tB-LOC\n\nDe\tO\tO\nGent-Brugge-race\tB-MISC\tB-LOC\n\n"
     );
 
+    // A file behind a bare --context stays a file.
+    let (_, seen) = measured(folder.path(), &["--context", "DIR/x.nl.dev.tsv"]).unwrap();
+    assert_eq!(seen.len(), 1);
     let (report, seen) = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--types", "PER,MISC"]).unwrap();
     let micro = report.tokens[0].micro;
     assert_eq!((micro.predicted, micro.gold), (0, 1));

@@ -6,6 +6,9 @@ use serde::Serialize;
 /// Number of resamples.
 pub const RESAMPLES: usize = 1000;
 
+/// Below this number of documents, single sentences are drawn instead.
+pub const FEWEST_DOCUMENTS: usize = 20;
+
 const SEED: u64 = 20_260_101;
 
 /// A 95% interval.

@@ -23,11 +23,11 @@ pub struct TokenFile {
 /// Which sentences are labelled together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Together {
-    /// Those of a document, where the file marks documents; else each is labelled alone
+    /// Those of a document where the file marks documents (-DOCSTART- lines), else each sentence alone
     Marked,
-    /// Those of a document; without marks, of the file
+    /// Those of a document; a file without marks is one document
     Always,
-    /// None
+    /// Each sentence alone
     Never,
 }
 

@@ -4,13 +4,10 @@
 
 use serde::Serialize;
 
-use super::bootstrap::{Interval, intervals};
+use super::bootstrap::{FEWEST_DOCUMENTS, Interval, intervals};
 use super::claim::{self, Classes, Judgement};
 use super::confusion::Confusion;
 use super::{PredictedSentence, Score};
-
-/// Below this number of documents, single sentences are resampled for the intervals.
-const FEWEST_DOCUMENTS: usize = 20;
 
 /// Scores of all sentence labels.
 #[derive(Debug, Clone, PartialEq, Serialize)]

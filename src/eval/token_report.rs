@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::bootstrap::{Interval, intervals};
+use super::bootstrap::{FEWEST_DOCUMENTS, Interval, intervals};
 use super::calibration::{Calibration, Judged, ThresholdRow, calibration, thresholds};
 use super::conll::TokenFile;
 use super::iob;
@@ -26,7 +26,9 @@ pub struct TokenReport {
     pub types: BTreeMap<String, Score>,
     /// All types together.
     pub micro: Score,
-    /// 95% interval of the micro F1, by resampling sentences.
+    /// What was resampled for the interval: `documents`, where the file marks enough of them, or `sentences`.
+    pub resampled: &'static str,
+    /// 95% interval of the micro F1.
     pub micro_f1_interval: Interval,
     /// Unweighted mean over the types.
     #[serde(rename = "macro")]
@@ -69,14 +71,28 @@ pub fn score_tokens(gold: &TokenFile, predictions: &[Vec<ScoredTokenSpan>]) -> T
         sentences.push(counts);
     }
     let total = sum(sentences.iter());
-    let [micro_f1_interval] = intervals(sentences.len(), |drawn| {
-        [sum(drawn.iter().map(|&index| &sentences[index])).f1()]
-    });
+    // Sentences of a document hang together, all the more where its names decide together.
+    let documents: Vec<Counts> = gold
+        .sentences
+        .chunk_by(|a, b| a.document == b.document)
+        .scan(0, |start, chunk| {
+            let first = *start;
+            *start += chunk.len();
+            Some(sum(sentences[first..*start].iter()))
+        })
+        .collect();
+    let by_documents = documents.len() >= FEWEST_DOCUMENTS;
+    let units = if by_documents { &documents } else { &sentences };
+    let [micro_f1_interval] = intervals(
+        units.len(),
+        |drawn| [sum(drawn.iter().map(|&index| &units[index])).f1()],
+    );
     TokenReport {
         file: gold.name.clone(),
         sentences: gold.sentences.len(),
         tokens: gold.sentences.iter().map(|sentence| sentence.tokens.len()).sum(),
         micro: total.into(),
+        resampled: if by_documents { "documents" } else { "sentences" },
         micro_f1_interval,
         macro_average: Average::of(types.values()),
         types_without_gold: types

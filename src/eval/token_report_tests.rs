@@ -110,6 +110,32 @@ fn token_span(start: usize, end: usize, label: &str) -> TokenSpan {
 }
 
 #[test]
+fn documents_are_resampled_where_there_are_enough() {
+    // Twenty documents of two sentences, in every other one both right: sentences of a document hang together.
+    let mut gold = gold_file(vec![tags("B-PER"); 40]);
+    let predictions: Vec<_> = (0..40)
+        .map(|i| match i / 2 % 2 {
+            0 => vec![scored(token_span(0, 1, "PER"), 0.9)],
+            _ => Vec::new(),
+        })
+        .collect();
+    let alone = score_tokens(&gold, &predictions);
+    for (i, sentence) in gold.sentences.iter_mut().enumerate() {
+        sentence.document = i / 2;
+    }
+    let together = score_tokens(&gold, &predictions);
+    assert_eq!((alone.resampled, together.resampled), ("sentences", "documents"));
+    assert_eq!(alone.micro.f1, together.micro.f1);
+    let width = |report: &TokenReport| report.micro_f1_interval.high - report.micro_f1_interval.low;
+    assert!(
+        width(&together) > 1.2 * width(&alone),
+        "{} and {}",
+        width(&together),
+        width(&alone)
+    );
+}
+
+#[test]
 fn interval_calibration_and_thresholds() {
     let gold = gold_file(vec![tags("B-PER I-PER O"), tags("B-LOC"), tags("O O")]);
     let predictions = vec![

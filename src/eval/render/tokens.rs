@@ -25,7 +25,8 @@ pub fn tokens(out: &mut dyn Write, report: &TokenReport) -> io::Result<()> {
     table.write(out)?;
     writeln!(
         out,
-        "Micro F1, 95% interval (1000 resamples of sentences): {}",
+        "Micro F1, 95% interval (1000 resamples of {}): {}",
+        report.resampled,
         range(&report.micro_f1_interval)
     )?;
     if !report.types_without_gold.is_empty() {
