@@ -81,9 +81,10 @@ impl<W: Write> Writer for Report<W> {
     fn write(&mut self, line: &Line) -> io::Result<()> {
         match line {
             Line::Record(record) => {
+                let article = serde_json::to_vec(&trim::trimmed(record)?)?;
                 self.index.record(record);
                 self.waiting.push(if self.waiting.is_empty() { b'[' } else { b',' });
-                serde_json::to_writer(&mut self.waiting, &trim::trimmed(record)?)?;
+                self.waiting.extend(article);
                 if self.waiting.len() >= CHUNK {
                     self.flush_chunk()?;
                 }
