@@ -92,12 +92,14 @@ impl Agreement {
             join_genitives(&mut mentions);
         }
         for places in mentions.into_values().filter(|places| places.len() > 1) {
-            let voices = places
+            let voices: Vec<Vec<f64>> = places
                 .iter()
                 .map(|place| voice(decoder, article, place, FLOOR, true))
-                .collect::<Vec<_>>();
+                .collect();
             for (place, moved) in places.iter().zip(self.moves(&places, &voices)) {
-                shift(decoder, article, place, moved.as_deref());
+                if let Some(moved) = moved {
+                    shift(decoder, article, place, &moved);
+                }
             }
         }
     }
@@ -140,7 +142,7 @@ impl Agreement {
             moves.extend(moved.filter_map(|((place, moved), own)| moved.filter(|_| own).map(|by| (place.clone(), by))));
         }
         for (place, moved) in &moves {
-            shift(decoder, article, place, Some(moved));
+            shift(decoder, article, place, moved);
         }
         let mut changed: Vec<usize> = moves.into_iter().map(|((s, _), _)| s).collect();
         changed.sort_unstable();
@@ -228,8 +230,7 @@ fn voice(decoder: &Decoder, article: &[Mentions<'_>], (s, words): &Place, floor:
 
 /// Adds to the log-probabilities of the labels of each type, at every word of the place; "O" is moved where `moved` says
 /// so. Rows stay distributions.
-fn shift(decoder: &Decoder, article: &mut [Mentions<'_>], (s, words): &Place, moved: Option<&[f64]>) {
-    let Some(moved) = moved else { return };
+fn shift(decoder: &Decoder, article: &mut [Mentions<'_>], (s, words): &Place, moved: &[f64]) {
     let scheme = decoder.scheme();
     for word in words.clone() {
         let row = &mut article[*s].rows[word];

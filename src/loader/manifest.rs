@@ -40,7 +40,7 @@ pub struct HeadSpec {
     pub temperature: f32,
     /// What makes a span's probability its score; token heads only.
     pub calibration: Calibration,
-    /// How the mentions of a name in one article decide together; token heads only. None: each by itself.
+    /// How the mentions of a name in one article decide together; the head `entities` only. None: each by itself.
     pub agreement: Option<Agreement>,
     /// Whether several labels may hold of one sentence, so that each has a probability of its own; sentence heads only.
     pub multi_label: bool,
