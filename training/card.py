@@ -52,7 +52,8 @@ def entity_table(reports: list[tuple[str, dict | None, dict]]) -> str:
         report = joined or alone
         micro = report["micro"]
         types = [percent(report["types"][t]["f1"]) if t in report["types"] else "" for t in ("PER", "ORG", "LOC", "MISC")]
-        ece = f"{report['calibration']['ece']:.3f}" if report["calibration"] else ""
+        found = report["calibration"]
+        ece = f"{found['ece']:.3f} ({found['by_chance']['high']:.3f})" if found else ""
         best = f"**{percent(micro['f1'])}** ({interval(report['micro_f1_interval'])})" if joined else ""
         rows.append(f"| {name} | {report['sentences']} | {best} | {percent(alone['micro']['f1'])} | {percent(micro['precision'])} | "
                     f"{percent(micro['recall'])} | {' | '.join(types)} | {ece} |")
@@ -80,8 +81,9 @@ def label_table(name: str, report: dict) -> str:
         for what in ("source", "cue", "hedge"):
             rows.append(f"| {what} | {figures(spans[what]['exact'])} | {figures(spans[what]['overlap'])} | {spans[what]['exact']['gold']} |")
         rows.append(f"| entities | {figures(spans['entities_micro'])} | | {spans['entities_micro']['gold']} |")
-    ece = ", ".join(f"{row['of']} {row['ece']:.3f}" for row in report["calibration"])
-    return "\n".join([*rows, "", f"Expected calibration error (10 bins of equal mass): {ece}."])
+    ece = ", ".join(f"{row['of']} {row['ece']:.3f} ({row['by_chance']['high']:.3f})" for row in report["calibration"])
+    return "\n".join([*rows, "", f"Expected calibration error (10 bins of equal mass), in brackets what 95 of 100 perfectly calibrated models would stay "
+                      f"below on as many items: {ece}."])
 
 
 def language_table(parts: dict[str, dict]) -> str:

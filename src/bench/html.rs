@@ -7,6 +7,7 @@ use super::compare::Comparison;
 use super::results::{Configuration, Results};
 use super::statistics::Spread;
 use super::table::table;
+use crate::terminal::counted;
 
 /// Width of the names, of the longest bar, and height of a bar, in SVG units.
 const NAMES: f64 = 230.0;
@@ -151,7 +152,7 @@ fn name(configuration: &Configuration) -> String {
         batch_tokens,
         ..
     } = configuration;
-    let threads = format!("{threads} thread{}", if *threads == 1 { "" } else { "s" });
+    let threads = counted(*threads, "thread");
     format!("{dtype}, {threads}, packs of {batch_tokens}")
 }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::terminal::counted;
+
 /// A model, where and how it runs, and on what.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
@@ -43,10 +45,7 @@ pub enum Input {
 impl Setting {
     /// What tells this configuration from the others of its run, for a person.
     pub fn name(&self) -> String {
-        let threads = if self.threads == 1 { "thread" } else { "threads" };
-        format!(
-            "{}, {} {threads}, packs of {}",
-            self.dtype, self.threads, self.batch_tokens
-        )
+        let threads = counted(self.threads, "thread");
+        format!("{}, {threads}, packs of {}", self.dtype, self.batch_tokens)
     }
 }

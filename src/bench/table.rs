@@ -4,7 +4,7 @@
 use super::compare::{Comparison, Ratios};
 use super::results::{Configuration, Results};
 use super::statistics::Spread;
-use crate::terminal::sanitize;
+use crate::terminal::{counted, sanitize};
 
 /// Results, and what they are beside others, as text.
 pub fn table(results: &Results, comparisons: &[Comparison]) -> String {
@@ -97,11 +97,6 @@ fn head(results: &Results) -> String {
         format!("matrix product, {}, {threads}: {speed:.0} GFLOP/s", peak.dtype)
     }));
     lines.iter().map(|line| sanitize(line) + "\n").collect()
-}
-
-/// "1 run", "2 runs".
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn named(configuration: &Configuration, cells: impl IntoIterator<Item = String>) -> Vec<String> {

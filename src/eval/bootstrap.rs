@@ -22,7 +22,7 @@ pub struct Interval {
 
 /// The intervals of `N` statistics. `statistics` gets the drawn indices of one resample, each below `units`.
 pub fn intervals<const N: usize>(units: usize, mut statistics: impl FnMut(&[usize]) -> [f64; N]) -> [Interval; N] {
-    let mut random = SplitMix64(SEED);
+    let mut random = SplitMix64::new();
     let mut drawn = vec![0; units];
     let mut values = [const { Vec::new() }; N];
     for _ in 0..RESAMPLES {
@@ -41,7 +41,7 @@ pub fn intervals<const N: usize>(units: usize, mut statistics: impl FnMut(&[usiz
 }
 
 /// Linear interpolation between the two nearest ranks (numpy's default).
-fn percentile(sorted: &[f64], share: f64) -> f64 {
+pub(super) fn percentile(sorted: &[f64], share: f64) -> f64 {
     let position = share * (sorted.len().max(1) - 1) as f64;
     let (below, above) = (position.floor() as usize, position.ceil() as usize);
     match (sorted.get(below), sorted.get(above)) {
@@ -51,15 +51,25 @@ fn percentile(sorted: &[f64], share: f64) -> f64 {
 }
 
 /// Steele, Lea & Flood 2014, "Fast splittable pseudorandom number generators".
-struct SplitMix64(u64);
+pub(super) struct SplitMix64(u64);
 
 impl SplitMix64 {
+    /// The same numbers each time.
+    pub(super) fn new() -> Self {
+        Self(SEED)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
+    }
+
+    /// A number from 0 up to but not including 1, in steps of 2^-53.
+    pub(super) fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
     /// A number below `bound`, by multiplication (Lemire 2019); the bias is below 2^-32 for any corpus.

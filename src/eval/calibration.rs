@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::bootstrap::{RESAMPLES, SplitMix64, percentile};
 use super::count::ratio;
 
 /// Number of bins of equal mass.
@@ -32,6 +33,18 @@ pub struct Bin {
     pub accuracy: f64,
 }
 
+/// What expected calibration error shows where there is none: few items in a bin are right or wrong by chance, so its
+/// share of right ones lies beside its mean score even if every score is true. An error below `high` is no evidence
+/// against the scores. Found by consistency resampling (Vaicenavicius et al. 2019, "Evaluating model calibration in
+/// classification"): each item is drawn right with the probability that its score states.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ByChance {
+    /// Mean over the resamples.
+    pub mean: f64,
+    /// 95th percentile over the resamples.
+    pub high: f64,
+}
+
 /// Calibration of one score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Calibration {
@@ -43,6 +56,8 @@ pub struct Calibration {
     pub accuracy: f64,
     /// Expected calibration error: mean distance of score and accuracy over the bins, weighted by their items.
     pub ece: f64,
+    /// The error that perfectly calibrated scores would show on as many items.
+    pub by_chance: ByChance,
     /// The reliability table.
     pub bins: Vec<Bin>,
 }
@@ -62,24 +77,48 @@ pub fn calibration(items: &[Judged]) -> Option<Calibration> {
         let right = ratio(ties.iter().filter(|item| item.correct).count(), ties.len());
         expected.extend(ties.iter().map(|item| (item.score, right)));
     }
-    let number = expected.len();
-    let edge = |bin: usize| bin * number / BINS;
-    let bins: Vec<Bin> = (0..BINS)
-        .filter_map(|index| expected.get(edge(index)..edge(index + 1)).and_then(bin))
-        .collect();
-    let ece = bins
-        .iter()
-        .map(|bin| bin.items as f64 * (bin.score - bin.accuracy).abs())
-        .sum::<f64>()
-        / number as f64;
     let whole = bin(&expected)?;
+    let bins: Vec<Bin> = slices(&expected).filter_map(bin).collect();
     Some(Calibration {
-        items: number,
+        items: whole.items,
         score: whole.score,
         accuracy: whole.accuracy,
-        ece,
+        ece: mean_distance(bins.iter().map(|bin| (bin.items, bin.score - bin.accuracy))),
+        by_chance: by_chance(&expected),
         bins,
     })
+}
+
+/// Cuts sorted items into bins of equal mass, some of them empty if there are fewer items than bins.
+fn slices<T>(sorted: &[T]) -> impl Iterator<Item = &[T]> {
+    let edge = |bin: usize| bin * sorted.len() / BINS;
+    (0..BINS).map(move |index| &sorted[edge(index)..edge(index + 1)])
+}
+
+/// The mean of the distances' amounts, each weighted by its items.
+fn mean_distance(bins: impl Iterator<Item = (usize, f64)>) -> f64 {
+    let (items, distance) = bins.fold((0, 0.0), |(items, sum), (number, distance)| {
+        (items + number, sum + number as f64 * distance.abs())
+    });
+    distance / items as f64
+}
+
+/// Draws the correctness of each item anew from its score, as often as an interval is drawn.
+fn by_chance(sorted: &[(f64, f64)]) -> ByChance {
+    let mut random = SplitMix64::new();
+    let mut drawn: Vec<f64> = (0..RESAMPLES)
+        .map(|_| {
+            mean_distance(slices(sorted).map(|bin| {
+                let beside = |&(score, _): &(f64, f64)| score - f64::from(u8::from(random.unit() < score));
+                (bin.len(), bin.iter().map(beside).sum::<f64>() / bin.len().max(1) as f64)
+            }))
+        })
+        .collect();
+    drawn.sort_by(f64::total_cmp);
+    ByChance {
+        mean: drawn.iter().sum::<f64>() / drawn.len() as f64,
+        high: percentile(&drawn, 0.95),
+    }
 }
 
 fn bin(items: &[(f64, f64)]) -> Option<Bin> {
@@ -155,6 +194,19 @@ mod tests {
         assert!((result.accuracy - 0.7).abs() < 1e-12);
         assert_eq!(result.bins.len(), 10);
         assert!(result.bins.iter().all(|bin| bin.items == 2));
+    }
+
+    #[test]
+    fn perfect_scores_err_by_chance() {
+        // A bin of 25 items with score .5: the share of right ones lies |N(0, .1)| from it, .0798 on average (.0806 by
+        // the binomial); the mean of ten such bins has a 95th percentile near .0798 + 1.645 * .0603 / sqrt(10) = .111.
+        let items: Vec<Judged> = (0..250).map(|index| judged(0.5, index % 2 == 0)).collect();
+        let result = calibration(&items).unwrap();
+        assert!((result.by_chance.mean - 0.0806).abs() < 0.002, "{result:?}");
+        assert!((result.by_chance.high - 0.112).abs() < 0.004, "{result:?}");
+        // Nothing is left to chance where the scores are sure.
+        let sure = calibration(&[judged(1.0, false); 30]).unwrap();
+        assert_eq!((sure.ece, sure.by_chance.mean, sure.by_chance.high), (1.0, 0.0, 0.0));
     }
 
     #[test]

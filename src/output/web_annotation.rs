@@ -22,10 +22,13 @@ pub(super) struct WebAnnotation;
 impl Layout for WebAnnotation {
     fn record(&mut self, record: &Record, to: &mut dyn Write) -> io::Result<()> {
         let text = record.text.as_deref().unwrap_or_default();
+        let source = source(record);
         let page = Page {
             text,
             points: CodePoints::of(text),
-            source: source(record),
+            // A fragment of the article's own would make the identifiers end in two.
+            within: source.replace('#', "%23"),
+            source,
             record,
         };
         let mut items = Vec::new();
@@ -34,13 +37,13 @@ impl Layout for WebAnnotation {
                 classifying(&entity.label),
                 described(&json!({"label": entity.label, "type": entity.kind, "score": entity.score})),
             ];
-            items.push(page.annotation(entity.start, entity.end, bodies));
+            page.annotate(entity.start, entity.end, bodies, &mut items);
         }
         for sentence in &record.sentences {
             page.sentence(sentence, &mut items);
         }
         let page = json!({
-            "@context": CONTEXT, "id": format!("{}#annotations", page.source), "type": "AnnotationPage", "items": items,
+            "@context": CONTEXT, "id": format!("{}#annotations", page.within), "type": "AnnotationPage", "items": items,
         });
         line(&page, to)
     }
@@ -82,11 +85,13 @@ struct Page<'r> {
     text: &'r str,
     points: CodePoints,
     source: String,
+    /// The source as the part of an identifier before `#`.
+    within: String,
     record: &'r Record,
 }
 
 impl Page<'_> {
-    fn annotation(&self, start: usize, end: usize, bodies: Vec<Value>) -> Value {
+    fn annotate(&self, start: usize, end: usize, bodies: Vec<Value>, items: &mut Vec<Value>) {
         let quote = |start, end| self.points.slice(self.text, start, end);
         let mut target = json!({"source": self.source});
         target["selector"] = json!([
@@ -97,7 +102,11 @@ impl Page<'_> {
                 "suffix": quote(end, self.points.len().min(end + AROUND)),
             },
         ]);
-        json!({"type": "Annotation", "motivation": "classifying", "body": bodies, "target": target})
+        // The model wants an identifier of each; counted, they are the same in each run.
+        let id = format!("{}#annotation-{}", self.within, items.len() + 1);
+        items.push(json!({
+            "id": id, "type": "Annotation", "motivation": "classifying", "body": bodies, "target": target,
+        }));
     }
 
     fn sentence(&self, sentence: &Sentence, items: &mut Vec<Value>) {
@@ -121,18 +130,18 @@ impl Page<'_> {
                 "holder": sentence.holder, "factuality": sentence.factuality, "heading": sentence.heading,
                 "language": self.record.language, "date": self.record.date,
             })));
-            items.push(self.annotation(sentence.start, sentence.end, bodies));
+            self.annotate(sentence.start, sentence.end, bodies, items);
         }
         for source in &sentence.source {
             let bodies = vec![classifying("source"), described(&json!({"score": source.score}))];
-            items.push(self.annotation(source.start, source.end, bodies));
+            self.annotate(source.start, source.end, bodies, items);
         }
         for cue in &sentence.cues {
             let bodies = vec![
                 classifying(&format!("cue:{}", cue.kind.as_str())),
                 described(&json!({"kind": cue.kind, "score": cue.score})),
             ];
-            items.push(self.annotation(cue.start, cue.end, bodies));
+            self.annotate(cue.start, cue.end, bodies, items);
         }
     }
 }
@@ -161,6 +170,11 @@ mod tests {
             let around = format!("{}{}{}", said("prefix"), said("exact"), said("suffix"));
             assert!(sample::TEXT.contains(&around));
         }
+        let id = |item: &Value| item["id"].as_str().unwrap().to_owned();
+        assert_eq!(id(&page), "https://example.org/a?b=1&c#annotations");
+        assert_eq!(id(&items[0]), "https://example.org/a?b=1&c#annotation-1");
+        let different: std::collections::HashSet<String> = items.iter().map(id).collect();
+        assert_eq!(different.len(), items.len());
         let values: Vec<&str> = items[4]["body"]
             .as_array()
             .unwrap()

@@ -92,6 +92,7 @@ impl Counts {
     }
 }
 
-pub(super) fn counted(number: usize, what: &str) -> String {
+/// "1 run", "2 runs".
+pub(crate) fn counted(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -24,6 +24,7 @@ mod tests;
 use crate::record::Sentence;
 
 pub use choice::{Choice, Only};
+pub(crate) use counts::counted;
 pub use page::Page;
 pub use palette::Colours;
 pub use sanitize::sanitize;

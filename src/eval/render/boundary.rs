@@ -5,13 +5,15 @@ use std::io::{self, Write};
 use super::figure;
 use super::table::Table;
 use crate::eval::BoundaryReport;
+use crate::terminal::counted;
 
 /// Writes boundary F1 per language and layout.
 pub fn boundaries(out: &mut dyn Write, report: &BoundaryReport) -> io::Result<()> {
     writeln!(
         out,
-        "Sentence boundaries: {} documents, {} sentences",
-        report.documents, report.sentences
+        "Sentence boundaries: {}, {}",
+        counted(report.documents, "document"),
+        counted(report.sentences, "sentence")
     )?;
     writeln!(
         out,

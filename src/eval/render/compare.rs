@@ -6,6 +6,7 @@ use super::corpus::confusion;
 use super::table::Table;
 use super::{figure, share};
 use crate::eval::compare::Comparison;
+use crate::terminal::counted;
 
 /// Writes agreement, confusion and the changed labels that the comparison lists.
 pub fn comparison(out: &mut dyn Write, report: &Comparison) -> io::Result<()> {
@@ -31,8 +32,10 @@ pub fn comparison(out: &mut dyn Write, report: &Comparison) -> io::Result<()> {
     table.write(out)?;
     writeln!(
         out,
-        "{} records and {} sentences matched; {} records with another text, skipped.\n",
-        report.matched_records, report.matched_sentences, report.different_texts
+        "{} and {} matched; {} with another text, skipped.\n",
+        counted(report.matched_records, "record"),
+        counted(report.matched_sentences, "sentence"),
+        counted(report.different_texts, "record")
     )?;
     let each = [
         ("claim", &report.claim),
@@ -66,8 +69,8 @@ pub fn comparison(out: &mut dyn Write, report: &Comparison) -> io::Result<()> {
     table.write(out)?;
     writeln!(
         out,
-        "{} sentences with another label; the first {}:",
-        report.changed,
+        "{} with another label; the first {}:",
+        counted(report.changed, "sentence"),
         report.changes.len()
     )?;
     for change in &report.changes {

@@ -6,6 +6,7 @@ use super::table::Table;
 use super::{SCORE_HEAD, calibration, figure, range, score_cells, score_table, thresholds};
 use crate::eval::confusion::Confusion;
 use crate::eval::{ClassReport, CorpusReport, LabelReport, LanguageRow, SpanReport};
+use crate::terminal::counted;
 
 /// Writes labels, spans, calibration, thresholds and languages.
 pub fn corpus(out: &mut dyn Write, report: &CorpusReport) -> io::Result<()> {
@@ -15,8 +16,9 @@ pub fn corpus(out: &mut dyn Write, report: &CorpusReport) -> io::Result<()> {
     };
     writeln!(
         out,
-        "{files}: {} documents, {} sentences\n",
-        report.documents, report.sentences
+        "{files}: {}, {}\n",
+        counted(report.documents, "document"),
+        counted(report.sentences, "sentence")
     )?;
     match &report.labels {
         Some(report) => labels(out, report)?,
@@ -125,7 +127,11 @@ pub(super) fn confusion(out: &mut dyn Write, matrix: &Confusion, corner: &str) -
 }
 
 fn spans(out: &mut dyn Write, report: &SpanReport) -> io::Result<()> {
-    writeln!(out, "Spans (on {} sentences of files with tags)", report.sentences)?;
+    writeln!(
+        out,
+        "Spans (on {} of files with tags)",
+        counted(report.sentences, "sentence")
+    )?;
     let kinds = [
         ("source", &report.source),
         ("cue", &report.cue),

@@ -60,10 +60,12 @@ fn calibration<'c>(
     scores: impl IntoIterator<Item = (&'c str, &'c Calibration)> + Clone,
 ) -> io::Result<()> {
     writeln!(out, "Calibration (10 bins of equal mass)")?;
-    let mut table = Table::new(["score of", "ECE", "mean score", "right", "items"]);
+    let mut table = Table::new(["score of", "ECE", "by chance", "95%", "mean score", "right", "items"]);
     for (name, score) in scores.clone() {
         let cells = [
             figure(score.ece),
+            figure(score.by_chance.mean),
+            figure(score.by_chance.high),
             figure(score.score),
             figure(score.accuracy),
             score.items.to_string(),
@@ -71,6 +73,10 @@ fn calibration<'c>(
         table.row(name, cells);
     }
     table.write(out)?;
+    writeln!(
+        out,
+        "by chance: what perfectly calibrated scores would show on as many items, mean and 95th percentile\n"
+    )?;
     writeln!(out, "Reliability (mean score > share right, per bin)")?;
     let mut table = Table::new(
         ["score of"]

@@ -5,13 +5,14 @@ use std::io::{self, Write};
 use super::figure;
 use super::table::Table;
 use crate::eval::{PairReport, PairScore};
+use crate::terminal::counted;
 
 /// Writes how many pairs are right by topic and language, and every pair that is not.
 pub fn pairs(out: &mut dyn Write, report: &PairReport) -> io::Result<()> {
     writeln!(
         out,
-        "Minimal pairs: {} pairs; right if both sentences are\n",
-        report.all.pairs
+        "Minimal pairs: {}; right if both sentences are\n",
+        counted(report.all.pairs, "pair")
     )?;
     for (name, rows) in [("topic", &report.topics), ("language", &report.languages)] {
         let mut table = Table::new([name, "pairs", "factuality right", "share", "whole label right", "share"]);

@@ -5,13 +5,16 @@ use std::io::{self, Write};
 use super::table::Table;
 use super::{SCORE_HEAD, calibration, figure, range, score_cells, thresholds};
 use crate::eval::TokenReport;
+use crate::terminal::counted;
 
 /// Writes entity scores, calibration and thresholds.
 pub fn tokens(out: &mut dyn Write, report: &TokenReport) -> io::Result<()> {
     writeln!(
         out,
-        "{}: {} sentences, {} tokens",
-        report.file, report.sentences, report.tokens
+        "{}: {}, {}",
+        report.file,
+        counted(report.sentences, "sentence"),
+        counted(report.tokens, "token")
     )?;
     writeln!(out)?;
     writeln!(out, "Entities (strict: exact tokens and type)")?;
