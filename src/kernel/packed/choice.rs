@@ -3,7 +3,7 @@
 
 use super::{
     Precision,
-    portable::{F32Portable, WordsPortable},
+    portable::{F32Portable, WholePortable},
 };
 #[cfg(target_arch = "x86_64")]
 use super::{
@@ -33,11 +33,15 @@ pub(super) enum Choice {
     BytesAvx2(BytesAvx2),
     #[cfg(target_arch = "x86_64")]
     WordsAvx2(WordsAvx2),
-    WordsPortable(WordsPortable),
+    WholePortable(WholePortable),
 }
 
 /// How the numbers of rows and weights are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    expect(dead_code, reason = "only the kernels of x86-64 read halves and integers")
+)]
 pub(super) enum Format {
     /// f32 and f32.
     F32,
@@ -47,6 +51,8 @@ pub(super) enum Format {
     Bytes,
     /// The same numbers, both as i16.
     Words,
+    /// The same numbers, both as f32.
+    Whole,
 }
 
 impl Choice {
@@ -77,7 +83,7 @@ impl Choice {
                 wide.then(WordsAvx512::detect).flatten().map(Self::WordsAvx512),
                 vectors.then(BytesAvx2::detect).flatten().map(Self::BytesAvx2),
                 vectors.then(WordsAvx2::detect).flatten().map(Self::WordsAvx2),
-                Some(Self::WordsPortable(WordsPortable)),
+                Some(Self::WholePortable(WholePortable)),
             ],
         };
         kernels.into_iter().flatten().collect()
@@ -88,7 +94,7 @@ impl Choice {
     pub(super) fn within(precision: Precision, _: Isa) -> Vec<Self> {
         vec![match precision {
             Precision::F32 | Precision::Bf16 => Self::F32Portable(F32Portable),
-            Precision::Int8 => Self::WordsPortable(WordsPortable),
+            Precision::Int8 => Self::WholePortable(WholePortable),
         }]
     }
 
@@ -96,7 +102,7 @@ impl Choice {
     pub(super) fn format(self) -> Format {
         match self {
             Self::F32Portable(_) => Format::F32,
-            Self::WordsPortable(_) => Format::Words,
+            Self::WholePortable(_) => Format::Whole,
             #[cfg(target_arch = "x86_64")]
             Self::F32Avx512(_) | Self::F32Avx2(_) => Format::F32,
             #[cfg(target_arch = "x86_64")]
@@ -111,7 +117,7 @@ impl Choice {
     /// Outputs in one panel.
     pub(super) fn columns(self) -> usize {
         match self {
-            Self::F32Portable(_) | Self::WordsPortable(_) => 8,
+            Self::F32Portable(_) | Self::WholePortable(_) => 8,
             #[cfg(target_arch = "x86_64")]
             Self::F32Avx2(_) | Self::BytesAvx2(_) | Self::WordsAvx2(_) => 16,
             #[cfg(target_arch = "x86_64")]
@@ -124,7 +130,7 @@ impl Format {
     /// Numbers of a row that a kernel reads at once.
     pub(super) fn group(self) -> usize {
         match self {
-            Self::F32 => 1,
+            Self::F32 | Self::Whole => 1,
             Self::Bf16 | Self::Words => 2,
             Self::Bytes => 4,
         }

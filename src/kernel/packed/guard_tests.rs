@@ -92,7 +92,7 @@ where
 fn try_choice(choice: Choice) {
     match choice {
         Choice::F32Portable(kernel) => try_kernel(kernel, 1, 2.0, 3.0),
-        Choice::WordsPortable(kernel) => try_kernel(kernel, 2, 2, 3),
+        Choice::WholePortable(kernel) => try_kernel(kernel, 1, 2.0, 3.0),
         #[cfg(target_arch = "x86_64")]
         Choice::F32Avx512(kernel) => try_kernel(kernel, 1, 2.0, 3.0),
         #[cfg(target_arch = "x86_64")]

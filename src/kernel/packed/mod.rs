@@ -183,7 +183,7 @@ impl Packed {
     fn run(&self, x: &Operand, finish: &mut Finish<'_>) {
         match (self.choice, &x.values, &self.panels) {
             (Choice::F32Portable(kernel), Values::F32(x_), Panels::F32(w)) => go(kernel, x_, x, w, finish),
-            (Choice::WordsPortable(kernel), Values::Words(x_), Panels::Words(w)) => go(kernel, x_, x, w, finish),
+            (Choice::WholePortable(kernel), Values::Whole(x_), Panels::Whole(w)) => go(kernel, x_, x, w, finish),
             #[cfg(target_arch = "x86_64")]
             (Choice::F32Avx512(kernel), Values::F32(x_), Panels::F32(w)) => go(kernel, x_, x, w, finish),
             #[cfg(target_arch = "x86_64")]

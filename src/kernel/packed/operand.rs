@@ -35,6 +35,7 @@ pub(super) enum Values {
     Bf16(Aligned<u16>),
     Bytes(Aligned<u8>),
     Words(Aligned<i16>),
+    Whole(Aligned<f32>),
 }
 
 impl Operand {
@@ -52,6 +53,7 @@ impl Operand {
                 Format::Bf16 => Values::Bf16(Aligned::zeros(0)),
                 Format::Bytes => Values::Bytes(Aligned::zeros(0)),
                 Format::Words => Values::Words(Aligned::zeros(0)),
+                Format::Whole => Values::Whole(Aligned::zeros(0)),
             },
             scales: Vec::new(),
             inputs: 0,
@@ -105,7 +107,7 @@ impl Operand {
         let rows = len / inputs;
         let stride = |size: usize| ((inputs * size).div_ceil(LINE) | 1) * (LINE / size);
         self.stride = match self.choice.format() {
-            Format::F32 => stride(4),
+            Format::F32 | Format::Whole => stride(4),
             Format::Bf16 | Format::Words => stride(2),
             Format::Bytes => stride(1),
         };
@@ -113,7 +115,7 @@ impl Operand {
         self.scales.resize(rows, Scale::ONE);
         let len = rows * self.stride;
         match &mut self.values {
-            Values::F32(values) => values.resize(len),
+            Values::F32(values) | Values::Whole(values) => values.resize(len),
             Values::Bf16(values) => values.resize(len),
             Values::Bytes(values) => values.resize(len),
             Values::Words(values) => values.resize(len),
@@ -150,6 +152,11 @@ impl Operand {
                     for ((out, x), scale) in values[start..].chunks_exact_mut(stride).zip(x).zip(scales) {
                         *scale = row_to_bytes(x, &mut out[..inputs]);
                         out[inputs..depth].fill(0);
+                    }
+                }
+                Values::Whole(values) => {
+                    for ((out, x), scale) in values[start..].chunks_exact_mut(stride).zip(x).zip(scales) {
+                        *scale = row_to_bytes(x, &mut out[..inputs]);
                     }
                 }
                 Values::Words(values) => {

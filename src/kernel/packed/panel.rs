@@ -14,12 +14,13 @@ pub(super) enum Panels {
     Bf16(Aligned<u16>),
     Bytes(Aligned<i8>),
     Words(Aligned<i16>),
+    Whole(Aligned<f32>),
 }
 
 impl Panels {
     pub(super) fn bytes(&self) -> usize {
         match self {
-            Self::F32(panels) => panels.bytes(),
+            Self::F32(panels) | Self::Whole(panels) => panels.bytes(),
             Self::Bf16(panels) => panels.bytes(),
             Self::Bytes(panels) => panels.bytes(),
             Self::Words(panels) => panels.bytes(),
@@ -86,6 +87,9 @@ impl Weights<'_> {
             Format::Words => Panels::Words(self.place::<_, 2>(columns, |column, row, out| {
                 known.quantise(column, row, out);
             })),
+            Format::Whole => Panels::Whole(self.place::<_, 1>(columns, |column, row, out| {
+                known.quantise(column, row, out);
+            })),
         };
         (panels, known)
     }
@@ -121,8 +125,9 @@ impl Weights<'_> {
 
 impl Columns {
     /// Rounds the weights of one column to 8 bits, and remembers what they stand for.
-    fn quantise<T: Copy + From<i8> + Into<i32>>(&mut self, column: usize, weights: &[f32], out: &mut [T]) {
+    fn quantise<T: Copy + From<i8> + Into<f64>>(&mut self, column: usize, weights: &[f32], out: &mut [T]) {
         self.scales[column] = weights_to_bytes(weights, out);
-        self.sums[column] = out.iter().map(|&weight| -> i32 { weight.into() }).sum();
+        // Whole numbers, far below those that an f64 cannot hold.
+        self.sums[column] = out.iter().map(|&weight| -> f64 { weight.into() }).sum::<f64>() as i32;
     }
 }

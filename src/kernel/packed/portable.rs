@@ -1,42 +1,46 @@
 //! The kernels in plain loops, which the compiler vectorises for whatever the program was compiled for: SSE2 on x86-64,
-//! NEON on arm64. 4 rows by 8 columns is what the 16 registers of SSE2 hold; arm64 has twice as many, but its compiler
-//! fills them by itself.
+//! NEON on arm64. Sums take half of the registers, which leaves the compiler enough for the rest.
+//!
+//! 8-bit numbers are multiplied as floats too. Compilers make poor code of products of small integers (a seventh of the
+//! speed of floats on SSE2), and floats give the same integers as long as each sum stays below 2^24.
 
 use super::kernel::{Kernel, Tile, by_rows};
 
 const COLUMNS: usize = 8;
-/// Numbers of 16 bits that are multiplied and summed in one lane at once.
-const WORDS: usize = 2;
+/// arm64 has 32 vector registers, SSE2 has 16.
+const ROWS: usize = if cfg!(target_arch = "aarch64") { 8 } else { 4 };
+/// Products of 255 and 127 that a float sums exactly: 512 of them are below 2^24.
+const EXACT: usize = 512;
 
 /// f32, on every CPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct F32Portable;
 
-/// 8 bits widened to 16, on every CPU.
+/// 8 bits as whole floats, on every CPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct WordsPortable;
+pub(super) struct WholePortable;
 
 impl Kernel<COLUMNS> for F32Portable {
     type Value = f32;
     type Weight = f32;
     type Sum = f32;
-    const ROWS: usize = 4;
+    const ROWS: usize = ROWS;
 
     fn tile(self, tile: &Tile<'_, f32, f32>, sums: &mut [[f32; COLUMNS]]) {
         tile.check(sums.len(), Self::ROWS, COLUMNS, 1);
-        by_rows!([1 2 3 4], floats(tile, sums));
+        by_rows!([1 2 3 4 5 6 7 8], floats(tile, sums));
     }
 }
 
-impl Kernel<COLUMNS> for WordsPortable {
-    type Value = i16;
-    type Weight = i16;
+impl Kernel<COLUMNS> for WholePortable {
+    type Value = f32;
+    type Weight = f32;
     type Sum = i32;
-    const ROWS: usize = 4;
+    const ROWS: usize = ROWS;
 
-    fn tile(self, tile: &Tile<'_, i16, i16>, sums: &mut [[i32; COLUMNS]]) {
-        tile.check(sums.len(), Self::ROWS, COLUMNS, WORDS);
-        by_rows!([1 2 3 4], words(tile, sums));
+    fn tile(self, tile: &Tile<'_, f32, f32>, sums: &mut [[i32; COLUMNS]]) {
+        tile.check(sums.len(), Self::ROWS, COLUMNS, 1);
+        by_rows!([1 2 3 4 5 6 7 8], whole(tile, sums));
     }
 }
 
@@ -65,20 +69,23 @@ fn floats<const ROWS: usize>(tile: &Tile<'_, f32, f32>, sums: &mut [[f32; COLUMN
     sums.copy_from_slice(&acc);
 }
 
-fn words<const ROWS: usize>(tile: &Tile<'_, i16, i16>, sums: &mut [[i32; COLUMNS]]) {
-    let rows: [&[[i16; WORDS]]; ROWS] =
-        std::array::from_fn(|row| tile.rows[row * tile.stride..][..tile.depth].as_chunks().0);
-    let mut acc = [[0_i32; COLUMNS]; ROWS];
-    let (pairs, _) = tile.panel.as_chunks::<WORDS>();
-    let (panel, _) = pairs.as_chunks::<COLUMNS>();
-    for (depth, weights) in panel[..tile.depth / WORDS].iter().enumerate() {
-        for (row, acc) in rows.iter().zip(&mut acc) {
-            let [first, second] = row[depth].map(i32::from);
-            for (acc, &[one, two]) in acc.iter_mut().zip(weights) {
-                // Below 2^17 × inputs in size: it wraps only where `quantise.rs` says.
-                *acc = acc.wrapping_add(first * i32::from(one) + second * i32::from(two));
+/// The sums of as many products as a float holds, then of the next ones.
+fn whole<const ROWS: usize>(tile: &Tile<'_, f32, f32>, sums: &mut [[i32; COLUMNS]]) {
+    sums.fill([0; COLUMNS]);
+    for start in (0..tile.depth).step_by(EXACT) {
+        let part = Tile {
+            rows: &tile.rows[start..],
+            depth: EXACT.min(tile.depth - start),
+            panel: &tile.panel[start * COLUMNS..],
+            ..*tile
+        };
+        let mut exact = [[0.0; COLUMNS]; ROWS];
+        floats::<ROWS>(&part, &mut exact);
+        for (sums, exact) in sums.iter_mut().zip(exact) {
+            for (sum, exact) in sums.iter_mut().zip(exact) {
+                // It wraps only where `Packed::new` says.
+                *sum = sum.wrapping_add(exact as i32);
             }
         }
     }
-    sums.copy_from_slice(&acc);
 }

@@ -133,6 +133,36 @@ fn products_are_those_of_plain_loops() {
     }
 }
 
+/// The largest sums there are, over depths at which a float no longer holds them.
+#[test]
+fn int8_is_exact_however_deep() {
+    for inputs in [511, 512, 513, 1152, 3072] {
+        each(3, inputs, |case| {
+            if case.precision != Precision::Int8 {
+                return;
+            }
+            let weight: Vec<f32> = (0..3 * inputs)
+                .map(|i| if i / inputs == 1 { -1.0 } else { 1.0 })
+                .collect();
+            let case = Case {
+                weight,
+                bias: vec![0.0; 3],
+                ..*case
+            };
+            // 255 everywhere, and with numbers between that leave an odd sum.
+            let x: Vec<f32> = (0..2 * inputs)
+                .map(|i| if i < inputs || i % 3 > 0 { 1.0 } else { 0.37 })
+                .collect();
+            assert_eq!(
+                bits(&case.apply(&x, Epilogue::Store)),
+                bits(&exact_int8(&case, &x)),
+                "{:?} of {inputs}",
+                case.choice
+            );
+        });
+    }
+}
+
 #[test]
 fn int8_is_close_to_the_product_of_the_numbers_it_stands_for() {
     let (rows, outputs, inputs) = (7, 40, 384);
