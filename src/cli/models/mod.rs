@@ -26,6 +26,13 @@ pub struct ModelsArgs {
     command: ModelsCommand,
 }
 
+#[cfg(not(feature = "hub"))]
+const EXAMPLES: &str = "\
+Examples:
+  stellig models info ./my-model
+  stellig models convert ./my-model --to my-model-f16 --dtype f16";
+
+#[cfg(feature = "hub")]
 const EXAMPLES: &str = "\
 Examples:
   stellig models list
