@@ -2,7 +2,7 @@
 
     python training/build.py --name news-small --work runs --out models/news-small --minutes 490
 
-Every step resumes where it was stopped; a step that is done is not done again. Pre-training takes three quarters of the minutes.
+Every step resumes where it was stopped; a step that is done is not done again. Pre-training takes two thirds of the minutes.
 Give `--stellig target/release/stellig` to have the card's figures measured.
 """
 
@@ -48,9 +48,9 @@ def main() -> None:
         step("train_tokenizer.py", "--out", tokenizer, "--size", args.pieces, "--data", args.data)
     pretrained, trained = args.work / "pretrain", args.work / "train"
     step("pretrain.py", "--tokenizer", tokenizer, "--out", pretrained, "--length", 256, "--data", args.data,
-         "--minutes", args.minutes * 0.75)
+         "--minutes", args.minutes * 0.65)
     step("train.py", "--pretrained", pretrained, "--tokenizer", tokenizer, "--out", trained, "--data", args.data,
-         "--minutes", args.minutes * 0.25)
+         "--minutes", args.minutes * 0.35)
     step("export.py", "--run", trained, "--mean", "--tokenizer", tokenizer, "--data", args.data, "--name", args.name, "--out", args.out,
          *(["--fixture", HERE.parent / "tests" / "fixtures" / args.name] if args.name == "news-small" else []))
     if args.stellig:

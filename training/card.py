@@ -82,8 +82,8 @@ def label_table(name: str, report: dict) -> str:
             rows.append(f"| {what} | {figures(spans[what]['exact'])} | {figures(spans[what]['overlap'])} | {spans[what]['exact']['gold']} |")
         rows.append(f"| entities | {figures(spans['entities_micro'])} | | {spans['entities_micro']['gold']} |")
     ece = ", ".join(f"{row['of']} {row['ece']:.3f} ({row['by_chance']['high']:.3f})" for row in report["calibration"])
-    return "\n".join([*rows, "", f"Expected calibration error (10 bins of equal mass), in brackets what 95 of 100 perfectly calibrated models would stay "
-                      f"below on as many items: {ece}."])
+    return "\n".join([*rows, "", f"Expected calibration error (10 bins of equal mass), in brackets the 95th percentile of what these scores would "
+                      f"show by chance if they were true and items independent: {ece}."])
 
 
 def language_table(parts: dict[str, dict]) -> str:

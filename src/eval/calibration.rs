@@ -35,8 +35,9 @@ pub struct Bin {
 
 /// What expected calibration error shows where there is none: few items in a bin are right or wrong by chance, so its
 /// share of right ones lies beside its mean score even if every score is true. An error below `high` is no evidence
-/// against the scores. Found by consistency resampling (Vaicenavicius et al. 2019, "Evaluating model calibration in
-/// classification"): each item is drawn right with the probability that its score states.
+/// against the scores. (One above it is little evidence, where items hang together as the names of an article do: they are
+/// drawn by themselves here.) Found as consistency bars are (Bröcker & Smith 2007, "Increasing the reliability of reliability diagrams"), with the
+/// scores as they are: each item is drawn right with the probability that its score states.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ByChance {
     /// Mean over the resamples.
@@ -103,15 +104,20 @@ fn mean_distance(bins: impl Iterator<Item = (usize, f64)>) -> f64 {
     distance / items as f64
 }
 
-/// Draws the correctness of each item anew from its score, as often as an interval is drawn.
+/// Draws the correctness of each item anew from its score, as often as an interval is drawn; items of equal score count
+/// with their mean correctness, as they do in the error itself.
 fn by_chance(sorted: &[(f64, f64)]) -> ByChance {
     let mut random = SplitMix64::new();
+    let mut beside = Vec::with_capacity(sorted.len());
     let mut drawn: Vec<f64> = (0..RESAMPLES)
         .map(|_| {
-            mean_distance(slices(sorted).map(|bin| {
-                let beside = |&(score, _): &(f64, f64)| score - f64::from(u8::from(random.unit() < score));
-                (bin.len(), bin.iter().map(beside).sum::<f64>() / bin.len().max(1) as f64)
-            }))
+            beside.clear();
+            for ties in sorted.chunk_by(|a, b| a.0 == b.0) {
+                let score = ties[0].0;
+                let right = ties.iter().filter(|_| random.unit() < score).count();
+                beside.resize(beside.len() + ties.len(), score - ratio(right, ties.len()));
+            }
+            mean_distance(slices(&beside).map(|bin| (bin.len(), bin.iter().sum::<f64>() / bin.len().max(1) as f64)))
         })
         .collect();
     drawn.sort_by(f64::total_cmp);
@@ -198,12 +204,19 @@ mod tests {
 
     #[test]
     fn perfect_scores_err_by_chance() {
-        // A bin of 25 items with score .5: the share of right ones lies |N(0, .1)| from it, .0798 on average (.0806 by
-        // the binomial); the mean of ten such bins has a 95th percentile near .0798 + 1.645 * .0603 / sqrt(10) = .111.
-        let items: Vec<Judged> = (0..250).map(|index| judged(0.5, index % 2 == 0)).collect();
-        let result = calibration(&items).unwrap();
+        // A bin of 25 items with scores near .5: the share of right ones lies |N(0, .1)| from it, .0798 on average (.0806
+        // by the binomial); the mean of ten such bins has a 95th percentile near .0798 + 1.645 * .0603 / sqrt(10) = .111.
+        let near: Vec<Judged> = (0..250)
+            .map(|index| judged(0.5 + 1e-9 * f64::from(index), index % 2 == 0))
+            .collect();
+        let result = calibration(&near).unwrap();
         assert!((result.by_chance.mean - 0.0806).abs() < 0.002, "{result:?}");
         assert!((result.by_chance.high - 0.112).abs() < 0.004, "{result:?}");
+        // Scores that are equal are one bin: |N(0, .0316)|, .0252 on average, .062 at the 95th percentile.
+        let equal: Vec<Judged> = near.iter().map(|item| judged(0.5, item.correct)).collect();
+        let result = calibration(&equal).unwrap();
+        assert!((result.by_chance.mean - 0.0252).abs() < 0.002, "{result:?}");
+        assert!((result.by_chance.high - 0.062).abs() < 0.005, "{result:?}");
         // Nothing is left to chance where the scores are sure.
         let sure = calibration(&[judged(1.0, false); 30]).unwrap();
         assert_eq!((sure.ece, sure.by_chance.mean, sure.by_chance.high), (1.0, 0.0, 0.0));

@@ -26,8 +26,7 @@ impl Layout for WebAnnotation {
         let page = Page {
             text,
             points: CodePoints::of(text),
-            // A fragment of the article's own would make the identifiers end in two.
-            within: source.replace('#', "%23"),
+            within: within(&source, record),
             source,
             record,
         };
@@ -43,7 +42,7 @@ impl Layout for WebAnnotation {
             page.sentence(sentence, &mut items);
         }
         let page = json!({
-            "@context": CONTEXT, "id": format!("{}#annotations", page.within), "type": "AnnotationPage", "items": items,
+            "@context": CONTEXT, "id": format!("{}annotations", page.within), "type": "AnnotationPage", "items": items,
         });
         line(&page, to)
     }
@@ -56,6 +55,13 @@ fn source(record: &Record) -> String {
         Some(url) => iri(url, "%?#&=+:;,@!$'()*[]"),
         None => iri(record.path.as_deref().unwrap_or(&record.id), ""),
     }
+}
+
+/// What the identifiers of an article's annotations begin with: its source, which may be a file of many articles, and
+/// its id.
+fn within(source: &str, record: &Record) -> String {
+    // With a fragment of the article's own they would have two.
+    format!("{}#{}/", source.replace('#', "%23"), iri(&record.id, ""))
 }
 
 /// `text` with all percent-encoded that an IRI may not hold, or that would part a path; `kept` stays as it is.
@@ -85,7 +91,7 @@ struct Page<'r> {
     text: &'r str,
     points: CodePoints,
     source: String,
-    /// The source as the part of an identifier before `#`.
+    /// What identifiers of this article begin with.
     within: String,
     record: &'r Record,
 }
@@ -103,7 +109,7 @@ impl Page<'_> {
             },
         ]);
         // The model wants an identifier of each; counted, they are the same in each run.
-        let id = format!("{}#annotation-{}", self.within, items.len() + 1);
+        let id = format!("{}annotation-{}", self.within, items.len() + 1);
         items.push(json!({
             "id": id, "type": "Annotation", "motivation": "classifying", "body": bodies, "target": target,
         }));
@@ -171,8 +177,11 @@ mod tests {
             assert!(sample::TEXT.contains(&around));
         }
         let id = |item: &Value| item["id"].as_str().unwrap().to_owned();
-        assert_eq!(id(&page), "https://example.org/a?b=1&c#annotations");
-        assert_eq!(id(&items[0]), "https://example.org/a?b=1&c#annotation-1");
+        assert_eq!(id(&page), "https://example.org/a?b=1&c#../a/%C3%A9%3D1/annotations");
+        assert_eq!(
+            id(&items[0]),
+            "https://example.org/a?b=1&c#../a/%C3%A9%3D1/annotation-1"
+        );
         let different: std::collections::HashSet<String> = items.iter().map(id).collect();
         assert_eq!(different.len(), items.len());
         let values: Vec<&str> = items[4]["body"]
@@ -202,6 +211,12 @@ mod tests {
             ..record
         };
         assert_eq!(source(&bare), "in/a%20b.txt");
+        // Rows of one file are told apart, and there is one fragment.
+        assert_eq!(within("in/a%20b.txt", &bare), "in/a%20b.txt#../a/%C3%A9%3D1/");
+        assert_eq!(
+            within("https://example.org/#top", &bare),
+            "https://example.org/%23top#../a/%C3%A9%3D1/"
+        );
         assert_eq!(source(&Record { path: None, ..bare }), "../a/%C3%A9%3D1");
     }
 }

@@ -75,7 +75,7 @@ fn calibration<'c>(
     table.write(out)?;
     writeln!(
         out,
-        "by chance: what perfectly calibrated scores would show on as many items, mean and 95th percentile\n"
+        "by chance: what these scores would show if they were true and items independent, mean and 95th percentile\n"
     )?;
     writeln!(out, "Reliability (mean score > share right, per bin)")?;
     let mut table = Table::new(

@@ -38,7 +38,7 @@ impl Sum for f32 {
 impl Sum for i32 {
     #[inline(always)]
     fn product(self, row: Scale, column: f32, sum: i32) -> f32 {
-        // Σ (number - zero) × weight; exact, see `Packed::new` for the depth that it holds for.
+        // Σ (number - zero) × weight; exact at any depth that a layer may have (`MOST_INPUTS`).
         let exact = self.wrapping_sub(row.zero.wrapping_mul(sum));
         exact as f32 * column * row.scale
     }

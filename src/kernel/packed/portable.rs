@@ -1,7 +1,7 @@
 //! The kernels in plain loops, which the compiler vectorises for whatever the program was compiled for: SSE2 on x86-64,
 //! NEON on arm64. Sums take half of the registers, which leaves the compiler enough for the rest.
 //!
-//! 8-bit numbers are multiplied as floats too. Compilers make poor code of products of small integers (a seventh of the
+//! 8-bit numbers are multiplied as floats too. Compilers make poor code of products of small integers (an eighth of the
 //! speed of floats on SSE2), and floats give the same integers as long as each sum stays below 2^24.
 
 use super::kernel::{Kernel, Tile, by_rows};
@@ -83,8 +83,8 @@ fn whole<const ROWS: usize>(tile: &Tile<'_, f32, f32>, sums: &mut [[i32; COLUMNS
         floats::<ROWS>(&part, &mut exact);
         for (sums, exact) in sums.iter_mut().zip(exact) {
             for (sum, exact) in sums.iter_mut().zip(exact) {
-                // It wraps only where `Packed::new` says.
-                *sum = sum.wrapping_add(exact as i32);
+                // Both fit: a layer has at most `MOST_INPUTS`.
+                *sum += exact as i32;
             }
         }
     }

@@ -133,7 +133,8 @@ fn products_are_those_of_plain_loops() {
     }
 }
 
-/// The largest sums there are, over depths at which a float no longer holds them.
+/// The largest sums there are, up to depths at which a float no longer holds them. The last output's sum is small again,
+/// so that nothing that was lost on the way hides in the rounding of its result.
 #[test]
 fn int8_is_exact_however_deep() {
     for inputs in [511, 512, 513, 1152, 3072] {
@@ -141,8 +142,9 @@ fn int8_is_exact_however_deep() {
             if case.precision != Precision::Int8 {
                 return;
             }
+            let negative = |output: usize, input: usize| output == 1 || output == 2 && input >= inputs / 2;
             let weight: Vec<f32> = (0..3 * inputs)
-                .map(|i| if i / inputs == 1 { -1.0 } else { 1.0 })
+                .map(|i| if negative(i / inputs, i % inputs) { -1.0 } else { 1.0 })
                 .collect();
             let case = Case {
                 weight,

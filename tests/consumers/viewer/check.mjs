@@ -59,12 +59,13 @@ function viewed({ text, annotations }) {
   return marked;
 }
 
+let browser;
 const folder = mkdtempSync(join(tmpdir(), "stellig-viewer-"));
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
 try {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox"],
+  });
   const page = await browser.newPage();
   const wrong = [];
   page.on("pageerror", (error) => wrong.push(String(error)));
@@ -74,7 +75,9 @@ try {
   await page.addScriptTag({
     path: join(createRequire(import.meta.url).resolve("@recogito/text-annotator"), "../text-annotator.umd.js"),
   });
-  let compared = 0;
+  const sorted = (list) => list.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const ids = new Set();
+  let [compared, moved] = [0, 0];
   for (const { text, annotations } of labelled(folder)) {
     const marked = await page.evaluate(viewed, { text, annotations: inUnits(text, annotations) });
     const wanted = annotations.map(({ id, target, body }) => ({
@@ -82,14 +85,24 @@ try {
       words: target.selector[1].exact,
       value: body[0].value,
     }));
-    const sorted = (list) => list.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     assert.deepEqual(sorted(marked), sorted(wanted));
     compared += marked.length;
+    annotations.forEach(({ id }) => ids.add(id));
+    if (text.length > [...text].length) {
+      const unmoved = await page.evaluate(viewed, { text, annotations });
+      assert.notDeepEqual(
+        sorted(unmoved),
+        sorted(wanted),
+        "Recogito counts code points now: drop inUnits and its mention",
+      );
+      moved += 1;
+    }
   }
   assert.deepEqual(wrong, []);
-  assert.ok(compared > 60, `only ${compared} annotations`);
+  assert.ok(compared > 60 && moved > 0, `only ${compared} annotations, ${moved} texts with emoji`);
+  assert.equal(ids.size, compared, "two annotations have one id");
   console.log(`Recogito: web-annotation: ${compared} compared`);
 } finally {
-  await browser.close();
+  await browser?.close();
   rmSync(folder, { recursive: true });
 }
