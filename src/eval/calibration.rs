@@ -35,9 +35,10 @@ pub struct Bin {
 
 /// What expected calibration error shows where there is none: few items in a bin are right or wrong by chance, so its
 /// share of right ones lies beside its mean score even if every score is true. An error below `high` is no evidence
-/// against the scores. (One above it is little evidence, where items hang together as the names of an article do: they are
-/// drawn by themselves here.) Found as consistency bars are (Bröcker & Smith 2007, "Increasing the reliability of reliability diagrams"), with the
-/// scores as they are: each item is drawn right with the probability that its score states.
+/// against the scores. (One above it is little evidence, where items hang together as the names of an article do: they
+/// are drawn by themselves here.) Found as consistency bars are (Bröcker & Smith 2007, "Increasing the reliability of
+/// reliability diagrams"), with the scores as they are: each item is drawn right with the probability that its score
+/// states.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct ByChance {
     /// Mean over the resamples.

@@ -148,23 +148,9 @@ impl Operand {
                         out[inputs..depth].fill(0);
                     }
                 }
-                Values::Bytes(values) => {
-                    for ((out, x), scale) in values[start..].chunks_exact_mut(stride).zip(x).zip(scales) {
-                        *scale = row_to_bytes(x, &mut out[..inputs]);
-                        out[inputs..depth].fill(0);
-                    }
-                }
-                Values::Whole(values) => {
-                    for ((out, x), scale) in values[start..].chunks_exact_mut(stride).zip(x).zip(scales) {
-                        *scale = row_to_bytes(x, &mut out[..inputs]);
-                    }
-                }
-                Values::Words(values) => {
-                    for ((out, x), scale) in values[start..].chunks_exact_mut(stride).zip(x).zip(scales) {
-                        *scale = row_to_bytes(x, &mut out[..inputs]);
-                        out[inputs..depth].fill(0);
-                    }
-                }
+                Values::Bytes(values) => bytes(&mut values[start..], stride, depth, x, scales),
+                Values::Words(values) => bytes(&mut values[start..], stride, depth, x, scales),
+                Values::Whole(values) => bytes(&mut values[start..], stride, depth, x, scales),
             },
         );
     }
@@ -172,5 +158,20 @@ impl Operand {
     /// Numbers of a row that a kernel reads.
     pub(super) fn depth(&self) -> usize {
         self.inputs.next_multiple_of(self.choice.format().group())
+    }
+}
+
+/// Rounds rows to 8 bits, whatever type holds them, and clears what a kernel reads behind each.
+#[inline(always)]
+fn bytes<'x, T: Copy + From<u8>>(
+    values: &mut [T],
+    stride: usize,
+    depth: usize,
+    x: impl Iterator<Item = &'x [f32]>,
+    scales: &mut [Scale],
+) {
+    for ((out, x), scale) in values.chunks_exact_mut(stride).zip(x).zip(scales) {
+        *scale = row_to_bytes(x, &mut out[..x.len()]);
+        out[x.len()..depth].fill(T::from(0));
     }
 }
