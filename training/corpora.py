@@ -92,6 +92,8 @@ def read_corpus(folder: Path) -> list[Document]:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("#doc "):
                 fields = [part.strip() for part in line[5:].split("|")]
+                if "single" in fields[:4]:
+                    raise ValueError(f"{path}: `single` is the fifth field, after the outlet, in: {line}")
                 documents.append(Document(fields[0], running=fields[4:] != ["single"]))
             elif line and not line.startswith("#"):
                 label, marked = line.split("\t", 1)

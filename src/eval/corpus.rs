@@ -126,6 +126,10 @@ fn parse_header(header: &str) -> Result<(String, String, bool), String> {
     let fields: Vec<&str> = header.split('|').map(str::trim).collect();
     let single = fields.get(4) == Some(&"single");
     let known = fields.len() == 4 || fields.len() == 5 && single;
+    if fields.len() == 4 && fields[3] == "single" {
+        // An outlet of that name is less likely than a forgotten one, which would make context of unrelated sentences.
+        return Err("`single` is the fifth field: `#doc ID | date | topic | outlet | single`".to_owned());
+    }
     if !header.starts_with(' ') || fields[0].is_empty() || !known {
         return Err("expected `#doc ID | date | topic | outlet`, and `| single` at most".to_owned());
     }

@@ -87,6 +87,10 @@ fn errors_name_file_and_line() {
     );
     assert!(message("#doc d | - | -\nnone\ta\n").starts_with("x.txt:1: expected `#doc ID"));
     assert!(message("#doc d | - | - | - | joined\n").starts_with("x.txt:1: expected `#doc ID"));
+    assert_eq!(
+        message("#doc d | - | - | single\nnone\ta\n"),
+        "x.txt:1: `single` is the fifth field: `#doc ID | date | topic | outlet | single`"
+    );
     assert_eq!(message("#doc d | - | - | -\n"), "x.txt: document d has no sentence");
     assert_eq!(message(""), "x.txt: no `#doc` in it");
     let twice = "#doc d | - | - | -\nnone\ta\n\n#doc d | - | - | -\nnone\tb\n";
