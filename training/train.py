@@ -54,9 +54,9 @@ MIX = {
     "es": (lambda: both_settings("conll2002.es.train", running=True), 0.07, 0.08),
     "it": (lambda: both_settings("kind-wn.it.train", running=True, misc=False), 0.06, 0.07),
     "news": (lambda: [d for language in LANGUAGES for d in labelled_lines(f"{language}.ntrex")], 0.05, 0.06),
-    "fr": (lambda: labelled_lines("fr.ud"), 0.01, 0.02),
-    "nl.alpino": (lambda: labelled_lines("nl.alpino"), 0.04, 0.04),
-    "nl.ud": (lambda: labelled_lines("nl.ud"), 0.01, 0.01),
+    "fr": (lambda: [d for name in ("fr.ud", "fr.wikineural") for d in labelled_lines(name)], 0.01, 0.025),
+    "nl.alpino": (lambda: labelled_lines("nl.alpino"), 0.04, 0.05),
+    "nl.lines": (lambda: [d for name in ("nl.ud", "nl.wikineural") for d in labelled_lines(name)], 0.01, 0.02),
     "de.wikinews": (lambda: labelled_lines("de.wikinews"), 0.015, 0.015),
     "es.lines": (lambda: [d for name in ("es.ud", "es.wikineural") for d in labelled_lines(name)], 0.025, 0.025),
     "it.lines": (lambda: labelled_lines("it.kind"), 0.02, 0.02),
@@ -71,7 +71,7 @@ MIX = {
 }
 # What is openly licensed, or ours: `--data open`. Dutch entities come from our own articles alone then.
 OPEN = {
-    **{name: MIX[name] for name in ("written", "written.more", "contrasts", "news", "fr", "nl.alpino", "nl.ud", "de.wikinews", "es.lines", "it.lines", "germeval.de")},
+    **{name: MIX[name] for name in ("written", "written.more", "contrasts", "news", "fr", "nl.alpino", "nl.lines", "de.wikinews", "es.lines", "it.lines", "germeval.de")},
     "wikigold.en": (lambda: conll("wikigold.en.test", running=False, plain=False), 0.03, 0.03),
     "mobie.de": (lambda: conll("mobie.de.train", running=False, misc=False, plain=False), 0.02, 0.01),
 }
