@@ -57,7 +57,7 @@ MIX = {
     "fr": (lambda: [d for name in ("fr.ud", "fr.wikineural") for d in labelled_lines(name)], 0.01, 0.025),
     "nl.alpino": (lambda: labelled_lines("nl.alpino"), 0.04, 0.05),
     "nl.lines": (lambda: [d for name in ("nl.ud", "nl.wikineural") for d in labelled_lines(name)], 0.01, 0.02),
-    "de.wikinews": (lambda: labelled_lines("de.wikinews"), 0.015, 0.015),
+    "de.lines": (lambda: [d for name in ("de.wikinews", "de.ud") for d in labelled_lines(name)], 0.02, 0.03),
     "es.lines": (lambda: [d for name in ("es.ud", "es.wikineural") for d in labelled_lines(name)], 0.025, 0.025),
     "it.lines": (lambda: labelled_lines("it.kind"), 0.02, 0.02),
     "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.01, 0.005),
@@ -71,7 +71,7 @@ MIX = {
 }
 # What is openly licensed, or ours: `--data open`. Dutch entities come from our own articles alone then.
 OPEN = {
-    **{name: MIX[name] for name in ("written", "written.more", "contrasts", "news", "fr", "nl.alpino", "nl.lines", "de.wikinews", "es.lines", "it.lines", "germeval.de")},
+    **{name: MIX[name] for name in ("written", "written.more", "contrasts", "news", "fr", "nl.alpino", "nl.lines", "de.lines", "es.lines", "it.lines", "germeval.de")},
     "wikigold.en": (lambda: conll("wikigold.en.test", running=False, plain=False), 0.03, 0.03),
     "mobie.de": (lambda: conll("mobie.de.train", running=False, misc=False, plain=False), 0.02, 0.01),
 }
