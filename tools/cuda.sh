@@ -31,15 +31,15 @@ cp "${static:?no libcudart_static.a under $CUDA_HOME}" "$work/link/libcudart.a"
 export LIBRARY_PATH="$work/link${LIBRARY_PATH:+:$LIBRARY_PATH}"
 
 # candle links CUDA's libraries, and a program so built does not start where they are missing. A copy of cudarc that loads
-# them when they are used, three lines apart from the original:
+# them when they are used, three changes away from the original:
 version=$(sed -n '/^name = "cudarc"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
 cargo fetch --locked --quiet
 source=$(find "${CARGO_HOME:-$HOME/.cargo}/registry/src" -maxdepth 2 -type d -name "cudarc-$version" -print -quit)
 rm -rf "$work/cudarc"
 cp -r "${source:?cudarc $version is not in the registry folder}" "$work/cudarc"
 sed -i 's/^dynamic-linking = \[\]/dynamic-linking = ["dynamic-loading"]/' "$work/cudarc/Cargo.toml"
-sed -i -e '/panic!("Both `dynamic-loading` and `dynamic-linking` features/d' -e '/^ *dynamic_linking(major, minor);/d' "$work/cudarc/build.rs"
-sed -i '/#\[cfg(all(feature = "dynamic-loading", feature = "dynamic-linking"))\]/d; /^    #\[cfg(feature = "dynamic-linking")\]$/d' "$work/cudarc/build.rs"
+sed -i -e '/#\[cfg(all(feature = "dynamic-loading", feature = "dynamic-linking"))\]/,+1d' \
+    -e '/#\[cfg(feature = "dynamic-linking")\]/{N;/dynamic_linking(major, minor)/d}' "$work/cudarc/build.rs"
 
 cargo build --release --locked --features cuda --target-dir "$work/target" --config "paths=[\"$work/cudarc\"]" "$@"
 mkdir -p dist
