@@ -1,6 +1,7 @@
 //! `stellig eval`: measures the model on gold files, the splitter on the corpus, or two runs against each other. This
 //! file reads arguments, fetches predictions and prints; every figure is computed in [`crate::eval`].
 
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,12 +10,14 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde::Serialize;
 
+use super::output::input_is_output;
 use crate::eval::compare::{Comparison, Run, compare};
 use crate::eval::conll::{Together, TokenFile};
 use crate::eval::corpus::{self, CorpusDocument};
 use crate::eval::{
     self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, PairReport, PredictedSentence, TokenReport,
 };
+use crate::output::partial;
 
 /// Measure the model on gold data, or compare two runs
 ///
@@ -142,6 +145,21 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
             ),
         }
     }
+    ensure!(
+        args.predictions_out.is_none() || tokens.len() == 1,
+        "--predictions-out needs exactly one .tsv"
+    );
+    ensure!(args.split.is_none() || !corpora.is_empty(), "--split needs a .txt");
+    ensure!(args.types.is_none() || !tokens.is_empty(), "--types needs a .tsv");
+    if let Some(out) = &args.predictions_out {
+        let inputs = args.gold.iter().chain(&args.split);
+        for input in inputs.filter(|input| same_file::is_same_file(input, out).unwrap_or(false)) {
+            return Err(input_is_output(input));
+        }
+        // An output that cannot be written is told before the labelling, not after it.
+        partial_file(out)?;
+        fs::remove_file(partial(out)).with_context(|| format!("cannot write {}", out.display()))?;
+    }
     if !records.is_empty() {
         ensure!(
             !args.pairs && !args.boundaries,
@@ -161,16 +179,15 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
             ..Report::default()
         });
     }
-    ensure!(
-        args.predictions_out.is_none() || tokens.len() == 1,
-        "--predictions-out needs exactly one .tsv"
-    );
-    ensure!(args.split.is_none() || !corpora.is_empty(), "--split needs a .txt");
     let (names, documents) = read_corpora(args, &corpora)?;
     if args.boundaries {
         ensure!(
             tokens.is_empty(),
             "--boundaries needs .txt files; tokens joined by blanks are no running text"
+        );
+        ensure!(
+            documents.iter().any(|document| !document.single),
+            "nothing to measure: every document is marked `single`, and its sentences are no running text"
         );
         return Ok(Report {
             boundaries: Some(eval::score_boundaries(&documents)),
@@ -254,14 +271,21 @@ fn score_tokens(args: &EvalArgs, gold: &TokenFile, labeller: &dyn Labeller) -> R
         .map(|(gold, predicted)| eval::snap(gold, &predicted.spans, args.types.as_deref()))
         .collect();
     if let Some(path) = &args.predictions_out {
+        let mut file = BufWriter::new(partial_file(path)?);
         let write = || {
-            let mut file = BufWriter::new(std::fs::File::create(path)?);
             eval::write_predictions(&mut file, gold, &snapped)?;
-            file.flush()
+            file.flush()?;
+            file.get_ref().sync_all()?;
+            fs::rename(partial(path), path)
         };
         write().with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(eval::score_tokens(gold, &snapped))
+}
+
+/// The file under its temporary name, empty.
+fn partial_file(path: &Path) -> Result<File> {
+    File::create(partial(path)).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn label_corpus(documents: &[CorpusDocument], labeller: &dyn Labeller) -> Result<Vec<Vec<PredictedSentence>>> {

@@ -1,10 +1,16 @@
 //! Percentile bootstrap: draws the units (sentences or documents) anew with replacement a thousand times and reads
 //! the 2.5th and 97.5th percentile of each statistic. The seed is fixed, so the same input gives the same interval.
+//!
+//! A draw may lack what a statistic is about (no entity, no sentence of a class): it is then undefined (NaN), and such a
+//! draw says nothing of it. Another is drawn in its place; a zero would pull the interval down instead.
 
 use serde::Serialize;
 
 /// Number of resamples.
 pub const RESAMPLES: usize = 1000;
+
+/// Most draws, where some of them leave a statistic undefined.
+const MOST_DRAWS: usize = 20 * RESAMPLES;
 
 /// Below this number of documents, single sentences are drawn instead.
 pub const FEWEST_DOCUMENTS: usize = 20;
@@ -20,15 +26,22 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// The intervals of `N` statistics. `statistics` gets the drawn indices of one resample, each below `units`.
+/// The intervals of `N` statistics. `statistics` gets the drawn indices of one resample, each below `units`, and gives
+/// NaN for a statistic that is undefined there; 0 to 0 for one that always is.
 pub fn intervals<const N: usize>(units: usize, mut statistics: impl FnMut(&[usize]) -> [f64; N]) -> [Interval; N] {
     let mut random = SplitMix64::new();
     let mut drawn = vec![0; units];
     let mut values = [const { Vec::new() }; N];
-    for _ in 0..RESAMPLES {
+    for draw in 0..MOST_DRAWS {
+        let done = |list: &Vec<f64>| list.len() == RESAMPLES || list.is_empty();
+        if draw >= RESAMPLES && values.iter().all(done) {
+            break;
+        }
         drawn.fill_with(|| random.below(units));
         for (list, value) in values.iter_mut().zip(statistics(&drawn)) {
-            list.push(value);
+            if list.len() < RESAMPLES && !value.is_nan() {
+                list.push(value);
+            }
         }
     }
     values.map(|mut list| {
@@ -101,6 +114,19 @@ mod tests {
             (first.low - 0.451).abs() < 0.006 && (first.high - 0.549).abs() < 0.006,
             "{first:?}"
         );
+    }
+
+    #[test]
+    fn draws_that_say_nothing_are_drawn_again() {
+        // One item in 50 units, always right: a third of the draws lack it.
+        let mut calls = 0;
+        let [always, never] = intervals(50, |drawn| {
+            calls += 1;
+            [if drawn.contains(&7) { 1.0 } else { f64::NAN }, f64::NAN]
+        });
+        assert_eq!((always.low, always.high), (1.0, 1.0));
+        assert_eq!((never.low, never.high), (0.0, 0.0));
+        assert!((1400..1800).contains(&calls), "{calls}");
     }
 
     #[test]

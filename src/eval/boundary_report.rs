@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::boundary::{BoundaryScore, Layout, score_document};
 use super::corpus::CorpusDocument;
-use super::{Counts, Score};
+use super::Score;
 
 /// Boundary scores of a set of corpus files.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -68,12 +68,14 @@ pub fn score_boundaries(documents: &[CorpusDocument]) -> BoundaryReport {
 }
 
 fn counted(score: BoundaryScore) -> Score {
-    Counts {
+    Score {
+        precision: score.precision(),
+        recall: score.recall(),
+        f1: score.f1(),
         correct: score.correct,
         predicted: score.predicted,
         gold: score.gold,
     }
-    .into()
 }
 
 fn paragraphs(document: &CorpusDocument) -> Vec<Vec<String>> {

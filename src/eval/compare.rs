@@ -1,5 +1,5 @@
-//! Two runs, or two annotators, on the same articles. Records are matched by id, sentences by their exact span; what
-//! has no partner is counted and left out. Neither side is taken for the truth: agreement, Cohen's kappa, F1.
+//! Two runs, or two annotators, on the same articles. Records are matched by id, those of one id by path and text;
+//! sentences by their exact span; what has no partner is counted and left out. Neither side is taken for the truth: agreement, Cohen's kappa, F1.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -116,18 +116,9 @@ pub struct Change {
 
 /// Compares two runs and lists at most `most_changes` changed labels.
 pub fn compare(a: &Run, b: &Run, most_changes: usize) -> Comparison {
-    // The same id may stand several times (files of one name in several folders): the n-th meets the n-th.
-    let mut by_id: HashMap<&str, Vec<&Record>> = HashMap::new();
-    b.records
-        .iter()
-        .rev()
-        .for_each(|record| by_id.entry(&record.id).or_default().push(record));
     let mut tally = Tally::default();
     let (mut met, mut matched, mut different) = (0, 0, 0);
-    for left in &a.records {
-        let Some(right) = by_id.get_mut(left.id.as_str()).and_then(Vec::pop) else {
-            continue;
-        };
+    for (left, right) in partners(&a.records, &b.records) {
         met += 1;
         if left.text.is_some() && right.text.is_some() && left.text != right.text {
             different += 1;
@@ -161,6 +152,30 @@ pub fn compare(a: &Run, b: &Run, most_changes: usize) -> Comparison {
         changed: tally.changed,
         changes: tally.changes,
     }
+}
+
+/// Records of one id, in the order of the first run. The same id may stand several times (files of one name in several
+/// folders): those of one path and text meet first, then those of one text, then the rest in their order.
+fn partners<'r>(a: &'r [Record], b: &'r [Record]) -> Vec<(&'r Record, &'r Record)> {
+    let mut by_id: HashMap<&str, Vec<&Record>> = HashMap::new();
+    for record in b {
+        by_id.entry(&record.id).or_default().push(record);
+    }
+    let mut met: Vec<Option<&Record>> = vec![None; a.len()];
+    let rules: [fn(&Record, &Record) -> bool; 3] = [
+        |left, right| left.path.is_some() && left.path == right.path && left.text == right.text,
+        |left, right| left.text.is_some() && left.text == right.text,
+        |_, _| true,
+    ];
+    for rule in rules {
+        for (left, partner) in a.iter().zip(&mut met).filter(|(_, partner)| partner.is_none()) {
+            let Some(free) = by_id.get_mut(left.id.as_str()) else { continue };
+            if let Some(at) = free.iter().position(|right| rule(left, right)) {
+                *partner = Some(free.remove(at));
+            }
+        }
+    }
+    a.iter().zip(met).filter_map(|(left, right)| Some((left, right?))).collect()
 }
 
 fn agreement(classes: &Classes, pairs: &[(usize, usize)]) -> Agreement {

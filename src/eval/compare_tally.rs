@@ -7,7 +7,7 @@ use super::Counts;
 use super::claim;
 use super::compare::Change;
 use super::spans::{Extent, exact};
-use crate::record::{CueKind, Record, Sentence};
+use crate::record::{CodePoints, CueKind, Record, Sentence};
 
 /// Counts over matched records.
 #[derive(Default)]
@@ -27,6 +27,8 @@ impl Tally {
     pub(super) fn add(&mut self, left: &Record, right: &Record, most_changes: usize) {
         self.given.0 += left.sentences.len();
         self.given.1 += right.sentences.len();
+        let text = left.text.as_deref().or(right.text.as_deref());
+        let text = text.map(|text| (text, CodePoints::of(text)));
         let mut partners: HashMap<_, _> = right.sentences.iter().map(|s| ((s.start, s.end), s)).collect();
         for (index, a) in left.sentences.iter().enumerate() {
             let Some(b) = partners.remove(&(a.start, a.end)) else {
@@ -48,12 +50,11 @@ impl Tally {
             if label_a != label_b {
                 self.changed += 1;
                 if self.changes.len() < most_changes {
-                    let text = left.text.as_ref().or(right.text.as_ref());
-                    let text = text.map(|text| beginning(text, a.start, a.end));
+                    let beginning = |(text, points): &(&str, CodePoints)| beginning(text, points, a.start, a.end);
                     self.changes.push(Change {
                         id: left.id.clone(),
                         sentence: index,
-                        text,
+                        text: text.as_ref().map(beginning),
                         a: label_a,
                         b: label_b,
                     });
@@ -87,9 +88,9 @@ fn label(sentence: &Sentence) -> String {
 }
 
 /// At most 80 code points of a sentence.
-fn beginning(text: &str, start: usize, end: usize) -> String {
+fn beginning(text: &str, points: &CodePoints, start: usize, end: usize) -> String {
     let length = end.saturating_sub(start);
-    let mut cut: String = text.chars().skip(start).take(length.min(80)).collect();
+    let mut cut: String = text[points.byte(start)..].chars().take(length.min(80)).collect();
     if length > 80 {
         cut.push('…');
     }

@@ -121,6 +121,30 @@ fn the_same_id_twice_meets_in_order() {
 }
 
 #[test]
+fn namesakes_meet_by_path_and_text() {
+    let at = |path: &str, text: &str| {
+        let mut record = record("0001", &[(text, "CT+ author")]);
+        record.path = Some(path.to_owned());
+        record
+    };
+    let all = run(vec![at("2023/0001.txt", "Oud."), at("2024/0001.txt", "Nieuw.")]);
+    let comparison = compare(&all, &run(vec![at("2024/0001.txt", "Nieuw.")]), 9);
+    assert_eq!((comparison.matched_records, comparison.different_texts), (1, 0));
+    assert_eq!((comparison.a.unmatched_records, comparison.b.unmatched_records), (1, 0));
+    let moved = compare(&all, &run(vec![at("new/b/0001.txt", "Nieuw."), at("new/a/0001.txt", "Oud.")]), 9);
+    assert_eq!(moved.matched_records, 2);
+
+    // Without texts the path alone tells them apart.
+    let blank = |mut run: Run| {
+        run.records.iter_mut().for_each(|record| record.text = None);
+        run
+    };
+    let comparison = compare(&blank(all), &blank(run(vec![at("2024/0001.txt", "Nieuw.")])), 9);
+    assert_eq!((comparison.matched_records, comparison.matched_sentences), (1, 1));
+    assert_eq!(comparison.b.unmatched_records, 0);
+}
+
+#[test]
 fn lines_are_records_or_failures() {
     let good = serde_json::to_string(&record("x", &[("Eén.", "none")])).unwrap();
     let failure = r#"{"schema":1,"id":"y","error":{"kind":"empty","message":"no text"}}"#;

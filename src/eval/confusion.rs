@@ -69,6 +69,20 @@ impl Confusion {
         if number == 0 { 0.0 } else { sum / f64::from(number) }
     }
 
+    /// The classes among these that are gold or predicted.
+    pub fn present(&self, classes: &[usize]) -> Vec<usize> {
+        let occurs = |&class: &usize| self.class(class).gold + self.class(class).predicted > 0;
+        classes.iter().copied().filter(occurs).collect()
+    }
+
+    /// Mean F1 over these classes and no fewer: NaN if one of them is neither gold nor predicted, or if there is none.
+    pub fn macro_f1_of_all(&self, classes: &[usize]) -> f64 {
+        if classes.is_empty() || self.present(classes).len() < classes.len() {
+            return f64::NAN;
+        }
+        self.macro_f1(classes)
+    }
+
     /// Cohen's kappa: agreement beyond what the two margins give by chance. None where chance alone gives full
     /// agreement (both sides use one and the same class) and for an empty matrix.
     pub fn kappa(&self) -> Option<f64> {
@@ -105,6 +119,9 @@ mod tests {
         );
         // F1(a) = 8/11, F1(b) = 6/9; c is neither gold nor predicted and is not averaged
         assert!((matrix.macro_f1(&[0, 1, 2]) - (8.0 / 11.0 + 6.0 / 9.0) / 2.0).abs() < 1e-12);
+        assert_eq!(matrix.present(&[0, 1, 2]), [0, 1]);
+        assert_eq!(matrix.macro_f1_of_all(&[0, 1]), matrix.macro_f1(&[0, 1, 2]));
+        assert!(matrix.macro_f1_of_all(&[0, 1, 2]).is_nan() && matrix.macro_f1_of_all(&[]).is_nan());
         // chance = .5 * .6 + .5 * .4 = .5
         assert!((matrix.kappa().unwrap() - 0.4).abs() < 1e-12);
     }

@@ -82,6 +82,13 @@ impl TokenFile {
                 open.document += usize::from(!file.sentences.is_empty());
                 continue;
             }
+            if let Tag::Inside(label) = &tag
+                && open.tags.last().and_then(Tag::label) != Some(label)
+            {
+                return Err(wrong(format!(
+                    "`I-{label}` opens an entity; in IOB2 `B-{label}` does (is the file in IOB1?)"
+                )));
+            }
             open.tokens.push(token.to_owned());
             open.tags.push(tag);
         }
@@ -199,6 +206,10 @@ mod tests {
             message("a\tS-PER\n"),
             "g.tsv:1: `S-PER` is no IOB2 tag (O, B-TYPE or I-TYPE)"
         );
+        let opens = "g.tsv:2: `I-PER` opens an entity; in IOB2 `B-PER` does (is the file in IOB1?)";
+        assert_eq!(message("a\tO\nb\tI-PER\n"), opens);
+        assert_eq!(message("a\tB-LOC\nb\tI-PER\n"), opens);
+        assert!(message("a\tB-LOC\n\nb\tI-LOC\n").starts_with("g.tsv:3: `I-LOC` opens an entity"));
         assert_eq!(message("\n\tO\n"), "g.tsv:2: a token is empty or holds white space");
         assert_eq!(message("-DOCSTART-\tO\n\n"), "g.tsv: no sentence in it");
     }

@@ -2,6 +2,8 @@
 //! The reader is strict, so that a slip in the annotation shows as `file:line` and not as a lower score. A fifth header
 //! field `single` marks a document whose sentences do not belong together; each is then labelled by itself.
 
+use std::collections::HashSet;
+
 use super::claim::{Judgement, parse_label};
 use super::document::Piece;
 use super::markup::{self, GoldSpan};
@@ -65,6 +67,7 @@ impl CorpusDocument {
 /// Reads the text of a corpus file. An error names the line.
 pub fn parse(name: &str, language: Option<String>, text: &str) -> Result<Vec<CorpusDocument>, EvalError> {
     let mut documents: Vec<CorpusDocument> = Vec::new();
+    let mut ids = HashSet::new();
     let mut inside = false;
     let mut paragraph = 0;
     for (index, line) in text.lines().enumerate() {
@@ -73,7 +76,7 @@ pub fn parse(name: &str, language: Option<String>, text: &str) -> Result<Vec<Cor
             inside = false;
         } else if let Some(header) = line.strip_prefix("#doc") {
             let (id, topic, single) = parse_header(header).map_err(wrong)?;
-            if documents.iter().any(|document| document.id == id) {
+            if !ids.insert(id.clone()) {
                 return Err(wrong(format!("document {id} stands twice in this file")));
             }
             let language = language.clone();

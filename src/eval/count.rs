@@ -31,6 +31,11 @@ impl Counts {
     pub fn f1(&self) -> f64 {
         ratio(2 * self.correct, self.predicted + self.gold)
     }
+
+    /// The same, NaN where nothing is predicted or gold.
+    pub fn f1_if_any(&self) -> f64 {
+        if self.predicted + self.gold == 0 { f64::NAN } else { self.f1() }
+    }
 }
 
 impl AddAssign for Counts {

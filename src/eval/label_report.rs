@@ -93,12 +93,18 @@ pub(crate) fn score_labels(documents: &[Vec<(Option<Judgement>, &PredictedSenten
     fill(&mut matrices, by_document.iter().flatten());
     let whole = matrices.clone();
 
+    // A resample averages the classes that the whole averages, or it would be another statistic than the one reported.
+    let present: Vec<Vec<usize>> = whole
+        .iter()
+        .zip(LABELS)
+        .map(|(matrix, label)| matrix.present(label.averaged))
+        .collect();
     let statistics = |matrices: &[Confusion; 5]| -> [f64; 9] {
-        let [claim, rest @ ..] = matrices;
-        let mut values = [claim.class(1).f1(); 9];
-        for (index, (matrix, label)) in rest.iter().zip(&LABELS[1..]).enumerate() {
-            values[1 + 2 * index] = matrix.accuracy();
-            values[2 + 2 * index] = matrix.macro_f1(label.averaged);
+        let mut values = [matrices[0].class(1).f1_if_any(); 9];
+        for label in 1..LABELS.len() {
+            let matrix = &matrices[label];
+            values[2 * label - 1] = if matrix.total() == 0 { f64::NAN } else { matrix.accuracy() };
+            values[2 * label] = matrix.macro_f1_of_all(&present[label]);
         }
         values
     };
@@ -113,14 +119,13 @@ pub(crate) fn score_labels(documents: &[Vec<(Option<Judgement>, &PredictedSenten
         fill(&mut matrices, drawn.iter().flat_map(|&unit| units[unit]));
         statistics(&matrices)
     });
-    let values = statistics(&whole);
     let report = |label: usize| {
         let at = 2 * label - 1;
         ClassReport {
             sentences: whole[label].total(),
-            accuracy: values[at],
+            accuracy: whole[label].accuracy(),
             accuracy_interval: ranges[at],
-            macro_f1: values[at + 1],
+            macro_f1: whole[label].macro_f1(LABELS[label].averaged),
             macro_f1_interval: ranges[at + 1],
             classes: class_rows(&whole[label], LABELS[label]),
             confusion: whole[label].clone(),

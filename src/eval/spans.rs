@@ -1,6 +1,8 @@
 //! Matching predicted against gold spans of one kind in one sentence: exactly, or by overlap (at least one shared
 //! character), always one to one, so that one long span cannot earn several hits.
 
+use std::collections::HashMap;
+
 use super::Counts;
 
 /// Start and end, end exclusive.
@@ -8,12 +10,14 @@ pub type Extent = (usize, usize);
 
 /// Which of the predicted spans have the very bounds of a gold span; a gold span serves once.
 pub fn exact_hits(gold: &[Extent], predicted: &[Extent]) -> Vec<bool> {
-    let mut free = gold.to_vec();
-    let mut take = |span: &Extent| {
-        free.iter()
-            .position(|other| other == span)
-            .map(|at| free.swap_remove(at))
-            .is_some()
+    let mut free: HashMap<Extent, usize> = HashMap::new();
+    gold.iter().for_each(|span| *free.entry(*span).or_default() += 1);
+    let mut take = |span: &Extent| match free.get_mut(span) {
+        Some(left) if *left > 0 => {
+            *left -= 1;
+            true
+        }
+        _ => false,
     };
     predicted.iter().map(&mut take).collect()
 }

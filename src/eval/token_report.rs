@@ -85,7 +85,7 @@ pub fn score_tokens(gold: &TokenFile, predictions: &[Vec<ScoredTokenSpan>]) -> T
     let units = if by_documents { &documents } else { &sentences };
     let [micro_f1_interval] = intervals(
         units.len(),
-        |drawn| [sum(drawn.iter().map(|&index| &units[index])).f1()],
+        |drawn| [sum(drawn.iter().map(|&index| &units[index])).f1_if_any()],
     );
     TokenReport {
         file: gold.name.clone(),

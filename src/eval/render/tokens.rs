@@ -34,10 +34,11 @@ pub fn tokens(out: &mut dyn Write, report: &TokenReport) -> io::Result<()> {
     )?;
     if !report.types_without_gold.is_empty() {
         let (names, kept) = (report.types_without_gold.join(", "), kept_types(report));
-        writeln!(
-            out,
-            "Note: {names} predicted but never gold here; if the set does not mark it, use --types {kept}"
-        )?;
+        let hint = match kept.as_str() {
+            "" => String::new(),
+            kept => format!("; if the set does not mark it, use --types {kept}"),
+        };
+        writeln!(out, "Note: {names} predicted but never gold here{hint}")?;
     }
     writeln!(out)?;
     if let Some(score) = &report.calibration {
