@@ -101,12 +101,11 @@ fn overlapping(run: Range<usize>, pieces: &[Vec<usize>], cost: &[usize], room: u
         left.min(right)
     };
     let owner = |s: usize| {
-        let holding = ranges.iter().enumerate().filter(|(_, range)| range.contains(&s));
+        // Starts and ends rise, so those that hold it stand together.
+        let first = ranges.partition_point(|range| range.end <= s);
+        let last = ranges.partition_point(|range| range.start <= s);
         // The first of equals: `max_by_key` alone would take the last.
-        holding
-            .rev()
-            .max_by_key(|(_, range)| context(range, s))
-            .map(|(number, _)| number)
+        (first..last).rev().max_by_key(|&number| context(&ranges[number], s))
     };
     let owners: Vec<Option<usize>> = run.clone().map(owner).collect();
     let windows = ranges.iter().enumerate().map(|(number, range)| Window {

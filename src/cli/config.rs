@@ -196,6 +196,15 @@ fn body(rows: &[Row]) -> String {
     lines.into_iter().map(line).collect()
 }
 
+/// A number as TOML has it: the environment may say `.5` or `007`.
+fn number(kind: Kind, text: String) -> String {
+    match kind {
+        Kind::Whole => text.parse().map_or(text, |value: u64| value.to_string()),
+        Kind::Number => text.parse().map_or(text, |value: f64| format!("{value:?}")),
+        _ => text,
+    }
+}
+
 /// A line of a file: what is not set is a comment.
 fn shown(row: &Row) -> String {
     let Some(values) = &row.value else {
@@ -204,7 +213,7 @@ fn shown(row: &Row) -> String {
     let quoted = |text: &String| format!("\"{}\"", sanitize(text).replace('\\', "\\\\").replace('"', "\\\""));
     let value = match row.kind {
         Kind::List => format!("[{}]", values.iter().map(quoted).collect::<Vec<_>>().join(", ")),
-        Kind::Whole | Kind::Number | Kind::Flag => values.concat(),
+        Kind::Whole | Kind::Number | Kind::Flag => number(row.kind, values.concat()),
         Kind::Text | Kind::Path | Kind::Model => values.iter().map(quoted).collect::<Vec<_>>().join(", "),
     };
     format!("{} = {value}", row.key)

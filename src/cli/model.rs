@@ -154,15 +154,15 @@ pub fn frame(engine: &Engine, with_text: bool, min_score: f64) -> Frame {
     }
 }
 
-/// The languages that every model knows, of those models that name any.
-fn languages(engine: &Engine) -> Vec<String> {
+/// The languages that every model knows, of those models that name any; none if no model does.
+fn languages(engine: &Engine) -> Option<Vec<String>> {
     let mut named = engine
         .models()
         .map(|model| &model.manifest.languages)
         .filter(|named| !named.is_empty());
-    let mut common = named.next().cloned().unwrap_or_default();
+    let mut common = named.next()?.clone();
     for other in named {
         common.retain(|language| other.contains(language));
     }
-    common
+    Some(common)
 }

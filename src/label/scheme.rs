@@ -72,16 +72,18 @@ impl Scheme {
 
     /// Reads the labels of a checkpoint in whatever scheme they are. B and I labels are read loosely, as IOB1 and IOB2 at
     /// once (an I after another type opens a span), since names do not tell which of the two a model learned. Of
-    /// labels without names (`LABEL_0` ...) the first is taken for "O".
+    /// labels without names (`LABEL_0` ...) the first is taken for "O", and beside prefixed labels so are those that
+    /// training gave to padding and to later pieces of a word (`[PAD]`, `[CLS]`, `X`).
     pub fn guess(labels: &[String]) -> Self {
         let nameless = labels.iter().all(|label| label.starts_with("LABEL_"));
         let outside = |label: &str| label == "O" || nameless && label == "LABEL_0";
+        let special = |label: &str| label == "X" || label.starts_with(['[', '<']) && label.ends_with([']', '>']);
         let prefixed = labels
             .iter()
-            .filter(|label| !outside(label))
+            .filter(|label| !outside(label) && !special(label))
             .all(|label| split(label).is_some());
         let mut scheme = Self::of(labels, |label| match split(label) {
-            _ if outside(label) => None,
+            _ if outside(label) || prefixed && special(label) => None,
             Some((place, kind)) if prefixed => Some((kind, place)),
             _ => Some((label, Place::Inside)),
         });
@@ -265,6 +267,9 @@ mod tests {
                 "LABEL_1 LABEL_1 LABEL_2 LABEL_0 LABEL_2 LABEL_2 LABEL_1",
                 "LABEL_1[0..2] LABEL_2[2..3] LABEL_2[4..6] LABEL_1[6..7]",
             ),
+            // Labels of padding and of later pieces beside prefixed ones stand for nothing.
+            ("O B-PER I-PER [PAD] X", "B-PER I-PER X [PAD] O", "PER[0..2]"),
+            ("O PER X", "PER PER X", "PER[0..2] X[2..3]"),
             // Plain types, one of which looks like a prefix.
             (
                 "O WORK_OF_ART GPE",

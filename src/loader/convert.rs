@@ -52,6 +52,8 @@ impl Float {
 /// # Errors
 /// If `from` is no model, `to` is there already, a value does not fit the type, or something cannot be written.
 pub fn convert(from: &Path, to: &Path, float: Option<Float>) -> Result<()> {
+    // Without the slash behind a folder's name, or its temporary name would lie inside it.
+    let to = &to.components().collect::<PathBuf>();
     if to.exists() {
         return Err(Error::Exists(to.to_owned()));
     }
@@ -255,7 +257,8 @@ mod tests {
             (Some(Float::Bf16), 0.4),
         ];
         for (number, (float, most)) in cases.into_iter().enumerate() {
-            let to = target.path().join(number.to_string());
+            // A slash behind the name, as shells complete it.
+            let to = target.path().join(format!("{number}/"));
             convert(&from, &to, float).unwrap();
             let apart = |(a, b): (&f32, &f32)| (a - b).abs();
             let difference = logits(&to).iter().zip(&want).map(apart).fold(0.0, f32::max);

@@ -19,8 +19,8 @@ pub struct Frame {
     pub models: Models,
     /// What ran.
     pub run: Run,
-    /// ISO 639-1 codes of the languages that the models were trained on; empty where that is not known.
-    pub languages: Vec<String>,
+    /// ISO 639-1 codes of the languages that all models were trained on; none where no model says.
+    pub languages: Option<Vec<String>>,
     /// Whether the record carries the article's text.
     pub with_text: bool,
     /// Entities, sources and cues with a lower score are left out.
@@ -104,8 +104,7 @@ impl Record {
                 cues,
             });
         }
-        // A model that names no languages has nothing against any.
-        let known = |code: &String| frame.languages.is_empty() || frame.languages.contains(code);
+        let known = |code: &String| frame.languages.as_ref().is_none_or(|known| known.contains(code));
         Self {
             schema: SCHEMA,
             id: document.article.id,
@@ -156,7 +155,7 @@ mod tests {
                 device: "cpu".into(),
                 dtype: "f32".into(),
             },
-            languages: vec!["nl".into()],
+            languages: Some(vec!["nl".into()]),
             with_text: true,
             min_score: 0.5,
         }

@@ -147,6 +147,10 @@ impl Reading<'_> {
                 format!("{name}: {}", wanted(key.kind, value.get_ref())),
             )
         })?;
+        if key.name == "offline" && self.trust == Trust::Found && values == ["false"] {
+            let message = "offline = false can only stand in your own file: a file that was found may forbid the network, not allow it";
+            return Err(self.wrong(at, message.to_owned()));
+        }
         Ok(Entry {
             command: section.map(str::to_owned),
             key,

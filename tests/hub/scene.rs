@@ -58,6 +58,7 @@ impl Scene {
             cache: folder.path().join("hub"),
             token: None,
             token_disabled: false,
+            unreadable_token: None,
             offline: false,
             certificates: None,
             stall: Duration::from_secs(10),

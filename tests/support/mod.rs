@@ -44,7 +44,7 @@ pub fn frame() -> Frame {
             device: "cpu".into(),
             dtype: "f32".into(),
         },
-        languages: vec!["nl".into()],
+        languages: Some(vec!["nl".into()]),
         with_text: true,
         min_score: 0.0,
     }

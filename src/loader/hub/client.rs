@@ -16,7 +16,7 @@ use super::error::{Access, Error, Result};
 use super::refusal::{Asked, refusal};
 use super::repo_id::RepoId;
 use super::retry::{Again, Failure};
-use super::settings::{Settings, Token};
+use super::settings::{Settings, Token, UnreadableToken};
 
 /// Redirects in a row that are followed.
 const HOPS: usize = 10;
@@ -29,6 +29,7 @@ pub(super) struct Client {
     endpoint: String,
     origin: Origin,
     token: Option<Token>,
+    unreadable_token: Option<UnreadableToken>,
     access: Access,
 }
 
@@ -103,6 +104,7 @@ impl Client {
             endpoint,
             origin,
             token: settings.token.clone().filter(|_| access == Access::Token),
+            unreadable_token: settings.unreadable_token.clone().filter(|_| !settings.token_disabled),
             access,
         })
     }
@@ -175,6 +177,9 @@ impl Client {
         let mut request = Request::builder().method(method).uri(url);
         if let Some(range) = range {
             request = request.header("range", range);
+        }
+        if let Some(UnreadableToken { origin, problem }) = self.unreadable_token.clone().filter(|_| own) {
+            return Err(Error::Token { origin, problem }.into());
         }
         if let Some(token) = self.token.as_ref().filter(|_| own) {
             request = request.header("authorization", token.authorization());
@@ -270,6 +275,7 @@ mod tests {
             cache: "cache".into(),
             token: Token::new("hf_mine", "test").unwrap(),
             token_disabled: false,
+            unreadable_token: None,
             offline: false,
             certificates: None,
             stall: CONNECT,

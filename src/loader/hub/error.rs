@@ -217,7 +217,8 @@ pub enum Error {
     /// Only pickled weights.
     #[error(
         "{repo}: it has pickled weights only ({file}), and opening those can run code; convert them once, in Python: \
-         from transformers import AutoModelForTokenClassification as M, AutoTokenizer as T; \
+         from transformers import AutoModelForTokenClassification as M, AutoTokenizer as T \
+         (AutoModelForSequenceClassification where `architectures` in its config.json ends so); \
          M.from_pretrained(\"{repo}\").save_pretrained(\"FOLDER\"); T.from_pretrained(\"{repo}\").save_pretrained(\"FOLDER\")"
     )]
     Pickled {

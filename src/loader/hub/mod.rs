@@ -30,7 +30,7 @@ pub use overview::{Overview, WeightsHeader};
 pub use progress::Progress;
 pub use repo_id::RepoId;
 pub use retry::Retry;
-pub use settings::{Settings, Token};
+pub use settings::{Settings, Token, UnreadableToken};
 pub use size::readable;
 pub use verify::{CheckedFile, State};
 

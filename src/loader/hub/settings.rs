@@ -27,6 +27,8 @@ pub struct Settings {
     pub token: Option<Token>,
     /// Whether the token stays at home.
     pub token_disabled: bool,
+    /// A token that is there and cannot be read: an error when the Hub is asked, and not before, since a cached model needs none.
+    pub unreadable_token: Option<UnreadableToken>,
     /// Whether the network is forbidden.
     pub offline: bool,
     /// A file of certificates to trust in place of those that are built in.
@@ -35,6 +37,15 @@ pub struct Settings {
     pub stall: Duration,
     /// How failures are tried again.
     pub retry: Retry,
+}
+
+/// A token's file that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableToken {
+    /// The file.
+    pub origin: String,
+    /// What is wrong with it.
+    pub problem: String,
 }
 
 /// A token, which is never shown.
@@ -73,7 +84,7 @@ impl Settings {
     /// Reads the environment.
     ///
     /// # Errors
-    /// If a token is there but cannot be read.
+    /// If what is there is no token.
     pub fn from_env() -> Result<Self> {
         Self::from_variables(&|name| std::env::var_os(name))
     }
@@ -87,13 +98,15 @@ impl Settings {
             caches.join("huggingface")
         });
         let token_path = path("HF_TOKEN_PATH").unwrap_or_else(|| home.join("token"));
+        let (token, unreadable_token) = token(&text, &token_path)?;
         let endpoint = text("HF_ENDPOINT").unwrap_or_else(|| ENDPOINT.to_owned());
         Ok(Self {
             endpoint: endpoint.trim_end_matches('/').to_owned(),
             cache: path("HF_HUB_CACHE")
                 .or_else(|| path("HUGGINGFACE_HUB_CACHE"))
                 .unwrap_or_else(|| home.join("hub")),
-            token: token(&text, &token_path)?,
+            token,
+            unreadable_token,
             token_disabled: is_true(text("HF_HUB_DISABLE_IMPLICIT_TOKEN")),
             offline: is_true(text("HF_HUB_OFFLINE").or_else(|| text("TRANSFORMERS_OFFLINE"))),
             certificates: path("SSL_CERT_FILE"),
@@ -103,21 +116,21 @@ impl Settings {
     }
 }
 
-/// The token of the environment, else that of the file.
-fn token(text: &dyn Fn(&str) -> Option<String>, path: &Path) -> Result<Option<Token>> {
+/// The token of the environment, else that of the file; or why that cannot be read.
+fn token(text: &dyn Fn(&str) -> Option<String>, path: &Path) -> Result<(Option<Token>, Option<UnreadableToken>)> {
     for name in ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"] {
         if let Some(value) = text(name) {
-            return Token::new(&value, name);
+            return Ok((Token::new(&value, name)?, None));
         }
     }
     let origin = path.display().to_string();
     match fs::read_to_string(path) {
-        Ok(content) => Token::new(&content, &origin),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
-        Err(error) => Err(Error::Token {
-            origin,
-            problem: format!("the token cannot be read ({error})"),
-        }),
+        Ok(content) => Ok((Token::new(&content, &origin)?, None)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok((None, None)),
+        Err(error) => {
+            let problem = format!("the token cannot be read ({error})");
+            Ok((None, Some(UnreadableToken { origin, problem })))
+        }
     }
 }
 
@@ -252,7 +265,9 @@ mod tests {
         let message = read(&[("HF_TOKEN", "hf_a\nX-Evil: 1")]).unwrap_err().to_string();
         assert!(message.contains("HF_TOKEN") && !message.contains("Evil"), "{message}");
         let folder = tempfile::tempdir().unwrap();
-        let unreadable = read(&[("HF_TOKEN_PATH", folder.path().to_str().unwrap())]).unwrap_err();
-        assert!(unreadable.to_string().contains("cannot be read"), "{unreadable}");
+        // Not an error yet: what is cached needs no token.
+        let unreadable = read(&[("HF_TOKEN_PATH", folder.path().to_str().unwrap())]).unwrap();
+        let problem = unreadable.unreadable_token.unwrap().problem;
+        assert!(problem.contains("cannot be read"), "{problem}");
     }
 }

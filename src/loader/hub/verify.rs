@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::Serialize;
 
@@ -107,12 +107,12 @@ fn content(file: &Path) -> PathBuf {
     }
 }
 
-/// The path without its `..`.
+/// The path without its `..`, but for those that it begins with.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {
-            std::path::Component::ParentDir => {
+            Component::ParentDir if matches!(plain.components().next_back(), Some(Component::Normal(_))) => {
                 plain.pop();
             }
             part => plain.push(part),
@@ -131,5 +131,19 @@ fn check(file: &Path, blob: &Path) -> State {
         Ok(Some(false)) => State::Bad,
         Ok(None) => State::Unverifiable,
         Err(_) => State::Unreadable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leading_parents_stay() {
+        let plain = |path: &str| super::plain(Path::new(path)).display().to_string();
+        assert_eq!(plain("../cache/a/snapshots/1/../../blobs/x"), "../cache/a/blobs/x");
+        assert_eq!(plain("../../x"), "../../x");
+        assert_eq!(plain("a/../../x"), "../x");
+        assert_eq!(plain("/a/b/../x"), "/a/x");
     }
 }
