@@ -57,10 +57,9 @@ def lines(model: Labeller, documents: list[Document], pieces: Pieces, length: in
         group, used = [], 0
         for sentence in document.sentences:
             cost = 1 + len(pieces.sentence(sentence.text)[0])
-            # `window_of` opens no sentence in the last eight places.
-            if cost > length - 9:
+            if cost > length - 1:
                 continue
-            if group and used + cost > length - 9:
+            if group and used + cost > length - 1:
                 jobs.append((number, group))
                 group, used = [], 0
             group.append(sentence)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from typing import Iterator
 
 import torch
 from torch import Tensor
@@ -59,7 +60,8 @@ def sentence_targets(label: str | None) -> dict[str, int]:
 
 
 def add(window: Window, sentence: Sentence, pieces: Pieces, most: int) -> None:
-    """Puts a sentence at the end of a window; pieces past `most` are cut in training (never when labelling)."""
+    """Puts a sentence at the end of a window. What a sentence that is longer than a window has too much is cut in training
+    (the program reads such a one in overlapping parts)."""
     ids, first, places = pieces.sentence(sentence.text)
     room = most - len(window.ids) - 2
     keep = [i for i, f in enumerate(first) if f < room]
@@ -84,12 +86,25 @@ def add(window: Window, sentence: Sentence, pieces: Pieces, most: int) -> None:
     window.no_misc += [sentence.entities is not None and not sentence.misc] * n
 
 
+def fitting(sentences: list[Sentence], pieces: Pieces, most: int) -> Iterator[list[Sentence]]:
+    """The sentences in groups that each fit a window whole, as the program reads them; one that is longer by itself."""
+    group: list[Sentence] = []
+    used = 1  # the separator
+    for sentence in sentences:
+        cost = 1 + len(pieces.sentence(sentence.text)[0])
+        if group and used + cost > most:
+            yield group
+            group, used = [], 1
+        group.append(sentence)
+        used += cost
+    if group:
+        yield group
+
+
 def window_of(sentences: list[Sentence], pieces: Pieces, most: int) -> Window:
-    """One window of the given sentences."""
+    """One window of sentences that fit it (`fitting`)."""
     window = Window()
     for sentence in sentences:
-        if window.ids and len(window.ids) > most - 8:
-            break
         add(window, sentence, pieces, most)
     window.ids.append(pieces.sep)
     return window

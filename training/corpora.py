@@ -12,6 +12,7 @@ import json
 import lzma
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from sources import conll_sentences, data_root, detokenised
@@ -164,7 +165,7 @@ def own_entities(name: str) -> dict[str, list]:
     return {row[0]: read_spans(row[1]) for row in table(path)} if path.exists() else {}
 
 
-def labelled_lines(name: str) -> list[Document]:
+def labelled_lines(name: str, misc: bool = True) -> list[Document]:
     """The lines of a raw text that our labels or entities in `training/labels` name, each by itself."""
     labels, entities = own_labels(name), own_entities(name)
     documents = []
@@ -175,7 +176,7 @@ def labelled_lines(name: str) -> list[Document]:
             marked = entities.pop(hash_of(text), None)
             if label is None and marked is None:
                 continue
-            sentence = Sentence(text, name[:2], marked, label=label)
+            sentence = Sentence(text, name[:2], marked, label=label, misc=misc)
             if spans is not None:
                 sentence.mark(spans)
             documents.append(Document(f"{name}-{len(documents)}", [sentence], running=False))
@@ -227,14 +228,24 @@ def mapped(span: tuple[int, int, str], source: list[tuple[int, int]], target: li
 
 
 UNMARKED_DOCUMENT = 40
+REPEATED = 8  # tokens: a shorter sentence may well be said twice
+
+
+@cache
+def scored_sentences(name: str) -> frozenset[str]:
+    """The sentences that stand in the dev and test parts beside a training part: agencies repeat themselves."""
+    parts = [name.removesuffix("train") + part for part in ("dev", "test")]
+    here = [part for part in parts if (data_root() / "data" / "ner" / f"{part}.tsv.xz").exists()]
+    return frozenset(" ".join(tokens) for part in here for tokens, _, _ in conll_sentences(part) if len(tokens) >= REPEATED)
 
 
 def conll(name: str, running: bool, misc: bool = True, plain: bool = True, shuffled: bool = False) -> list[Document]:
     """An entity corpus with the certainty labels that stand off from it. `plain` joins tokens by one blank, as the
     evaluation does; otherwise they are set as a newspaper would. A file that marks no documents is cut into some of
-    `UNMARKED_DOCUMENT` sentences."""
+    `UNMARKED_DOCUMENT` sentences. A training part leaves out what its dev or test part holds word for word."""
     language = name.split(".")[1]
     labels = standoff(name)
+    scored = scored_sentences(name) if name.endswith(".train") else frozenset()
     document = lambda: Document(f"{name}-{len(documents)}", running=running, shuffled=shuffled)
     documents: list[Document] = []
     documents.append(document())
@@ -245,6 +256,8 @@ def conll(name: str, running: bool, misc: bool = True, plain: bool = True, shuff
         if (opens or full) and documents[-1].sentences:
             documents.append(document())
         text, places = joined(tokens)
+        if text in scored:
+            continue
         label, spans = labels.get(hash_of(text), (None, None))
         blank = places
         if not plain:

@@ -50,7 +50,7 @@ def rounded(model: Labeller) -> dict[str, Tensor]:
 def head_logits(model: Labeller, documents: list[Document], pieces: Pieces, length: int, size: int):
     """Logits and targets of every head over documents, in f32."""
     found: dict[str, list[tuple[Tensor, Tensor]]] = {name: [] for name in HEADS}
-    windows = sorted((window_of(group, pieces, length) for group in groups_of(documents, size)), key=len)
+    windows = sorted((window_of(group, pieces, length) for group in groups_of(documents, size, pieces, length)), key=len)
     for at in range(0, len(windows), 32):
         part = windows[at : at + 32]
         batch = padded(part, pieces.pad)

@@ -10,7 +10,7 @@ from typing import Sequence
 
 import torch
 
-from batches import padded, window_of
+from batches import fitting, padded, window_of
 from corpora import Document, Sentence, conll, written
 from model import ENTITY_LABELS, HEADS, Labeller
 from words import Pieces
@@ -116,13 +116,15 @@ def certainty_scores(sentences: list[Judged]) -> dict[str, float]:
     }
 
 
-def groups_of(documents: list[Document], size: int) -> list[list[Sentence]]:
-    return [d.sentences[i : i + size] for d in documents for i in range(0, len(d.sentences), size)]
+def groups_of(documents: list[Document], size: int, pieces: Pieces, length: int) -> list[list[Sentence]]:
+    """Sentences that are read together: `size` of them, or as many as fit."""
+    groups = (d.sentences[i : i + size] for d in documents for i in range(0, len(d.sentences), size))
+    return [part for group in groups for part in fitting(group, pieces, length)]
 
 
 def judge(model: Labeller, documents: list[Document], pieces: Pieces, length: int, device: torch.device) -> list[tuple[str, Judged]]:
     """The labelled sentences of documents, each with its document's id; running documents are read eight sentences at a time."""
-    read = [(d.id, group) for d in documents for group in groups_of([d], 8 if d.running else 1)]
+    read = [(d.id, group) for d in documents for group in groups_of([d], 8 if d.running else 1, pieces, length)]
     windows, result = predict(model, [group for _, group in read], pieces, length, device)
     return [(id, s) for (id, _), w, r in zip(read, windows, result) for s in judged([w], [r])]
 
@@ -134,10 +136,10 @@ def dev_scores(model: Labeller, pieces: Pieces, length: int, device: torch.devic
     short = lambda scores: {k: round(v, 3) for k, v in scores.items()}
     windows, result = predict(model, [[s] for s in nl[:900]], pieces, length, device)
     scores: dict = {"nl.dev entity F1": round(entity_f1(windows, result), 4)}
-    windows, result = predict(model, groups_of(articles, 8)[:130], pieces, length, device)
+    windows, result = predict(model, groups_of(articles, 8, pieces, length)[:130], pieces, length, device)
     scores["in context"] = round(entity_f1(windows, result), 4)
     windows, result = predict(model, [[s] for s in nl if s.label], pieces, length, device)
     scores["real"] = short(certainty_scores(judged(windows, result)))
-    windows, result = predict(model, groups_of(written("dev"), 8), pieces, length, device)
+    windows, result = predict(model, groups_of(written("dev"), 8, pieces, length), pieces, length, device)
     scores["written"] = short({"entities": entity_f1(windows, result)} | certainty_scores(judged(windows, result)))
     return scores

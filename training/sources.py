@@ -5,6 +5,7 @@ from __future__ import annotations
 import lzma
 import os
 import random
+import re
 from pathlib import Path
 from typing import Iterator
 
@@ -90,25 +91,30 @@ def conll_sentences(name: str) -> Iterator[tuple[list[str], list[str], bool]]:
 
 
 NO_SPACE_BEFORE = set(".,;:!?)]}%”’»…")
-NO_SPACE_AFTER = set("([{“‘«¿¡")
+NO_SPACE_AFTER = set("([{„‘«¿¡")
+# French and Italian words that lean on the next one.
+ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|anch|com|cos|dov|mezz|quell|quest|sant|senz|tutt|un|(?:d|n)ell|(?:a|da|su)ll)['’]", re.IGNORECASE)
 
 
 def detokenised(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
-    """Tokens set as a newspaper would, and where each stands: punctuation closes up, straight quotes pair."""
+    """Tokens set as a newspaper would, and where each stands: punctuation closes up, straight quotes pair, elided words
+    lean on the next. Where there is a low quotation mark (German), the high one that opens elsewhere closes."""
     text = ""
     spans = []
     glue = True
-    inside = False
+    low = "„" in tokens
+    quotes = {'"': '"', "''": '"', "``": '"'} | ({"'": "'"} if tokens.count("'") % 2 == 0 else {})
+    inside = dict.fromkeys(quotes.values(), False)
     for token in tokens:
-        closes = token[0] in NO_SPACE_BEFORE or token.startswith(("'s", "n't")) and len(token) < 4
-        if token in ('"', "''", "``"):
-            closes = inside
+        kind = quotes.get(token)
+        closes = token[0] in NO_SPACE_BEFORE or token.startswith(("'s", "n't")) and len(token) < 4 or low and token == "“"
+        if kind:
+            closes = inside[kind]
         if not glue and not closes:
             text += " "
         spans.append((len(text), len(text) + len(token)))
         text += token
-        glue = token[-1] in NO_SPACE_AFTER
-        if token in ('"', "''", "``"):
-            glue = not inside
-            inside = not inside
+        glue = token[-1] in NO_SPACE_AFTER or token == "“" and not low or bool(ELIDED.fullmatch(token))
+        if kind:
+            glue = inside[kind] = not inside[kind]
     return text, spans
