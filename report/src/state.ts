@@ -29,21 +29,17 @@ export function createState(corpus: Corpus, chunks: Chunks) {
     if (!grouped) return apart(names);
     return group(names, mentions, new Set(split.map((key) => numbers.get(key) ?? -1)));
   });
-  const selection = computed<Selection>(() => {
+  const chosen = (part: Partial<Filters>) => {
     const filters = JSON.parse(filterText.value) as Filters;
     const found = filters.full ? fullText.search.value : null;
     const inText = found && found.query === filters.text ? found.found : null;
-    return select({ corpus, grouping: grouping.value, folded: searched, nameNumbers: numbers, inText }, filters);
-  });
+    const scope = { corpus, grouping: grouping.value, folded: searched, nameNumbers: numbers, inText };
+    return select(scope, { ...filters, ...part });
+  };
+  const selection = computed<Selection>(() => chosen({}));
   /** What would be left without a part of the filters: what can be chosen besides. */
-  const without = (part: Partial<Filters>) =>
-    computed(() => {
-      const filters = JSON.parse(filterText.value) as Filters;
-      const scope = { corpus, grouping: grouping.value, folded: searched, nameNumbers: numbers, inText: null };
-      return select(scope, { ...filters, full: false, ...part });
-    });
-  const withoutEntities = without({ entities: [] });
-  const withoutSources = without({ sources: [] });
+  const withoutEntities = computed(() => chosen({ entities: [] }));
+  const withoutSources = computed(() => chosen({ sources: [] }));
   const bins = binsFor(corpus.date);
 
   effect(() => {

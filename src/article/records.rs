@@ -12,6 +12,9 @@ use super::fault::Fault;
 pub(super) struct Records<R> {
     reader: R,
     core: Reader,
+    delimiter: u8,
+    /// Whether fields may stand in quotation marks; not known before the first bytes.
+    quoting: Option<bool>,
     max_bytes: u64,
     line: u64,
     bytes: Vec<u8>,
@@ -25,6 +28,8 @@ impl<R: BufRead> Records<R> {
         Self {
             reader,
             core: ReaderBuilder::new().delimiter(delimiter).build(),
+            delimiter,
+            quoting: None,
             max_bytes,
             line: 1,
             bytes: vec![0; 4 << 10],
@@ -52,11 +57,27 @@ impl<R: BufRead> Records<R> {
     /// broke, with the line it broke on.
     #[allow(clippy::type_complexity)]
     pub fn next(&mut self) -> Result<Option<(u64, Result<(), Fault>)>, (u64, io::Error)> {
-        let record = self.skip_line_ends().and_then(|()| {
+        let begun = self.begin().and_then(|()| self.skip_line_ends());
+        let record = begun.and_then(|()| {
             let start = self.line;
             Ok(self.record()?.map(|whole| (start, whole)))
         });
         record.map_err(|error| (self.line, error))
+    }
+
+    /// Databases write tabs and no quotation marks: a file of tabs whose marks make no sense as such has texts that begin
+    /// with one.
+    fn begin(&mut self) -> io::Result<()> {
+        if self.quoting.is_none() {
+            let mut marks = Marks::Start;
+            let stray = |byte: &u8| marks.next(*byte, b'\t');
+            let plain = self.delimiter == b'\t' && self.reader.fill_buf()?.iter().any(stray);
+            self.quoting = Some(!plain);
+            if plain {
+                self.core = ReaderBuilder::new().delimiter(self.delimiter).quoting(false).build();
+            }
+        }
+        Ok(())
     }
 
     fn skip_line_ends(&mut self) -> io::Result<()> {
@@ -75,6 +96,8 @@ impl<R: BufRead> Records<R> {
     fn record(&mut self) -> io::Result<Option<Result<(), Fault>>> {
         self.filled = (0, 0);
         let (start, mut length, mut marks) = (self.line, 0, 0);
+        let (mut state, mut stray) = (Marks::Start, false);
+        let quoting = self.quoting != Some(false);
         loop {
             let input = self.reader.fill_buf()?;
             let is_end = input.is_empty();
@@ -87,6 +110,9 @@ impl<R: BufRead> Records<R> {
                     .read_record(input, &mut self.bytes[self.filled.0..], &mut self.ends[self.filled.1..]);
             self.line += lines(&input[..read]);
             marks += input[..read].iter().filter(|byte| **byte == b'"').count();
+            for &byte in &input[..read] {
+                stray |= state.next(byte, self.delimiter);
+            }
             length += read as u64;
             self.reader.consume(read);
             self.filled.0 += written;
@@ -104,7 +130,15 @@ impl<R: BufRead> Records<R> {
                     fault.message += ", and look for a quotation mark that is not closed";
                     return Ok(Some(Err(fault)));
                 }
-                ReadRecordResult::Record if is_end && marks % 2 == 1 && self.line > start => {
+                ReadRecordResult::Record if quoting && stray => {
+                    self.filled = (0, 0);
+                    return Ok(Some(Err(Fault::new(
+                        FailureKind::Malformed,
+                        "a field that begins with a quotation mark goes on behind its closing one; double the marks inside, or \
+                         put the whole field into marks",
+                    ))));
+                }
+                ReadRecordResult::Record if quoting && is_end && marks % 2 == 1 && self.line > start => {
                     return Ok(Some(Err(Fault::new(
                         FailureKind::Malformed,
                         "a quotation mark in the row that starts here is never closed, so all rows behind it were \
@@ -114,6 +148,36 @@ impl<R: BufRead> Records<R> {
                 ReadRecordResult::Record => return Ok(Some(Ok(()))),
             }
         }
+    }
+}
+
+/// Where quotation marks stand in a row. `csv-core` reads on behind a closing mark and drops it, so that a text which
+/// begins with somebody's words would lose marks, or take the next rows in, without a sign of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    /// At the start of a field.
+    Start,
+    /// In a field without marks, where they are letters.
+    Plain,
+    /// Behind the mark that opens a field.
+    Open,
+    /// Behind a mark in such a field: the closing one, or half of a doubled one.
+    Mark,
+}
+
+impl Marks {
+    /// Takes the next byte; whether it may not stand there.
+    fn next(&mut self, byte: u8, delimiter: u8) -> bool {
+        let ends = byte == delimiter || byte == b'\r' || byte == b'\n';
+        let stray = *self == Self::Mark && byte != b'"' && !ends;
+        *self = match (*self, byte) {
+            (Self::Start | Self::Mark, b'"') => Self::Open,
+            (Self::Open, b'"') => Self::Mark,
+            (Self::Open, _) => Self::Open,
+            _ if ends => Self::Start,
+            _ => Self::Plain,
+        };
+        stray
     }
 }
 
@@ -182,6 +246,36 @@ mod tests {
             [good(1, &["a", "b"]), (2, Err(FailureKind::Malformed))]
         );
         assert_eq!(records("a,5\" disk", 9, 1000), [good(1, &["a", "5\" disk"])]);
+    }
+
+    #[test]
+    fn a_text_that_begins_with_a_mark_is_told_and_takes_nothing_in() {
+        let text = "a,b\n1,\"Hij zei \"niets\" en ging.\"\n2,x\n";
+        for chunk in [1, 5, 100] {
+            let read = records(text, chunk, 1000);
+            assert_eq!(read[1], (2, Err(FailureKind::Malformed)));
+            assert_eq!(read.last(), Some(&good(3, &["2", "x"])));
+        }
+    }
+
+    #[test]
+    fn tabs_without_quoting_keep_their_marks() {
+        let read = |text: &str| -> Vec<Vec<String>> {
+            let mut records = Records::new(text.as_bytes(), b'\t', 1000);
+            let mut all = Vec::new();
+            while let Some((_, whole)) = records.next().unwrap() {
+                whole.unwrap();
+                let fields = records.fields().map(|field| String::from_utf8_lossy(field).into_owned());
+                all.push(fields.collect());
+            }
+            all
+        };
+        let plain = read("id\ttext\n1\t\"We komen\", zegt Jansen.\n2\t\"Nee, zegt Piet.\n3\tEen brug.\n4\t\"Ja\" zegt Kees.\n");
+        assert_eq!(plain.len(), 5);
+        assert_eq!(plain[1][1], "\"We komen\", zegt Jansen.");
+        assert_eq!(plain[2][1], "\"Nee, zegt Piet.");
+        // Quoted as csv writers do it.
+        assert_eq!(read("id\ttext\n1\t\"een\ttwee \"\"drie\"\"\"\n")[1][1], "een\ttwee \"drie\"");
     }
 
     proptest! {

@@ -174,9 +174,11 @@ fn take_whole(row: &mut Map<String, Value>, name: &str, use_it: impl Fn(&str) ->
     Some(used)
 }
 
-/// A text that is not blank, or a number as text.
+/// A text that is not blank, or a number as text; not one so large that its last digits are lost, and that others with it.
 fn as_id(value: &Value) -> Option<String> {
+    const EXACT: f64 = (1u64 << 53) as f64;
     match value {
+        Value::Number(number) if number.is_f64() && number.as_f64().is_none_or(|value| value.abs() >= EXACT) => None,
         Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,

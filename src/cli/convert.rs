@@ -1,5 +1,6 @@
 //! `stellig convert`: labels that exist already into other formats.
 
+use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -77,6 +78,16 @@ pub(super) fn relay(
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(exit::GOOD),
         done => done.context("the output cannot be written")?,
     };
+    if counts.records + counts.failures == 0 && counts.bad > 0 && !partial.is_empty() {
+        // What stands under the name of the output may be worth more than nothing at all.
+        writer.interrupt().context("the output cannot be completed")?;
+        for path in partial {
+            let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+            removed.or_else(|error| if path.exists() { Err(error) } else { Ok(()) }).context("the output cannot be removed")?;
+        }
+        eprintln!("stellig: nothing could be converted, so nothing was written");
+        return Ok(exit::some_failed());
+    }
     if stop.load(Ordering::Relaxed) {
         writer.interrupt().context("the output cannot be completed")?;
         for path in partial {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde::Serialize;
 
-use super::output::input_is_output;
+use super::output::{input_is_output, is_written};
 use crate::eval::compare::{Comparison, Run, compare};
 use crate::eval::conll::{Together, TokenFile};
 use crate::eval::corpus::{self, CorpusDocument};
@@ -153,7 +153,7 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
     ensure!(args.types.is_none() || !tokens.is_empty(), "--types needs a .tsv");
     if let Some(out) = &args.predictions_out {
         let inputs = args.gold.iter().chain(&args.split);
-        for input in inputs.filter(|input| same_file::is_same_file(input, out).unwrap_or(false)) {
+        if let Some(input) = inputs.into_iter().find(|input| is_written(input, out)) {
             return Err(input_is_output(input));
         }
         // An output that cannot be written is told before the labelling, not after it.

@@ -176,13 +176,12 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     if args.dry_run {
         return dry_run::run(&args, &inputs, &options, embedded);
     }
-    let engine = args.model.engine(embedded)?;
-    if let Some(input) = inputs
-        .first()
-        .filter(|_| inputs.iter().all(|input| outputs.is_output(input)))
-    {
+    // A folder may hold what is written, and the walk passes it over; a file that is named is meant to be read.
+    let all = inputs.iter().all(|input| outputs.is_output(input));
+    if let Some(input) = inputs.iter().find(|input| outputs.is_output(input) && (all || input.is_file())) {
         return Err(input_is_output(input));
     }
+    let engine = args.model.engine(embedded)?;
     let mut writer = outputs.open(io::stdout().is_terminal())?;
     let frame = frame(&engine, !args.no_text, args.min_score);
     let articles = article::read(&inputs, options)?;

@@ -37,6 +37,14 @@ pub(super) fn input_is_output(input: &Path) -> anyhow::Error {
     )
 }
 
+/// Whether `input` is `output`, or what an interrupted run left of it, which would be gone before it is read. Only files and
+/// folders are looked at: to open a pipe is to wait for whoever is at its other end.
+pub(super) fn is_written(input: &Path, output: &Path) -> bool {
+    let stands = |path: &Path| path.is_file() || path.is_dir();
+    let same = |output: &Path| stands(output) && same_file::is_same_file(input, output).unwrap_or(false);
+    stands(input) && (same(output) || same(&partial(output)))
+}
+
 /// What the options ask for.
 pub struct Outputs {
     targets: Vec<Target>,
@@ -85,13 +93,10 @@ impl Outputs {
             .find(|format| format.needs_text())
     }
 
-    /// Whether `path` is one of the files that are written.
+    /// Whether `path` is one of the files that are written, under its name or the temporary one.
     pub fn is_output(&self, path: &Path) -> bool {
-        let is_same = |output: &Path| same_file::is_same_file(path, output).unwrap_or(false);
-        self.targets
-            .iter()
-            .filter_map(|target| target.place.path())
-            .any(is_same)
+        let mut places = self.targets.iter().filter_map(|target| target.place.path());
+        places.any(|output| is_written(path, output))
     }
 
     /// Opens all of them.

@@ -12,7 +12,7 @@ use crate::output::{WholeFile, Writer, partial};
 use crate::report::Report;
 
 use super::convert::relay;
-use super::output::input_is_output;
+use super::output::{input_is_output, is_written};
 
 /// Make a page of labels to read in a browser: charts, filters, articles, and the trail of a name
 ///
@@ -55,8 +55,7 @@ Examples:
 /// If it could not run at all; lines that fail are no error.
 pub fn run(args: ReportArgs) -> Result<ExitCode> {
     let output = args.output;
-    let is_output = |input: &PathBuf| same_file::is_same_file(input, &output).unwrap_or(false);
-    if let Some(input) = args.inputs.iter().find(|input| is_output(input)) {
+    if let Some(input) = args.inputs.iter().find(|input| is_written(input, &output)) {
         return Err(input_is_output(input));
     }
     let start = |file| -> io::Result<Box<dyn Writer>> { Ok(Box::new(Report::start(file, args.title)?)) };

@@ -84,10 +84,12 @@ pub fn holds_labels(input: &Path) -> bool {
     if input == Path::new("-") {
         // As `label` begins every line; what stands behind it may not have come yet.
         let start = format!("{{\"schema\":{SCHEMA},\"id\":");
-        return io::stdin()
-            .lock()
-            .fill_buf()
-            .is_ok_and(|head| head.starts_with(start.as_bytes()));
+        // Other programs put blanks between them.
+        let begins = |head: &[u8]| {
+            let letters = head.iter().filter(|byte| !byte.is_ascii_whitespace());
+            letters.take(start.len()).eq(start.as_bytes())
+        };
+        return io::stdin().lock().fill_buf().is_ok_and(begins);
     }
     let name = input.to_string_lossy().to_ascii_lowercase();
     let name = name

@@ -11,7 +11,14 @@ use crate::record::Record;
 pub struct Texts {
     /// The file that the last text came from, and its articles from there on.
     open: Option<(PathBuf, Reader)>,
+    /// How often that file was read anew, since a record stood before the last one.
+    restarts: u64,
+    /// A file that holds nothing that could be asked for, and why.
+    useless: Option<(PathBuf, String)>,
 }
+
+/// Bytes that are read anew before the records of a file are told to be out of order; each time is the whole file.
+const MOST_AGAIN: u64 = 10 << 30;
 
 impl Texts {
     /// The text of `record`'s article. Whether it is still the text that was labelled, [`Record::check`] tells.
@@ -31,9 +38,23 @@ impl Texts {
                 path.display()
             ));
         }
+        if let Some((_, message)) = self.useless.as_ref().filter(|(useless, _)| useless == path) {
+            return Err(message.clone());
+        }
         let goes_on = self.open.as_ref().is_some_and(|(open, _)| open == path);
-        if goes_on && let Some(text) = self.next(&record.id) {
+        if goes_on && let (Some(text), _) = self.next(&record.id) {
             return Ok(text);
+        }
+        self.restarts = if goes_on { self.restarts + 1 } else { 0 };
+        let size = path.metadata().map_or(0, |metadata| metadata.len());
+        if self.restarts * size > MOST_AGAIN {
+            let message = format!(
+                "its text is to be read from {}, where articles are missing or stand in another order than the labels; sort \
+                 them, or label again without --no-text",
+                path.display()
+            );
+            self.useless = Some((path.to_owned(), message.clone()));
+            return Err(message);
         }
         let options = ReadOptions {
             max_bytes: u64::MAX,
@@ -41,21 +62,32 @@ impl Texts {
         };
         let reader = read(&[path.to_owned()], options).map_err(|error| error.to_string())?;
         self.open = Some((path.to_owned(), reader));
-        self.next(&record.id).ok_or_else(|| {
-            format!(
+        let (text, passed) = self.next(&record.id);
+        text.ok_or_else(|| {
+            let message = format!(
                 "its text is to be read from {}, and there is no article of this name in it (fields have to be called text, \
                  title and id); label it again without --no-text",
                 path.display()
-            )
+            );
+            if passed == 0 {
+                self.useless = Some((path.to_owned(), message.clone()));
+            }
+            message
         })
     }
 
-    /// The text of the next article of this name in the open file.
-    fn next(&mut self, id: &str) -> Option<String> {
-        let (_, reader) = self.open.as_mut()?;
-        reader
-            .filter_map(Result::ok)
-            .find(|article| article.id == id)
-            .map(|article| article.text)
+    /// The text of the next article of this name in the open file, and how many others stood before it.
+    fn next(&mut self, id: &str) -> (Option<String>, usize) {
+        let Some((_, reader)) = self.open.as_mut() else {
+            return (None, 0);
+        };
+        let mut passed = 0;
+        for article in reader.filter_map(Result::ok) {
+            if article.id == id {
+                return (Some(article.text), passed);
+            }
+            passed += 1;
+        }
+        (None, passed)
     }
 }

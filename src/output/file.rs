@@ -1,6 +1,6 @@
 //! A file that is written under a temporary name beside it and renamed when complete.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,32 +11,75 @@ use super::Writer;
 /// A writer whose file appears when it is complete.
 pub struct WholeFile {
     writer: Box<dyn Writer>,
+    /// None for a device or a pipe, which is written as it is.
+    place: Option<Place>,
+}
+
+struct Place {
     path: PathBuf,
+    /// Held until the file has its name, so that no other run takes the temporary one for left over.
+    _lock: File,
 }
 
 /// The temporary name of `path`: `.partial` behind it.
 pub fn partial(path: &Path) -> PathBuf {
+    with(path, ".partial")
+}
+
+fn with(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".partial");
+    name.push(ending);
     name.into()
 }
 
 impl WholeFile {
-    /// Starts the file `path` with the writer that `start` makes for its temporary name.
+    /// Starts the file `path` with the writer that `start` makes for its temporary name. Behind a link the file that it
+    /// leads to is written. What an interrupted run left under the temporary name is kept, with `.old` behind it.
     ///
     /// # Errors
-    /// If the folder is missing or may not be written.
+    /// If the folder is missing or may not be written, or another run writes this file.
     pub fn create(path: &Path, start: impl FnOnce(File) -> io::Result<Box<dyn Writer>>) -> io::Result<Self> {
-        if path.is_dir() {
-            return Err(io::Error::new(
-                io::ErrorKind::IsADirectory,
-                "it is a folder; name a file",
-            ));
-        }
+        let path = match fs::metadata(path) {
+            Ok(found) if found.is_dir() => {
+                let message = "it is a folder; name a file";
+                return Err(io::Error::new(io::ErrorKind::IsADirectory, message));
+            }
+            Ok(found) if !found.is_file() => {
+                let writer = start(OpenOptions::new().write(true).open(path)?)?;
+                return Ok(Self { writer, place: None });
+            }
+            Ok(_) => fs::canonicalize(path)?,
+            Err(_) => path.to_owned(),
+        };
+        let partial = partial(&path);
+        let left = open(&partial)?;
+        let file = if left.metadata()?.len() == 0 {
+            left
+        } else {
+            fs::rename(&partial, with(&partial, ".old"))?;
+            open(&partial)?
+        };
+        let place = Place {
+            path,
+            _lock: file.try_clone()?,
+        };
         Ok(Self {
-            writer: start(File::create(partial(path))?)?,
-            path: path.to_owned(),
+            writer: start(file)?,
+            place: Some(place),
         })
+    }
+}
+
+/// Opens the file as it is, for nobody else to write.
+fn open(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(io::Error::new(
+            io::ErrorKind::ResourceBusy,
+            "another run is writing it; wait for that, or name another file",
+        )),
+        // Some file systems know no locks.
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
     }
 }
 
@@ -47,9 +90,10 @@ impl Writer for WholeFile {
 
     fn finish(self: Box<Self>) -> io::Result<()> {
         self.writer.finish()?;
-        let partial = partial(&self.path);
+        let Some(place) = self.place else { return Ok(()) };
+        let partial = partial(&place.path);
         OpenOptions::new().write(true).open(&partial)?.sync_all()?;
-        fs::rename(partial, &self.path)
+        fs::rename(partial, &place.path)
     }
 
     fn interrupt(self: Box<Self>) -> io::Result<()> {

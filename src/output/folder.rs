@@ -39,6 +39,11 @@ impl<L: FolderLayout> WholeFolder<L> {
     /// If there is something already, or the folder may not be made.
     pub fn create(path: &Path, layout: L) -> io::Result<Self> {
         let taken = |message: String| Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+        // An empty folder is replaced in the end: the one behind a link, and none that somebody stands in.
+        let path = &if path.is_dir() { fs::canonicalize(path)? } else { path.to_owned() };
+        if std::env::current_dir().is_ok_and(|here| here.starts_with(path)) {
+            return taken("you are in it; name another folder, or one below it".to_owned());
+        }
         if !is_free(path)? {
             return taken("it is there already and not empty; name another folder or remove it".to_owned());
         }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-use crate::record::{CodePoints, CueKind, Record, Sentence};
+use crate::record::{CodePoints, CueKind, Entity, Record, Sentence};
 
 use super::Layout;
 use super::cells::Cells;
@@ -44,6 +44,9 @@ const ENTITY: [&str; 8] = [
 ];
 const SENTENCE: [&str; 6] = ["sentence", "start", "end", "paragraph", "heading", "text"];
 const SPANS: [&str; 5] = ["class", "source", "attribution_cues", "certainty_cues", "entities"];
+
+/// Code points of a sentence that an entity's row shows at most.
+const LONGEST: usize = 2_000;
 
 /// What stands between several sources, cues or entities in one cell.
 const BETWEEN: &str = " | ";
@@ -150,6 +153,10 @@ impl Layout for Table {
         let points = CodePoints::of(text);
         let words = |sentence: &Sentence| points.slice(text, sentence.start, sentence.end).to_owned();
         let sources = |sentence: &Sentence| joined(sentence.source.iter().map(|source| source.text.as_str()));
+        let mut named: Vec<Vec<&str>> = vec![Vec::new(); record.sentences.len()];
+        for entity in &record.entities {
+            named.get_mut(entity.sentence).into_iter().for_each(|names| names.push(&entity.text));
+        }
         match self.rows {
             Rows::Entities => record.entities.iter().try_for_each(|entity| {
                 let Some(sentence) = record.sentences.get(entity.sentence) else {
@@ -158,7 +165,15 @@ impl Layout for Table {
                 let mut cells = article(record);
                 cells.extend([entity.start.to_string(), entity.end.to_string()]);
                 cells.extend([entity.label.clone(), entity.kind.clone(), entity.text.clone()]);
-                cells.extend([entity.score.to_string(), entity.sentence.to_string(), words(sentence)]);
+                let (start, end) = around(sentence, entity);
+                let mut words = points.slice(text, start, end).to_owned();
+                if start > sentence.start {
+                    words.insert(0, '…');
+                }
+                if end < sentence.end {
+                    words.push('…');
+                }
+                cells.extend([entity.score.to_string(), entity.sentence.to_string(), words]);
                 cells.extend(judgement(sentence).chain([sources(sentence)]));
                 self.cells.row(cells.iter().map(String::as_str), to)
             }),
@@ -172,7 +187,6 @@ impl Layout for Table {
                             .map(|cue| cue.text.as_str()),
                     )
                 };
-                let entities = record.entities.iter().filter(|entity| entity.sentence == number);
                 let mut cells = article(record);
                 cells.extend([number, sentence.start, sentence.end, sentence.paragraph].map(|n| n.to_string()));
                 cells.extend([sentence.heading.to_string(), words(sentence)]);
@@ -185,11 +199,21 @@ impl Layout for Table {
                         .unwrap_or_default(),
                 );
                 cells.extend([sources(sentence), cues(CueKind::Attribution), cues(CueKind::Certainty)]);
-                cells.push(joined(entities.map(|entity| entity.text.as_str())));
+                cells.push(joined(named[number].iter().copied()));
                 self.cells.row(cells.iter().map(String::as_str), to)
             }),
         }
     }
+}
+
+/// What an entity's row shows of its sentence: all of it, or, of one that is longer than any sentence of running text, the
+/// part around the entity. A list of ten thousand names without a stop is one sentence, and each name has a row.
+fn around(sentence: &Sentence, entity: &Entity) -> (usize, usize) {
+    if sentence.end - sentence.start <= LONGEST {
+        return (sentence.start, sentence.end);
+    }
+    let start = entity.start.saturating_sub(LONGEST / 2).max(sentence.start);
+    (start, (entity.end + LONGEST / 2).min(sentence.end))
 }
 
 #[cfg(test)]

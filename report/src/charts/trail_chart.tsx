@@ -32,8 +32,8 @@ export function TrailChart({ claims, chosen, pick }: Props) {
   const dated = claims.filter((claim) => claim.date);
   const height = TOP + LANES.length * LANE_HEIGHT + BOTTOM;
   const left = width < 600 ? 116 : 140;
-  const days = dated.flatMap((claim) => [claim.date!.first, claim.date!.last]);
-  const [first, last] = [Math.min(...days), Math.max(...days) + 1];
+  let [first, last] = [Infinity, -Infinity];
+  for (const { date } of dated) [first, last] = [Math.min(first, date!.first), Math.max(last, date!.last + 1)];
   // No row holds more claims than there are, and a number beside a mark must not run into the next.
   const digits = dated.length > 1 ? String(Math.ceil(dated.length / Math.max(1, (width - left) / 60))).length : 0;
   const room = ROOM + digits * DIGIT;

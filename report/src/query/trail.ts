@@ -62,13 +62,17 @@ export function marksOf(claims: readonly Claim[], place: (claim: Claim) => numbe
   return marks;
 }
 
-/** A mark as it stands in the address: `2017-06-01~2017-06-30~possible~source`. */
+/** The day in the middle of a date, where the claim stands: of a month or a year it lies far from both ends. */
+const middle = (date: DateSpan) => Math.floor((date.first + date.last) / 2);
+
+/** A mark as it stands in the address, by the middles of its dates: `2017-06-01~2017-06-30~possible~source`. */
 export function markKey(mark: Mark): string {
-  const dates = mark.claims.flatMap((claim) => (claim.date ? [claim.date] : []));
-  const first = iso(Math.min(...dates.map((date) => date.first)), "day");
-  const last = iso(Math.max(...dates.map((date) => date.last)), "day");
+  let [first, last] = [Infinity, -Infinity];
+  for (const { date } of mark.claims) {
+    if (date) [first, last] = [Math.min(first, middle(date)), Math.max(last, middle(date))];
+  }
   const { lane, holder } = mark.claims[0]!;
-  return [first, last, LANES[lane], HOLDERS[holder]].join("~");
+  return [iso(first, "day"), iso(last, "day"), LANES[lane], HOLDERS[holder]].join("~");
 }
 
 /** Whether a claim belongs to the mark; null for a text that is none. */
@@ -82,6 +86,6 @@ export function markTest(key: string): ((claim: Claim) => boolean) | null {
     lane === laneNumber &&
     holder === holderNumber &&
     date !== null &&
-    date.first >= first.first &&
-    date.last <= last.last;
+    middle(date) >= first.first &&
+    middle(date) <= last.last;
 }

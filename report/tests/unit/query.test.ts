@@ -188,6 +188,10 @@ test("a trail is in order of time, and its marks hold every claim once", () => {
   const mark = marksOf(claims.slice(0, 1), place, 20)[0]!;
   const test = markTest(markKey(mark))!;
   assert.deepEqual(claims.filter(test), mark.claims);
+  // A claim of a whole month stands in its middle, and takes in no claim of a day at its start.
+  const whole = { ...claims[0]!, date: { first: claims[0]!.date!.first, last: claims[0]!.date!.first + 30 } };
+  const inMonth = markTest(markKey({ x: 0, claims: [whole as (typeof claims)[0]] }))!;
+  assert.deepEqual([inMonth(whole as (typeof claims)[0]), inMonth(claims[0]!)], [true, false]);
   for (const wrong of ["", "~~~", "2017-06~2017-07~sure~author", "x~y~possible~author"])
     assert.equal(markTest(wrong), null);
 });

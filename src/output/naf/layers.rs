@@ -74,8 +74,9 @@ impl<'r> Layers<'r> {
         let Some((first, words)) = self.sentences.get(number) else {
             return Vec::new();
         };
-        let inside = words.iter().zip(*first..).filter(|(word, _)| word.touches(start, end));
-        inside.map(|(_, number)| number).collect()
+        let from = words.partition_point(|word| word.end <= start);
+        let inside = words[from..].iter().take_while(|word| word.start < end).count();
+        (first + from..first + from + inside).collect()
     }
 
     fn entities(&self, xml: &mut Xml<'_>) -> io::Result<()> {
