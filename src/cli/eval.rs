@@ -272,7 +272,7 @@ fn score_tokens(args: &EvalArgs, gold: &TokenFile, labeller: &dyn Labeller) -> R
         .collect();
     if let Some(path) = &args.predictions_out {
         let mut file = BufWriter::new(partial_file(path)?);
-        let write = || {
+        let mut write = || {
             eval::write_predictions(&mut file, gold, &snapped)?;
             file.flush()?;
             file.get_ref().sync_all()?;
