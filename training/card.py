@@ -163,11 +163,13 @@ def main() -> None:
     card = (HERE / "card.md").read_text(encoding="utf-8")
     name = json.loads((args.model / "config.json").read_text())["stellig"]["name"]
     licence, weak = (HERE / f"card.{args.data}.md").read_text(encoding="utf-8").split("## Where it fails")
+    repeated = (HERE / "card.repeated.md").read_text(encoding="utf-8") + "\n" if args.data == "all" else ""
     values = {
         "tag": "license: other\nlicense_name: research-only" if args.data == "all" else "license: cc-by-sa-4.0",
         "name": name, "inside": "The model inside `stellig`. " if name == "news-small" else "", "licence": licence.strip(),
+        "repeated": repeated,
         "weak": f"## Where it fails{weak}".strip(),
-        "reproduce": f"python training/build.py --data {args.data} --name {name} --minutes 490 --stellig target/release/stellig",
+        "reproduce": f"python training/build.py --data {args.data} --name {name} --minutes 570 --stellig target/release/stellig",
         "entities": table, "labels": "\n\n".join(parts), "bytes": f"{weights.stat().st_size / 1e6:.1f} MB",
         "seeds": seeds.stdout.decode(), "pairs": pair_table(reports["pairs"]), "baselines": baselines.decode(),
         "languages": language_table({part: reports[f"written {part}"] for part in ("dev", "test") if f"written {part}" in reports}),
