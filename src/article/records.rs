@@ -265,17 +265,23 @@ mod tests {
             let mut all = Vec::new();
             while let Some((_, whole)) = records.next().unwrap() {
                 whole.unwrap();
-                let fields = records.fields().map(|field| String::from_utf8_lossy(field).into_owned());
+                let fields = records
+                    .fields()
+                    .map(|field| String::from_utf8_lossy(field).into_owned());
                 all.push(fields.collect());
             }
             all
         };
-        let plain = read("id\ttext\n1\t\"We komen\", zegt Jansen.\n2\t\"Nee, zegt Piet.\n3\tEen brug.\n4\t\"Ja\" zegt Kees.\n");
+        let plain =
+            read("id\ttext\n1\t\"We komen\", zegt Jansen.\n2\t\"Nee, zegt Piet.\n3\tEen brug.\n4\t\"Ja\" zegt Kees.\n");
         assert_eq!(plain.len(), 5);
         assert_eq!(plain[1][1], "\"We komen\", zegt Jansen.");
         assert_eq!(plain[2][1], "\"Nee, zegt Piet.");
         // Quoted as csv writers do it.
-        assert_eq!(read("id\ttext\n1\t\"een\ttwee \"\"drie\"\"\"\n")[1][1], "een\ttwee \"drie\"");
+        assert_eq!(
+            read("id\ttext\n1\t\"een\ttwee \"\"drie\"\"\"\n")[1][1],
+            "een\ttwee \"drie\""
+        );
     }
 
     proptest! {

@@ -82,8 +82,14 @@ pub(super) fn relay(
         // What stands under the name of the output may be worth more than nothing at all.
         writer.interrupt().context("the output cannot be completed")?;
         for path in partial {
-            let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-            removed.or_else(|error| if path.exists() { Err(error) } else { Ok(()) }).context("the output cannot be removed")?;
+            let removed = if path.is_dir() {
+                fs::remove_dir_all(path)
+            } else {
+                fs::remove_file(path)
+            };
+            removed
+                .or_else(|error| if path.exists() { Err(error) } else { Ok(()) })
+                .context("the output cannot be removed")?;
         }
         eprintln!("stellig: nothing could be converted, so nothing was written");
         return Ok(exit::some_failed());

@@ -148,12 +148,21 @@ fn predictions_never_land_on_what_was_read() {
     let folder = folder();
     let refused = |line: &[&str]| measured(folder.path(), line).map(|_| ()).unwrap_err().to_string();
     let message = refused(&["DIR/x.nl.dev.tsv", "--predictions-out", "DIR/x.nl.dev.tsv"]);
-    assert!(message.ends_with("is both the input and the output; write to another file"), "{message}");
-    assert_eq!(std::fs::read_to_string(folder.path().join("x.nl.dev.tsv")).unwrap(), TOKENS);
+    assert!(
+        message.ends_with("is both the input and the output; write to another file"),
+        "{message}"
+    );
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("x.nl.dev.tsv")).unwrap(),
+        TOKENS
+    );
     let message = refused(&["DIR/x.nl.dev.tsv", "--predictions-out", "DIR/missing/out.tsv"]);
     assert!(message.starts_with("cannot write "), "{message}");
     assert_eq!(refused(&["DIR/nl.x.txt", "--types", "PER"]), "--types needs a .tsv");
-    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let names: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
     assert_eq!(names.len(), 3, "nothing is left behind: {names:?}");
 }
 

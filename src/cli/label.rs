@@ -178,7 +178,10 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     }
     // A folder may hold what is written, and the walk passes it over; a file that is named is meant to be read.
     let all = inputs.iter().all(|input| outputs.is_output(input));
-    if let Some(input) = inputs.iter().find(|input| outputs.is_output(input) && (all || input.is_file())) {
+    if let Some(input) = inputs
+        .iter()
+        .find(|input| outputs.is_output(input) && (all || input.is_file()))
+    {
         return Err(input_is_output(input));
     }
     let engine = args.model.engine(embedded)?;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Score;
 use super::boundary::{BoundaryScore, Layout, score_document};
 use super::corpus::CorpusDocument;
-use super::Score;
 
 /// Boundary scores of a set of corpus files.
 #[derive(Debug, Clone, PartialEq, Serialize)]

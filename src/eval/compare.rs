@@ -169,13 +169,18 @@ fn partners<'r>(a: &'r [Record], b: &'r [Record]) -> Vec<(&'r Record, &'r Record
     ];
     for rule in rules {
         for (left, partner) in a.iter().zip(&mut met).filter(|(_, partner)| partner.is_none()) {
-            let Some(free) = by_id.get_mut(left.id.as_str()) else { continue };
+            let Some(free) = by_id.get_mut(left.id.as_str()) else {
+                continue;
+            };
             if let Some(at) = free.iter().position(|right| rule(left, right)) {
                 *partner = Some(free.remove(at));
             }
         }
     }
-    a.iter().zip(met).filter_map(|(left, right)| Some((left, right?))).collect()
+    a.iter()
+        .zip(met)
+        .filter_map(|(left, right)| Some((left, right?)))
+        .collect()
 }
 
 fn agreement(classes: &Classes, pairs: &[(usize, usize)]) -> Agreement {

@@ -131,7 +131,11 @@ fn namesakes_meet_by_path_and_text() {
     let comparison = compare(&all, &run(vec![at("2024/0001.txt", "Nieuw.")]), 9);
     assert_eq!((comparison.matched_records, comparison.different_texts), (1, 0));
     assert_eq!((comparison.a.unmatched_records, comparison.b.unmatched_records), (1, 0));
-    let moved = compare(&all, &run(vec![at("new/b/0001.txt", "Nieuw."), at("new/a/0001.txt", "Oud.")]), 9);
+    let moved = compare(
+        &all,
+        &run(vec![at("new/b/0001.txt", "Nieuw."), at("new/a/0001.txt", "Oud.")]),
+        9,
+    );
     assert_eq!(moved.matched_records, 2);
 
     // Without texts the path alone tells them apart.

@@ -34,7 +34,11 @@ impl Counts {
 
     /// The same, NaN where nothing is predicted or gold.
     pub fn f1_if_any(&self) -> f64 {
-        if self.predicted + self.gold == 0 { f64::NAN } else { self.f1() }
+        if self.predicted + self.gold == 0 {
+            f64::NAN
+        } else {
+            self.f1()
+        }
     }
 }
 

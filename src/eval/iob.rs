@@ -31,9 +31,9 @@ impl FromStr for Tag {
 
     fn from_str(tag: &str) -> Result<Self, String> {
         match tag.split_once('-') {
-            Some((_, label)) if label.contains(char::is_whitespace) => {
-                Err(format!("`{tag}` holds white space: one tag in a line, nothing behind it"))
-            }
+            Some((_, label)) if label.contains(char::is_whitespace) => Err(format!(
+                "`{tag}` holds white space: one tag in a line, nothing behind it"
+            )),
             None if tag == "O" => Ok(Self::Outside),
             Some(("B", label)) if !label.is_empty() => Ok(Self::Begin(label.to_owned())),
             Some(("I", label)) if !label.is_empty() => Ok(Self::Inside(label.to_owned())),

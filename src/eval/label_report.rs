@@ -103,7 +103,11 @@ pub(crate) fn score_labels(documents: &[Vec<(Option<Judgement>, &PredictedSenten
         let mut values = [matrices[0].class(1).f1_if_any(); 9];
         for label in 1..LABELS.len() {
             let matrix = &matrices[label];
-            values[2 * label - 1] = if matrix.total() == 0 { f64::NAN } else { matrix.accuracy() };
+            values[2 * label - 1] = if matrix.total() == 0 {
+                f64::NAN
+            } else {
+                matrix.accuracy()
+            };
             values[2 * label] = matrix.macro_f1_of_all(&present[label]);
         }
         values

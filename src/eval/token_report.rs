@@ -83,10 +83,9 @@ pub fn score_tokens(gold: &TokenFile, predictions: &[Vec<ScoredTokenSpan>]) -> T
         .collect();
     let by_documents = documents.len() >= FEWEST_DOCUMENTS;
     let units = if by_documents { &documents } else { &sentences };
-    let [micro_f1_interval] = intervals(
-        units.len(),
-        |drawn| [sum(drawn.iter().map(|&index| &units[index])).f1_if_any()],
-    );
+    let [micro_f1_interval] = intervals(units.len(), |drawn| {
+        [sum(drawn.iter().map(|&index| &units[index])).f1_if_any()]
+    });
     TokenReport {
         file: gold.name.clone(),
         sentences: gold.sentences.len(),

@@ -40,7 +40,11 @@ impl<L: FolderLayout> WholeFolder<L> {
     pub fn create(path: &Path, layout: L) -> io::Result<Self> {
         let taken = |message: String| Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
         // An empty folder is replaced in the end: the one behind a link, and none that somebody stands in.
-        let path = &if path.is_dir() { fs::canonicalize(path)? } else { path.to_owned() };
+        let path = &if path.is_dir() {
+            fs::canonicalize(path)?
+        } else {
+            path.to_owned()
+        };
         if std::env::current_dir().is_ok_and(|here| here.starts_with(path)) {
             return taken("you are in it; name another folder, or one below it".to_owned());
         }

@@ -155,7 +155,10 @@ impl Layout for Table {
         let sources = |sentence: &Sentence| joined(sentence.source.iter().map(|source| source.text.as_str()));
         let mut named: Vec<Vec<&str>> = vec![Vec::new(); record.sentences.len()];
         for entity in &record.entities {
-            named.get_mut(entity.sentence).into_iter().for_each(|names| names.push(&entity.text));
+            named
+                .get_mut(entity.sentence)
+                .into_iter()
+                .for_each(|names| names.push(&entity.text));
         }
         match self.rows {
             Rows::Entities => record.entities.iter().try_for_each(|entity| {

@@ -148,7 +148,10 @@ fn a_file_that_was_found_decides_little() {
         assert!(key(harmful).is_none(), "{harmful}");
     }
     let allows = message(Trust::Found, "offline = false");
-    assert!(allows.contains("offline = false can only stand in your own file"), "{allows}");
+    assert!(
+        allows.contains("offline = false can only stand in your own file"),
+        "{allows}"
+    );
     assert!(parse(Trust::Own, "offline = false").is_ok());
     let message = message(Trust::Found, "threads = 64");
     assert!(
