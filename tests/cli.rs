@@ -134,6 +134,24 @@ fn what_was_written_into_the_folder_is_not_read() {
         1,
         "it is still there"
     );
+    // Beside others, too, and under its temporary name.
+    let article = folder.path().join("a.txt");
+    let beside = label(&[text(&article), text(&out), "-o", text(&out)]);
+    assert_eq!(beside.status.code(), Some(1), "{}", errors(&beside));
+    let left = folder.path().join("out.jsonl.partial");
+    fs::copy(&out, &left).unwrap();
+    let convert = |input: &Path| {
+        let mut command = stellig();
+        command.args(["convert", text(input), "-o", text(&out)]);
+        command.output().unwrap()
+    };
+    assert_eq!(convert(&left).status.code(), Some(1));
+    assert_eq!(fs::read(&left).unwrap(), fs::read(&out).unwrap());
+    fs::remove_file(&left).unwrap();
+    // Nothing comes of a file that is not there, and what stands there stays.
+    assert_eq!(convert(&folder.path().join("missing.jsonl")).status.code(), Some(2));
+    assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 1);
+    assert!(!left.exists());
     let standard = folder.path().join("shell.jsonl");
     fs::remove_file(&out).unwrap();
     let mut command = stellig();
@@ -265,6 +283,13 @@ fn a_reader_who_leaves_is_no_error() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_keeps_whole_lines_under_the_temporary_name() {
+    for signal in ["-INT", "-TERM"] {
+        interrupted_by(signal);
+    }
+}
+
+#[cfg(unix)]
+fn interrupted_by(signal: &str) {
     let folder = tempfile::tempdir().unwrap();
     let input = folder.path().join("in");
     fs::create_dir(&input).unwrap();
@@ -291,7 +316,7 @@ fn an_interrupted_run_keeps_whole_lines_under_the_temporary_name() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     let sent = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
+        .args([signal, &child.id().to_string()])
         .status()
         .unwrap();
     assert!(sent.success());

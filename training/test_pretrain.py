@@ -1,14 +1,17 @@
-"""Checks of packing, masking, resuming and shards that need no corpus: `python training/test_pretrain.py`."""
+"""Checks of packing, masking, windows, resuming and shards that need no corpus: `python training/test_pretrain.py`."""
 
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import torch
 
+from batches import fitting
 from checkpoint import Average, Run, warm_start
+from corpora import Sentence
 from fast import FastMaskedLM, StackedMuon, block_mask, edges, first_that_works, flops
 from feed import Feed
 from heldout import perplexity
@@ -355,6 +358,14 @@ class Files(unittest.TestCase):
             warm_start(other, folder / "out")
         table = other.model.embeddings.tok_embeddings.weight
         self.assertTrue(torch.allclose(model.model.embeddings.tok_embeddings.weight, table, atol=1e-4))
+
+
+class Windows(unittest.TestCase):
+    def test_sentences_are_whole_and_none_is_lost(self):
+        pieces = SimpleNamespace(sentence=lambda text: (text.split(), None, None))
+        sentences = [Sentence("a " * length, "nl") for length in (3, 4, 2, 20, 1)]
+        groups = [[len(s.text.split()) for s in group] for group in fitting(sentences, pieces, 10)]
+        self.assertEqual([[3, 4], [2], [20], [1]], groups)
 
 
 if __name__ == "__main__":

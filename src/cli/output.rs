@@ -129,7 +129,10 @@ impl Outputs {
         self.targets
             .iter()
             .filter_map(|target| target.place.path())
-            .map(partial)
+            .map(|path| match path.is_symlink() {
+                true => partial(&path.canonicalize().unwrap_or_else(|_| path.to_owned())),
+                false => partial(path),
+            })
             .collect()
     }
 }

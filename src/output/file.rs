@@ -153,4 +153,40 @@ mod tests {
         assert!(!path.exists());
         assert!(fs::read_to_string(partial(&path)).unwrap().ends_with("}\n"));
     }
+
+    #[test]
+    fn what_is_left_over_is_kept_and_two_runs_never_write_one_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl");
+        fs::write(partial(&path), "half").unwrap();
+        let first = create(&path).unwrap();
+        assert_eq!(
+            fs::read_to_string(folder.path().join("out.jsonl.partial.old")).unwrap(),
+            "half"
+        );
+        let message = create(&path).map(|_| ()).unwrap_err().to_string();
+        assert!(message.starts_with("another run is writing it"), "{message}");
+        first.finish().unwrap();
+        create(&path).unwrap().finish().unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_devices_stay_what_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real.jsonl"), folder.path().join("link.jsonl"));
+        fs::write(&real, "old").unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        let mut writer = create(&link).unwrap();
+        writer.write(&line()).unwrap();
+        writer.finish().unwrap();
+        assert!(link.is_symlink() && fs::read_to_string(&real).unwrap().ends_with("}\n"));
+
+        let null = folder.path().join("null");
+        std::os::unix::fs::symlink("/dev/null", &null).unwrap();
+        let mut writer = create(&null).unwrap();
+        writer.write(&line()).unwrap();
+        writer.finish().unwrap();
+        assert!(null.is_symlink() && !partial(&null).exists());
+    }
 }
