@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 
 from base import encoder_of
-from batches import padded, window_of
+from batches import fitting, padded, window_of
 from corpora import Document, Sentence, conll, written
 from model import ENTITY_LABELS, Labeller
 from scores import spans_of
@@ -54,18 +54,8 @@ def lines(model: Labeller, documents: list[Document], pieces: Pieces, length: in
     """Every document's sentences, read in windows of whole sentences; what is longer than a window is left out."""
     jobs: list[tuple[int, list[Sentence]]] = []
     for number, document in enumerate(documents):
-        group, used = [], 0
-        for sentence in document.sentences:
-            cost = 1 + len(pieces.sentence(sentence.text)[0])
-            if cost > length - 1:
-                continue
-            if group and used + cost > length - 1:
-                jobs.append((number, group))
-                group, used = [], 0
-            group.append(sentence)
-            used += cost
-        if group:
-            jobs.append((number, group))
+        whole = [s for s in document.sentences if len(pieces.sentence(s.text)[0]) + 2 <= length]
+        jobs += [(number, group) for group in fitting(whole, pieces, length)]
     found: list[list[Line]] = [[] for _ in documents]
     for at in range(0, len(jobs), 32):
         part = jobs[at : at + 32]

@@ -257,6 +257,17 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_lost_its_last_digits_is_no_id() {
+        let id = |line: &str| read(serde_json::from_str(line).unwrap()).unwrap().id;
+        assert_eq!(id(r#"{"id":9007199254740993,"text":"x"}"#), "9007199254740993");
+        assert_eq!(id(r#"{"id":100000000000000000000001,"text":"x"}"#), "news:7");
+        let meta = read(serde_json::from_str(r#"{"text":"x","n":94.95886283158103}"#).unwrap())
+            .unwrap()
+            .meta;
+        assert_eq!(serde_json::to_string(&meta).unwrap(), r#"{"n":94.95886283158103}"#);
+    }
+
+    #[test]
     fn fields_go_by_the_names_given() {
         let options = ReadOptions {
             text_field: "body".to_owned(),

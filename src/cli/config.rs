@@ -218,3 +218,17 @@ fn shown(row: &Row) -> String {
     };
     format!("{} = {value}", row.key)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_those_of_toml() {
+        let shown = |kind, text: &str| number(kind, text.to_owned());
+        assert_eq!(shown(Kind::Number, ".5"), "0.5");
+        assert_eq!(shown(Kind::Whole, "007"), "7");
+        assert_eq!(shown(Kind::Flag, "true"), "true");
+        assert_eq!(shown(Kind::Whole, "many"), "many");
+    }
+}

@@ -81,15 +81,13 @@ pub(super) fn relay(
     if counts.records + counts.failures == 0 && counts.bad > 0 && !partial.is_empty() {
         // What stands under the name of the output may be worth more than nothing at all.
         writer.interrupt().context("the output cannot be completed")?;
-        for path in partial {
-            let removed = if path.is_dir() {
-                fs::remove_dir_all(path)
+        for path in partial.iter().filter(|path| path.exists()) {
+            let remove = if path.is_dir() {
+                fs::remove_dir_all
             } else {
-                fs::remove_file(path)
+                fs::remove_file
             };
-            removed
-                .or_else(|error| if path.exists() { Err(error) } else { Ok(()) })
-                .context("the output cannot be removed")?;
+            remove(path).context("the output cannot be removed")?;
         }
         eprintln!("stellig: nothing could be converted, so nothing was written");
         return Ok(exit::some_failed());

@@ -1,7 +1,6 @@
 //! `stellig eval`: measures the model on gold files, the splitter on the corpus, or two runs against each other. This
 //! file reads arguments, fetches predictions and prints; every figure is computed in [`crate::eval`].
 
-use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,7 +16,7 @@ use crate::eval::corpus::{self, CorpusDocument};
 use crate::eval::{
     self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, PairReport, PredictedSentence, TokenReport,
 };
-use crate::output::partial;
+use crate::output::PendingFile;
 
 /// Measure the model on gold data, or compare two runs
 ///
@@ -156,9 +155,6 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
         if let Some(input) = inputs.into_iter().find(|input| is_written(input, out)) {
             return Err(input_is_output(input));
         }
-        // An output that cannot be written is told before the labelling, not after it.
-        partial_file(out)?;
-        fs::remove_file(partial(out)).with_context(|| format!("cannot write {}", out.display()))?;
     }
     if !records.is_empty() {
         ensure!(
@@ -207,9 +203,14 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
         .map(|path| read_tokens(args, path))
         .collect::<Result<_>>()?;
     let labeller = labeller()?;
+    // An output that cannot be written is told before the labelling, not after it.
+    let create = |path: &PathBuf| PendingFile::create(path).with_context(|| format!("cannot write {}", path.display()));
+    let mut out = args.predictions_out.as_ref().map(create).transpose()?;
     let mut report = Report::default();
     for gold in &golds {
-        report.tokens.push(score_tokens(args, gold, labeller.as_ref())?);
+        report
+            .tokens
+            .push(score_tokens(args, gold, labeller.as_ref(), out.take())?);
     }
     if !documents.is_empty() {
         let predictions = label_corpus(&documents, labeller.as_ref())?;
@@ -262,7 +263,12 @@ fn label(documents: Vec<GoldDocument>, labeller: &dyn Labeller) -> Result<Vec<Pr
     Ok(sentences)
 }
 
-fn score_tokens(args: &EvalArgs, gold: &TokenFile, labeller: &dyn Labeller) -> Result<TokenReport> {
+fn score_tokens(
+    args: &EvalArgs,
+    gold: &TokenFile,
+    labeller: &dyn Labeller,
+    out: Option<PendingFile>,
+) -> Result<TokenReport> {
     let sentences = label(gold.documents(args.context), labeller)?;
     let snapped: Vec<_> = gold
         .sentences
@@ -270,22 +276,16 @@ fn score_tokens(args: &EvalArgs, gold: &TokenFile, labeller: &dyn Labeller) -> R
         .zip(&sentences)
         .map(|(gold, predicted)| eval::snap(gold, &predicted.spans, args.types.as_deref()))
         .collect();
-    if let Some(path) = &args.predictions_out {
-        let mut file = BufWriter::new(partial_file(path)?);
-        let mut write = || {
+    if let Some((path, pending)) = args.predictions_out.as_ref().zip(out) {
+        let write = || {
+            let mut file = BufWriter::new(pending.file()?);
             eval::write_predictions(&mut file, gold, &snapped)?;
             file.flush()?;
-            file.get_ref().sync_all()?;
-            fs::rename(partial(path), path)
+            pending.finish()
         };
         write().with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(eval::score_tokens(gold, &snapped))
-}
-
-/// The file under its temporary name, empty.
-fn partial_file(path: &Path) -> Result<File> {
-    File::create(partial(path)).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn label_corpus(documents: &[CorpusDocument], labeller: &dyn Labeller) -> Result<Vec<Vec<PredictedSentence>>> {

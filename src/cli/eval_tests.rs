@@ -156,6 +156,15 @@ fn predictions_never_land_on_what_was_read() {
         std::fs::read_to_string(folder.path().join("x.nl.dev.tsv")).unwrap(),
         TOKENS
     );
+    #[cfg(unix)]
+    {
+        // A device is written as it is.
+        let null = folder.path().join("null");
+        std::os::unix::fs::symlink("/dev/null", &null).unwrap();
+        measured(folder.path(), &["DIR/x.nl.dev.tsv", "--predictions-out", "DIR/null"]).unwrap();
+        assert!(null.is_symlink());
+        std::fs::remove_file(null).unwrap();
+    }
     let message = refused(&["DIR/x.nl.dev.tsv", "--predictions-out", "DIR/missing/out.tsv"]);
     assert!(message.starts_with("cannot write "), "{message}");
     assert_eq!(refused(&["DIR/nl.x.txt", "--types", "PER"]), "--types needs a .tsv");

@@ -8,17 +8,18 @@ use crate::record::Line;
 
 use super::Writer;
 
+/// A file that appears under its name when it is complete. A device or a pipe is written as it is.
+pub struct PendingFile {
+    /// Holds the lock until the file has its name, so that no other run takes the temporary one for left over.
+    file: File,
+    /// None for a device or a pipe.
+    path: Option<PathBuf>,
+}
+
 /// A writer whose file appears when it is complete.
 pub struct WholeFile {
     writer: Box<dyn Writer>,
-    /// None for a device or a pipe, which is written as it is.
-    place: Option<Place>,
-}
-
-struct Place {
-    path: PathBuf,
-    /// Held until the file has its name, so that no other run takes the temporary one for left over.
-    _lock: File,
+    pending: PendingFile,
 }
 
 /// The temporary name of `path`: `.partial` behind it.
@@ -32,40 +33,63 @@ fn with(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-impl WholeFile {
-    /// Starts the file `path` with the writer that `start` makes for its temporary name. Behind a link the file that it
-    /// leads to is written. What an interrupted run left under the temporary name is kept, with `.old` behind it.
+impl PendingFile {
+    /// Starts the file `path` under its temporary name. Behind a link the file that it leads to is written. What an
+    /// interrupted run left under the temporary name is kept, with `.old` behind it.
     ///
     /// # Errors
     /// If the folder is missing or may not be written, or another run writes this file.
-    pub fn create(path: &Path, start: impl FnOnce(File) -> io::Result<Box<dyn Writer>>) -> io::Result<Self> {
+    pub fn create(path: &Path) -> io::Result<Self> {
         let path = match fs::metadata(path) {
             Ok(found) if found.is_dir() => {
                 let message = "it is a folder; name a file";
                 return Err(io::Error::new(io::ErrorKind::IsADirectory, message));
             }
             Ok(found) if !found.is_file() => {
-                let writer = start(OpenOptions::new().write(true).open(path)?)?;
-                return Ok(Self { writer, place: None });
+                let file = OpenOptions::new().write(true).open(path)?;
+                return Ok(Self { file, path: None });
             }
             Ok(_) => fs::canonicalize(path)?,
             Err(_) => path.to_owned(),
         };
         let partial = partial(&path);
-        let left = open(&partial)?;
-        let file = if left.metadata()?.len() == 0 {
-            left
-        } else {
+        let mut file = open(&partial)?;
+        if file.metadata()?.len() > 0 {
             fs::rename(&partial, with(&partial, ".old"))?;
-            open(&partial)?
-        };
-        let place = Place {
-            path,
-            _lock: file.try_clone()?,
-        };
+            file = open(&partial)?;
+        }
+        Ok(Self { file, path: Some(path) })
+    }
+
+    /// The file, to be written.
+    ///
+    /// # Errors
+    /// If the system has no more files to give.
+    pub fn file(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+
+    /// Gives the file its name; everything has to be written.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn finish(self) -> io::Result<()> {
+        let Some(path) = self.path else { return Ok(()) };
+        self.file.sync_all()?;
+        fs::rename(partial(&path), path)
+    }
+}
+
+impl WholeFile {
+    /// Starts the file `path` with the writer that `start` makes for its temporary name.
+    ///
+    /// # Errors
+    /// Those of [`PendingFile::create`] and of `start`.
+    pub fn create(path: &Path, start: impl FnOnce(File) -> io::Result<Box<dyn Writer>>) -> io::Result<Self> {
+        let pending = PendingFile::create(path)?;
         Ok(Self {
-            writer: start(file)?,
-            place: Some(place),
+            writer: start(pending.file()?)?,
+            pending,
         })
     }
 }
@@ -90,10 +114,7 @@ impl Writer for WholeFile {
 
     fn finish(self: Box<Self>) -> io::Result<()> {
         self.writer.finish()?;
-        let Some(place) = self.place else { return Ok(()) };
-        let partial = partial(&place.path);
-        OpenOptions::new().write(true).open(&partial)?.sync_all()?;
-        fs::rename(partial, &place.path)
+        self.pending.finish()
     }
 
     fn interrupt(self: Box<Self>) -> io::Result<()> {

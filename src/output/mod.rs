@@ -23,7 +23,7 @@ mod web_annotation;
 
 use std::io;
 
-pub use file::{WholeFile, partial};
+pub use file::{PendingFile, WholeFile, partial};
 pub use format::Format;
 pub use json_lines::JsonLines;
 pub use rows::Rows;

@@ -63,13 +63,13 @@ export function marksOf(claims: readonly Claim[], place: (claim: Claim) => numbe
 }
 
 /** The day in the middle of a date, where the claim stands: of a month or a year it lies far from both ends. */
-const middle = (date: DateSpan) => Math.floor((date.first + date.last) / 2);
+const middleDay = (date: DateSpan) => Math.floor((date.first + date.last) / 2);
 
 /** A mark as it stands in the address, by the middles of its dates: `2017-06-01~2017-06-30~possible~source`. */
 export function markKey(mark: Mark): string {
   let [first, last] = [Infinity, -Infinity];
   for (const { date } of mark.claims) {
-    if (date) [first, last] = [Math.min(first, middle(date)), Math.max(last, middle(date))];
+    if (date) [first, last] = [Math.min(first, middleDay(date)), Math.max(last, middleDay(date))];
   }
   const { lane, holder } = mark.claims[0]!;
   return [iso(first, "day"), iso(last, "day"), LANES[lane], HOLDERS[holder]].join("~");
@@ -86,6 +86,6 @@ export function markTest(key: string): ((claim: Claim) => boolean) | null {
     lane === laneNumber &&
     holder === holderNumber &&
     date !== null &&
-    middle(date) >= first.first &&
-    middle(date) <= last.last;
+    middleDay(date) >= first.first &&
+    middleDay(date) <= last.last;
 }
