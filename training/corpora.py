@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from sources import conll_sentences, data_root, detokenised
+from sources import conll_sentences, data_root, detokenised, sentences_of
 
 HERE = Path(__file__).parent
 SPLIT_FILE = HERE / "splits" / "corpus.tsv"
@@ -165,21 +165,25 @@ def own_entities(name: str) -> dict[str, list]:
     return {row[0]: read_spans(row[1]) for row in table(path)} if path.exists() else {}
 
 
-def labelled_lines(name: str, misc: bool = True) -> list[Document]:
-    """The lines of a raw text that our labels or entities in `training/labels` name, each by itself."""
+def labelled_lines(name: str, misc: bool = True, articles: bool = False) -> list[Document]:
+    """What our labels or entities in `training/labels` name of a raw text: its lines, each by itself, or where a line is an
+    article the sentences of it, together."""
     labels, entities = own_labels(name), own_entities(name)
     documents = []
     with lzma.open(data_root() / "data" / "text" / f"{name}.txt.xz", "rt", encoding="utf-8") as file:
         for line in file:
-            text = line.rstrip("\n")
-            label, spans = labels.pop(hash_of(text), (None, None))
-            marked = entities.pop(hash_of(text), None)
-            if label is None and marked is None:
-                continue
-            sentence = Sentence(text, name[:2], marked, label=label, misc=misc)
-            if spans is not None:
-                sentence.mark(spans)
-            documents.append(Document(f"{name}-{len(documents)}", [sentence], running=False))
+            document = Document(f"{name}-{len(documents)}", running=articles)
+            for text in sentences_of(line) if articles else [line.rstrip("\n")]:
+                label, spans = labels.pop(hash_of(text), (None, None))
+                marked = entities.pop(hash_of(text), None)
+                if label is None and marked is None:
+                    continue
+                sentence = Sentence(text, name[:2], marked, label=label, misc=misc)
+                if spans is not None:
+                    sentence.mark(spans)
+                document.sentences.append(sentence)
+            if document.sentences:
+                documents.append(document)
     if labels or entities:
         raise ValueError(f"{len(labels) + len(entities)} labels of {name} have no sentence: is the text another version?")
     return documents

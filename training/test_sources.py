@@ -1,6 +1,6 @@
-"""Tests of how tokens are set as running text: python training/test_sources.py"""
+"""Tests of how tokens are set as running text and lines are cut into sentences: python training/test_sources.py"""
 
-from sources import detokenised
+from sources import detokenised, sentences_of
 
 CASES = {
     "L' OTAN e l' Italia , dell' anno , po' di de' Medici": "L'OTAN e l'Italia, dell'anno, po' di de' Medici",
@@ -12,13 +12,22 @@ CASES = {
     "d' Hondt ( Gent )": "d'Hondt (Gent)",
 }
 
+LINES = {
+    "Wien – Am 28. November wählt die SPÖ. Dr. Mayr (i. R.) kam nicht: „Nein.“ Warum? 300 Mio. Euro fehlen!": [
+        "Wien – Am 28. November wählt die SPÖ.", "Dr. Mayr (i. R.) kam nicht: „Nein.“", "Warum?", "300 Mio. Euro fehlen!",
+    ],
+    "Das war. Sie ging. ": ["Das war.", "Sie ging."],
+}
+
 
 def main() -> None:
     for tokens, want in CASES.items():
         text, places = detokenised(tokens.split())
         assert text == want, (text, want)
         assert [text[start:end] for start, end in places] == tokens.split()
-    print(f"{len(CASES)} settings as in print")
+    for line, sentences in LINES.items():
+        assert sentences_of(line) == sentences, sentences_of(line)
+    print(f"{len(CASES)} settings as in print, {len(LINES)} lines cut")
 
 
 if __name__ == "__main__":

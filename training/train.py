@@ -59,6 +59,7 @@ MIX = {
     "nl.alpino": (lambda: labelled_lines("nl.alpino"), 0.04, 0.05),
     "nl.lines": (lambda: [d for name in ("nl.ud", "nl.wikineural") for d in labelled_lines(name)], 0.01, 0.02),
     "de.lines": (lambda: [d for name in ("de.wikinews", "de.ud") for d in labelled_lines(name)], 0.02, 0.03),
+    "de.news": (lambda: labelled_lines("de.10kgnad", articles=True), 0.05, 0.06),
     "es.lines": (lambda: [d for name in ("es.ud", "es.wikineural") for d in labelled_lines(name)], 0.025, 0.025),
     "it.lines": (lambda: labelled_lines("it.kind", misc=False), 0.02, 0.02),
     "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.01, 0.005),
@@ -78,7 +79,7 @@ OPEN = {
 }
 DATA = {"all": MIX, "open": OPEN}
 # Corpora whose sentences carry certainty labels: they set the class weights.
-LABELLED = ("written", "written.more", "contrasts", "nl.blank", "en", "de", "es", "it", "news", "fr", "nl.real")
+LABELLED = ("written", "written.more", "contrasts", "nl.blank", "en", "de", "es", "it", "news", "fr", "de.news", "nl.real")
 # Sentences with a certainty label are a minority of the CoNLL ones, those with a rare label fewer still.
 REPEAT_LABELLED = {"en": 4, "de": 4, "es": 4, "it": 4}
 RARE = {"PR+", "PR-", "PS+", "PS-", "U+", "U-"}
