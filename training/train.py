@@ -59,7 +59,7 @@ MIX = {
     "nl.alpino": (lambda: labelled_lines("nl.alpino"), 0.04, 0.05),
     "nl.lines": (lambda: [d for name in ("nl.ud", "nl.wikineural") for d in labelled_lines(name)], 0.01, 0.02),
     "de.lines": (lambda: [d for name in ("de.wikinews", "de.ud") for d in labelled_lines(name)], 0.02, 0.03),
-    "de.news": (lambda: labelled_lines("de.10kgnad", articles=True), 0.05, 0.06),
+    "de.news": (lambda: labelled_lines("de.10kgnad", articles=True), 0.05, 0.10),
     "es.lines": (lambda: [d for name in ("es.ud", "es.wikineural") for d in labelled_lines(name)], 0.025, 0.025),
     "it.lines": (lambda: labelled_lines("it.kind", misc=False), 0.02, 0.02),
     "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.01, 0.005),
