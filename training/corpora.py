@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Iterator
 
 from sources import conll_sentences, data_root, detokenised, sentences_of
 
@@ -165,14 +166,17 @@ def own_entities(name: str) -> dict[str, list]:
     return {row[0]: read_spans(row[1]) for row in table(path)} if path.exists() else {}
 
 
-def labelled_lines(name: str, misc: bool = True, articles: bool = False) -> list[Document]:
-    """What our labels or entities in `training/labels` name of a raw text: its lines, each by itself, or where a line is an
+def labelled_lines(*names: str, misc: bool = True, articles: bool = False) -> list[Document]:
+    """What our labels or entities in `training/labels` name of raw texts: their lines, each by itself, or where a line is an
     article the sentences of it, together."""
+    return [document for name in names for document in labelled_text(name, misc, articles)]
+
+
+def labelled_text(name: str, misc: bool, articles: bool) -> Iterator[Document]:
     labels, entities = own_labels(name), own_entities(name)
-    documents = []
     with lzma.open(data_root() / "data" / "text" / f"{name}.txt.xz", "rt", encoding="utf-8") as file:
-        for line in file:
-            document = Document(f"{name}-{len(documents)}", running=articles)
+        for number, line in enumerate(file):
+            document = Document(f"{name}-{number}", running=articles)
             for text in sentences_of(line) if articles else [line.rstrip("\n")]:
                 label, spans = labels.pop(hash_of(text), (None, None))
                 marked = entities.pop(hash_of(text), None)
@@ -183,10 +187,9 @@ def labelled_lines(name: str, misc: bool = True, articles: bool = False) -> list
                     sentence.mark(spans)
                 document.sentences.append(sentence)
             if document.sentences:
-                documents.append(document)
+                yield document
     if labels or entities:
         raise ValueError(f"{len(labels) + len(entities)} labels of {name} have no sentence: is the text another version?")
-    return documents
 
 
 def guesses(path: Path) -> list[Document]:
