@@ -1,6 +1,9 @@
 //! The whole flow: articles are read by one thread, labelled by several, and handed on in input order by the caller's.
-//! Channels are bounded and a fixed number of jobs is under way, so memory does not grow with the input. An article
-//! that fails, at whatever step, becomes a failure in the stream; the others go on.
+//! An article that no other follows for a moment is labelled without waiting for more. Channels are bounded and a fixed
+//! number of jobs is under way, so memory does not grow with the input. An article that fails, at whatever step, becomes
+//! a failure in the stream; the others go on.
+
+mod feed;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,10 +12,12 @@ use std::thread;
 
 use crossbeam_channel::bounded;
 
-use crate::article::{Article, Failure, FailureKind};
+use crate::article::{Failure, FailureKind};
 use crate::document::Document;
 use crate::inference::{Caches, Engine};
 use crate::record::{Frame, Line, Record};
+
+use feed::{Feed, Item};
 
 /// Bytes of text in a job for each token of the encoder's budget: news has four to five bytes a token, so that a job
 /// is about one pack.
@@ -51,16 +56,17 @@ pub struct Counters {
 /// Articles that are labelled together, and their number in the input.
 struct Job {
     number: u64,
-    articles: Vec<Result<Article, Failure>>,
+    articles: Vec<Item>,
 }
 
 /// Labels everything that `articles` gives and hands each line to `sink`, in input order. Ends early, without an
-/// error, when `stop` is set; what was handed on by then is whole.
+/// error, when `stop` is set; what was handed on by then is whole. The thread that reads `articles` may then live on
+/// until the next one comes.
 ///
 /// # Errors
 /// What `sink` returns; no more lines are handed on after that.
 pub fn run<E: Send>(
-    articles: impl Iterator<Item = Result<Article, Failure>> + Send,
+    articles: impl Iterator<Item = Item> + Send + 'static,
     engine: &Engine,
     frame: &Frame,
     settings: &Settings,
@@ -73,14 +79,15 @@ pub fn run<E: Send>(
     let (permit, permits) = bounded::<()>(most);
     let (to_workers, jobs) = bounded::<Job>(threads);
     let (to_writer, done) = bounded::<(u64, Vec<Line>)>(threads);
+    let (gone, is_set) = (AtomicBool::new(false), |flag: &AtomicBool| flag.load(Ordering::Relaxed));
+    let is_over = || is_set(stop) || is_set(&gone);
     thread::scope(|scope| {
         scope.spawn(move || {
-            let mut articles = articles;
+            let mut feed = Feed::start(articles, is_over);
             for number in 0.. {
-                let job = Job {
-                    number,
-                    articles: next_job(&mut articles, settings.batch_tokens, stop),
-                };
+                let mut room = Room::of(settings.batch_tokens);
+                let articles = feed.job(|last| room.after(last));
+                let job = Job { number, articles };
                 // Sending fails when the writer has gone: there is no one left to work for.
                 if job.articles.is_empty() || permit.send(()).is_err() || to_workers.send(job).is_err() {
                     break;
@@ -108,7 +115,10 @@ pub fn run<E: Send>(
             waiting.insert(number, lines);
             while let Some(lines) = waiting.remove(&next) {
                 next += 1;
-                lines.into_iter().try_for_each(&mut sink)?;
+                let written = lines.into_iter().try_for_each(&mut sink);
+                // The reader may be waiting for input that nobody wants any more.
+                gone.store(written.is_err(), Ordering::Relaxed);
+                written?;
                 let _ = permits.recv();
             }
         }
@@ -116,24 +126,32 @@ pub fn run<E: Send>(
     })
 }
 
-/// The next articles, up to about one pack of text; none at the end.
-pub(crate) fn next_job(
-    articles: &mut impl Iterator<Item = Result<Article, Failure>>,
-    batch_tokens: usize,
-    stop: &AtomicBool,
-) -> Vec<Result<Article, Failure>> {
-    let mut job = Vec::new();
-    let mut bytes = 0;
-    while bytes < batch_tokens * BYTES_PER_TOKEN && job.len() < ARTICLES_PER_JOB && !stop.load(Ordering::Relaxed) {
-        let Some(article) = articles.next() else { break };
-        bytes += article.as_ref().map_or(0, |article| article.text.len());
-        job.push(article);
+/// What fits into a job: about one pack of text.
+pub(crate) struct Room {
+    bytes: usize,
+    articles: usize,
+}
+
+impl Room {
+    pub(crate) fn of(batch_tokens: usize) -> Self {
+        Self {
+            bytes: batch_tokens * BYTES_PER_TOKEN,
+            articles: ARTICLES_PER_JOB,
+        }
     }
-    job
+
+    /// Whether there is room left when `article` is in.
+    pub(crate) fn after(&mut self, article: &Item) -> bool {
+        self.bytes = self
+            .bytes
+            .saturating_sub(article.as_ref().map_or(0, |article| article.text.len()));
+        self.articles = self.articles.saturating_sub(1);
+        self.bytes > 0 && self.articles > 0
+    }
 }
 
 fn label(
-    articles: Vec<Result<Article, Failure>>,
+    articles: Vec<Item>,
     engine: &Engine,
     frame: &Frame,
     settings: &Settings,
@@ -144,7 +162,7 @@ fn label(
         .iter()
         .map(|a| a.as_ref().ok().map(|a| (a.id.clone(), a.path.clone())))
         .collect();
-    let documents = |articles: Vec<Result<Article, Failure>>| -> Vec<Result<Document, Failure>> {
+    let documents = |articles: Vec<Item>| -> Vec<Result<Document, Failure>> {
         articles
             .into_iter()
             .map(|a| a.map(|a| Document::new(a, settings.language.as_deref())))

@@ -218,6 +218,71 @@ fn standard_input_is_json_lines() {
     assert_eq!(lines(&output)[0]["sentences"].as_array().unwrap().len(), 1);
 }
 
+/// A run that reads a pipe which stays open: whoever waits for more of it waits for ever.
+#[cfg(unix)]
+struct Live {
+    child: std::process::Child,
+    input: std::process::ChildStdin,
+    output: std::io::BufReader<std::process::ChildStdout>,
+}
+
+#[cfg(unix)]
+impl Live {
+    fn start() -> Self {
+        let mut command = stellig();
+        command
+            .args(["label", "-", "--quiet"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        if !cfg!(feature = "embedded-model") {
+            command.arg("--model").arg(support::path("models/news-small"));
+        }
+        let mut child = command.spawn().unwrap();
+        let input = child.stdin.take().unwrap();
+        let output = std::io::BufReader::new(child.stdout.take().unwrap());
+        Self { child, input, output }
+    }
+
+    fn send(&mut self, id: &str) {
+        use std::io::Write;
+        writeln!(self.input, "{{\"id\": \"{id}\", \"text\": \"Hij zou dood zijn.\"}}").unwrap();
+    }
+
+    fn record(&mut self) -> Value {
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut self.output, &mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_live_pipe_is_answered_article_by_article_and_can_be_interrupted() {
+    let mut live = Live::start();
+    for id in ["first", "second"] {
+        live.send(id);
+        assert_eq!(live.record()["id"], id);
+    }
+    let sent = Command::new("kill")
+        .args(["-INT", &live.child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    assert_eq!(live.child.wait().unwrap().code(), Some(130));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_live_pipe_ends_when_nobody_reads_the_labels() {
+    let mut live = Live::start();
+    live.send("first");
+    assert_eq!(live.record()["id"], "first");
+    let (mut child, mut input) = (live.child, live.input);
+    drop(live.output);
+    std::io::Write::write_all(&mut input, b"{\"text\": \"Hij is dood.\"}\n").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
 #[test]
 fn what_cannot_run_ends_with_one_and_says_what_to_do() {
     for (arguments, said) in [

@@ -24,7 +24,8 @@ fn label(articles: &[Article], threads: usize, batch_tokens: usize) -> BTreeMap<
     let engine = support::engine(batch_tokens);
     let mut lines = BTreeMap::new();
     let mut order = Vec::new();
-    let input = articles.iter().cloned().map(Ok);
+    let owned = articles.to_vec();
+    let input = owned.into_iter().map(Ok);
     pipeline::run(input, &engine, &support::frame(), &settings, &counters, &stop, |line| {
         let Line::Record(record) = &line else {
             panic!("{line:?}")

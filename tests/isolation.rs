@@ -51,7 +51,7 @@ fn only_the_article_that_breaks_the_encoder_fails() {
             "Er stond niemand op het dak."
         }
     };
-    let article = |number: usize| Article {
+    let article = move |number: usize| Article {
         id: number.to_string(),
         text: text(number).into(),
         ..Article::default()
@@ -65,7 +65,7 @@ fn only_the_article_that_breaks_the_encoder_fails() {
     let (counters, stop) = (Counters::default(), AtomicBool::new(false));
     let mut lines = Vec::new();
     pipeline::run(
-        (0..8).map(|n| Ok(article(n))),
+        (0..8).map(move |n| Ok(article(n))),
         &engine,
         &frame,
         &settings,

@@ -104,14 +104,14 @@ fn bytes_per_second(
     let (counters, stop) = (Counters::default(), AtomicBool::new(false));
     let started = Instant::now();
     // A few articles say little: they are labelled again until the time is up.
+    let is_empty = sample.is_empty();
     let articles = sample
-        .iter()
+        .into_iter()
         .cycle()
-        .take_while(|_| started.elapsed().as_secs() < SECONDS)
-        .cloned()
+        .take_while(move |_| started.elapsed().as_secs() < SECONDS)
         .map(Ok);
     let frame = frame(&engine, false, 0.0);
-    if !sample.is_empty() {
+    if !is_empty {
         pipeline::run(articles, &engine, &frame, &settings, &counters, &stop, |_| {
             Ok::<(), io::Error>(())
         })?;

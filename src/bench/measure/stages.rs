@@ -2,7 +2,6 @@
 //! the time of a stage is the time that a thread works on it.
 
 use std::io;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::Subject;
@@ -14,7 +13,7 @@ use crate::bench::setting::Input;
 use crate::document::Document;
 use crate::encoder::PackedBatch;
 use crate::output::{JsonLines, Stream, Writer};
-use crate::pipeline;
+use crate::pipeline::Room;
 use crate::record::{Line, Record};
 
 /// What one thread met on its way through the input.
@@ -64,10 +63,17 @@ fn jobs(subject: &Subject, inputs: &[std::path::PathBuf]) -> Result<Walked> {
     let mut articles = article::read(inputs, ReadOptions::default()).map_err(|e| Error::Asked(e.to_string()))?;
     let mut caches = subject.engine.caches();
     let mut writer = Box::new(Stream::start(JsonLines, io::sink(), false).map_err(Error::file("standard output"))?);
-    let stop = AtomicBool::new(false);
     loop {
         let mut clock = Clock(Instant::now());
-        let job = pipeline::next_job(&mut articles, subject.setting.batch_tokens, &stop);
+        let mut room = Room::of(subject.setting.batch_tokens);
+        let mut job = Vec::new();
+        for article in articles.by_ref() {
+            let more = room.after(&article);
+            job.push(article);
+            if !more {
+                break;
+            }
+        }
         if job.is_empty() {
             walked.stages.read += clock.lap();
             writer.finish().map_err(Error::file("standard output"))?;
