@@ -113,9 +113,17 @@ def supplement() -> list[Document]:
     return read_corpus(HERE / "written")
 
 
-def contrasts() -> list[Document]:
-    """The near-twins of `training/written/contrast`: sets of sentences that differ in little and are read each alone."""
-    return read_corpus(HERE / "written" / "contrast")
+LATE_WRITERS = ("h", "i")  # of contrast sets: "nl-ha-101" is by one of them
+
+
+def contrasts(late: bool) -> list[Document]:
+    """The near-twins of `training/written/contrast`: sets of sentences that differ in little and are read each alone. Those
+    of the last writers stand apart: weights that are trained on have met them least."""
+    def is_late(document: Document) -> bool:
+        writer = document.id.split("-")[1]
+        return len(writer) == 2 and writer[0] in LATE_WRITERS
+
+    return [document for document in read_corpus(HERE / "written" / "contrast") if is_late(document) == late]
 
 
 def entity_spans(tokens: list[str], tags: list[str], places: list[tuple[int, int]]) -> list[tuple[int, int, str]]:

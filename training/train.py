@@ -42,12 +42,15 @@ from sources import LANGUAGES
 from variants import PARTS, Mix, changed, held_back
 from words import SPECIALS_FILE, Pieces
 
+# Written by ourselves, with all labels.
+OURS = ("written", "written.more", "contrasts", "contrasts.late")
 # name -> (loader, weight at the start, weight at the end): a corpus gets its weight's share of all weights, in tokens. Dutch
 # is weighted up, silver fades out. Silver French and Italian, and our lines of KIND, leave nationality adjectives unmarked, which are MISC elsewhere.
 MIX = {
     "written": (lambda: written("train"), 0.10, 0.13),
     "written.more": (supplement, 0.19, 0.27),
-    "contrasts": (contrasts, 0.07, 0.30),
+    "contrasts": (lambda: contrasts(late=False), 0.06, 0.20),
+    "contrasts.late": (lambda: contrasts(late=True), 0.01, 0.14),
     "nl.blank": (lambda: conll("conll2002.nl.train", running=True, shuffled=True), 0.13, 0.20),
     "nl.set": (lambda: conll("conll2002.nl.train", running=True, shuffled=True, plain=False), 0.06, 0.06),
     "en": (lambda: both_settings("conll2003.en.train", running=True), 0.06, 0.07),
@@ -73,13 +76,13 @@ MIX = {
 }
 # What is openly licensed, or ours: `--data open`. Dutch entities come from our own articles alone then.
 OPEN = {
-    **{name: MIX[name] for name in ("written", "written.more", "contrasts", "news", "fr", "nl.alpino", "nl.lines", "de.lines", "es.lines", "it.lines", "germeval.de")},
+    **{name: MIX[name] for name in (*OURS, "news", "fr", "nl.alpino", "nl.lines", "de.lines", "es.lines", "it.lines", "germeval.de")},
     "wikigold.en": (lambda: conll("wikigold.en.test", running=False, plain=False), 0.03, 0.03),
     "mobie.de": (lambda: conll("mobie.de.train", running=False, misc=False, plain=False), 0.02, 0.01),
 }
 DATA = {"all": MIX, "open": OPEN}
 # Corpora whose sentences carry certainty labels: they set the class weights.
-LABELLED = ("written", "written.more", "contrasts", "nl.blank", "en", "de", "es", "it", "news", "fr", "de.news", "nl.real")
+LABELLED = (*OURS, "nl.blank", "en", "de", "es", "it", "news", "fr", "de.news", "nl.real")
 # Sentences with a certainty label are a minority of the CoNLL ones, those with a rare label fewer still.
 REPEAT_LABELLED = {"en": 4, "de": 4, "es": 4, "it": 4}
 RARE = {"PR+", "PR-", "PS+", "PS-", "U+", "U-"}
@@ -96,7 +99,7 @@ def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool 
             times = 1
             if len(group) == 1 and name in REPEAT_LABELLED and group[0].label is not None:
                 times = REPEAT_LABELLED[name]
-            if len(group) == 1 and (group[0].label or "none").split()[0] in RARE and name not in ("written", "written.more", "contrasts"):
+            if len(group) == 1 and (group[0].label or "none").split()[0] in RARE and name not in OURS:
                 times += 1
             for _ in range(times):
                 for part in fitting(augmented(group, pool, rng) if pool else group, pieces, length):
@@ -110,7 +113,7 @@ class Mixer:
         self.faded, self.packed, self.pad = faded, packed, pieces.pad
         self.documents = {name: documents for name, (load, _, _) in mix.items() if (documents := load())}
         self.mix = {name: mix[name] for name in self.documents}
-        named = ("written", "written.more", "contrasts", "nl.set", "en", "de", "es", "it")
+        named = (*OURS, "nl.set", "en", "de", "es", "it")
         pool = NamePool([d for name in named for d in self.documents.get(name, [])]) if augment else None
         self.streams = {n: stream(n, d, pieces, pool, length, seed) for n, d in self.documents.items()}
         self.given = Counter()
