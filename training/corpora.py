@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Iterator
 
+from repeats import Repeats
 from sources import conll_sentences, data_root, detokenised, sentences_of
 
 HERE = Path(__file__).parent
@@ -164,6 +165,11 @@ def own_labels(name: str) -> dict[str, tuple[str, list | None]]:
     return {row[0]: (row[1], read_spans(row[2]) if len(row) > 2 else None) for row in table(path)}
 
 
+def blankless(text: str) -> str:
+    """Without white space, so that settings of the same tokens agree."""
+    return "".join(text.split())
+
+
 def hash_of(text: str) -> str:
     return hashlib.sha1(text.encode()).hexdigest()[:10]
 
@@ -243,24 +249,23 @@ def mapped(span: tuple[int, int, str], source: list[tuple[int, int]], target: li
 
 
 UNMARKED_DOCUMENT = 40
-REPEATED = 8  # tokens: a shorter sentence may well be said twice
 
 
 @cache
-def scored_sentences(name: str) -> frozenset[str]:
-    """The sentences that stand in the dev and test parts beside a training part: agencies repeat themselves."""
+def scored_sentences(name: str) -> Repeats:
+    """The sentences of the dev and test parts beside a training part."""
     parts = [name.removesuffix("train") + part for part in ("dev", "test")]
     here = [part for part in parts if (data_root() / "data" / "ner" / f"{part}.tsv.xz").exists()]
-    return frozenset(" ".join(tokens) for part in here for tokens, _, _ in conll_sentences(part) if len(tokens) >= REPEATED)
+    return Repeats(tokens for part in here for tokens, _, _ in conll_sentences(part))
 
 
 def conll(name: str, running: bool, misc: bool = True, plain: bool = True, shuffled: bool = False) -> list[Document]:
     """An entity corpus with the certainty labels that stand off from it. `plain` joins tokens by one blank, as the
     evaluation does; otherwise they are set as a newspaper would. A file that marks no documents is cut into some of
-    `UNMARKED_DOCUMENT` sentences. A training part leaves out what its dev or test part holds word for word."""
+    `UNMARKED_DOCUMENT` sentences. A training part leaves out what its dev or test part holds too, or nearly (`repeats.py`)."""
     language = name.split(".")[1]
     labels = standoff(name)
-    scored = scored_sentences(name) if name.endswith(".train") else frozenset()
+    scored = scored_sentences(name) if name.endswith(".train") else ()
     document = lambda: Document(f"{name}-{len(documents)}", running=running, shuffled=shuffled)
     documents: list[Document] = []
     documents.append(document())
@@ -271,7 +276,7 @@ def conll(name: str, running: bool, misc: bool = True, plain: bool = True, shuff
         if (opens or full) and documents[-1].sentences:
             documents.append(document())
         text, places = joined(tokens)
-        if text in scored:
+        if tokens in scored:
             continue
         label, spans = labels.get(hash_of(text), (None, None))
         blank = places

@@ -16,7 +16,7 @@ import subprocess
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from corpora import hash_of, own_entities, own_labels, part_of, read_corpus
+from corpora import blankless, hash_of, own_entities, own_labels, part_of, read_corpus
 from sources import NOT_OPEN, conll_sentences, data_root, raw_documents
 
 # Megabytes of news-like raw text; the first documents of each file are held out for perplexity and left alone.
@@ -30,17 +30,12 @@ MOST_OTHERS = 1200
 SPAN = {"source": "s", "attribution": "c", "certainty": "h"}
 
 
-def squeezed(text: str) -> str:
-    """Without white space, so that settings of the same tokens agree."""
-    return "".join(text.split())
-
-
 def reserved() -> set[str]:
     """Every sentence of a dev or test set."""
     names = [path.name.removesuffix(".tsv.xz") for path in (data_root() / "data" / "ner").glob("*.tsv.xz")]
     held = {"".join(tokens) for name in names if not name.endswith(".train") for tokens, _, _ in conll_sentences(name)}
     documents = (d for d in read_corpus(data_root() / "corpus") if part_of(d.id) != "train")
-    return held | {squeezed(s.text) for d in documents for s in d.sentences}
+    return held | {blankless(s.text) for d in documents for s in d.sentences}
 
 
 def articles(data: str) -> list[dict]:
@@ -115,7 +110,7 @@ def main() -> None:
     with labelled.open(encoding="utf-8") as file:
         for line in file:
             record = json.loads(line)
-            sentences += [(sure, s) for sure, s in sentences_of(record) if squeezed(s["text"]) not in held]
+            sentences += [(sure, s) for sure, s in sentences_of(record) if blankless(s["text"]) not in held]
     args.out.write_text("".join(json.dumps(s, ensure_ascii=False) + "\n" for s in chosen(sentences)), encoding="utf-8")
     raw.unlink()
     labelled.unlink()

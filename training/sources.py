@@ -110,6 +110,8 @@ def sentences_of(line: str) -> list[str]:
 
 
 NO_SPACE_BEFORE = set(".,;:!?)]}%”’»…")
+# Behind a Dutch "'s", which is a word there: "is 's avonds open".
+DUTCH_TIMES = set("morgens ochtends middags namiddags avonds nachts anderendaags zondags maandags dinsdags woensdags donderdags vrijdags zaterdags".split())
 NO_SPACE_AFTER = set("([{„‘«¿¡")
 # French and Italian words that lean on the next one.
 ELIDED = re.compile(r"(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu|anch|com|cos|dov|mezz|quell|quest|sant|senz|tutt|un|(?:d|n)ell|(?:a|da|su)ll)['’]", re.IGNORECASE)
@@ -124,9 +126,11 @@ def detokenised(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
     low = "„" in tokens
     quotes = {'"': '"', "''": '"', "``": '"'} | ({"'": "'"} if tokens.count("'") % 2 == 0 else {})
     inside = dict.fromkeys(quotes.values(), False)
-    for token in tokens:
+    for token, following in zip(tokens, [*tokens[1:], ""]):
         kind = quotes.get(token)
         closes = token[0] in NO_SPACE_BEFORE or token.startswith(("'s", "n't")) and len(token) < 4 or low and token == "“"
+        if token in ("'s", "’s") and following in DUTCH_TIMES:
+            closes = False
         if kind:
             closes = inside[kind]
         if not glue and not closes:

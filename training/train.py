@@ -23,6 +23,7 @@ import random
 import shutil
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Iterator
 
@@ -34,7 +35,7 @@ from augment import NamePool, augmented
 from base import encoder_of, fetch, save_encoder_config
 from batches import IGNORE, Batch, Window, alike, chosen, collate, fitting, padded, rows_of, window_of
 from checkpoint import Stop, read_weights, write
-from corpora import Document, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, write_split, written
+from corpora import Document, blankless, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, write_split, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
 from optim import Optimizers, Threads
 from scores import certainty_scores, dev_scores, judge
@@ -89,6 +90,18 @@ RARE = {"PR+", "PR-", "PS+", "PS-", "U+", "U-"}
 WEIGHT = {"entities": 1.0, "source": 0.5, "cue": 0.5, "hedge": 0.7, "claim": 0.5, "certainty": 0.6, "polarity": 0.4, "holder": 0.5}
 
 
+def by_machine(name: str) -> bool:
+    """Whether a machine labelled a corpus."""
+    return name == "self" or name.startswith("silver.")
+
+
+def giving_way(corpora: dict[str, list[Document]]) -> dict[str, list[Document]]:
+    """The corpora, those that a machine labelled without the sentences that people labelled too."""
+    known = {blankless(s.text) for name, documents in corpora.items() if not by_machine(name) for d in documents for s in d.sentences}
+    without = lambda d: replace(d, sentences=[s for s in d.sentences if blankless(s.text) not in known])
+    return {name: [without(d) for d in documents] if by_machine(name) else documents for name, documents in corpora.items()}
+
+
 def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool | None, length: int, seed: str) -> Iterator[Window]:
     """Windows of one corpus without end, shuffled anew each time round."""
     rng = random.Random(f"{name}{seed}")
@@ -111,7 +124,7 @@ class Mixer:
 
     def __init__(self, pieces: Pieces, length: int, seed: str, mix: Mix, faded: bool, packed: bool, augment: bool):
         self.faded, self.packed, self.pad = faded, packed, pieces.pad
-        self.documents = {name: documents for name, (load, _, _) in mix.items() if (documents := load())}
+        self.documents = giving_way({name: documents for name, (load, _, _) in mix.items() if (documents := load())})
         self.mix = {name: mix[name] for name in self.documents}
         named = (*OURS, "nl.set", "en", "de", "es", "it")
         pool = NamePool([d for name in named for d in self.documents.get(name, [])]) if augment else None

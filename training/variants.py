@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import Callable
 
-from corpora import Document, bucket, conll, written
+from corpora import Document, blankless, bucket, conll, written
 
 PARTS = ("pretraining", "silver", "context", "cues", "class-weights", "augmentation")
 FOLDS = 5
@@ -54,14 +54,14 @@ def changed(mix: Mix, without: list[str], leave_out: list[str]) -> Mix:
     held: set[str] = set()
     for fold in (what for what in leave_out if what.startswith("fold=")):
         mix = mix | {"nl.real": (real_documents, 0.05, 0.08)}
-        # Some sentences stand in several articles.
-        held |= {sentence.text for document in held_back(fold) for sentence in document.sentences}
+        # Some sentences stand in several articles, and in two settings.
+        held |= {blankless(sentence.text) for document in held_back(fold) for sentence in document.sentences}
 
     def reader(load: Callable[[], list[Document]]) -> Callable[[], list[Document]]:
         def read() -> list[Document]:
             documents = [document for document in load() if not any(drop(document) for drop in drops)]
             if held:
-                documents = [replace(d, sentences=[s for s in d.sentences if s.text not in held]) for d in documents]
+                documents = [replace(d, sentences=[s for s in d.sentences if blankless(s.text) not in held]) for d in documents]
             return [replace(d, running=False) for d in documents] if "context" in without else documents
 
         return read
