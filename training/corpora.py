@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Iterator
 
 from repeats import Repeats
-from sources import conll_sentences, data_root, detokenised, sentences_of
+from sources import blankless, conll_sentences, data_root, detokenised, sentences_of
 
 HERE = Path(__file__).parent
 SPLIT_FILE = HERE / "splits" / "corpus.tsv"
@@ -163,11 +163,6 @@ def own_labels(name: str) -> dict[str, tuple[str, list | None]]:
     if not path.exists():
         return {}
     return {row[0]: (row[1], read_spans(row[2]) if len(row) > 2 else None) for row in table(path)}
-
-
-def blankless(text: str) -> str:
-    """Without white space, so that settings of the same tokens agree."""
-    return "".join(text.split())
 
 
 def hash_of(text: str) -> str:

@@ -28,7 +28,7 @@ from words import Pieces
 
 HERE = Path(__file__).resolve().parent
 CODE = ["augment.py", "base.py", "batches.py", "checkpoint.py", "corpora.py", "fast.py", "feed.py", "heldout.py", "join.py", "loss.py",
-        "masking.py", "model.py", "optim.py", "pretrain.py", "rows.py", "scores.py", "sources.py", "text.py", "train.py",
+        "masking.py", "model.py", "optim.py", "pretrain.py", "repeats.py", "rows.py", "scores.py", "sources.py", "text.py", "train.py",
         "variants.py", "words.py"]
 MIB = 1 << 20
 

@@ -16,8 +16,8 @@ import subprocess
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from corpora import blankless, hash_of, own_entities, own_labels, part_of, read_corpus
-from sources import NOT_OPEN, conll_sentences, data_root, raw_documents
+from corpora import hash_of, own_entities, own_labels, part_of, read_corpus
+from sources import NOT_OPEN, blankless, conll_sentences, data_root, raw_documents
 
 # Megabytes of news-like raw text; the first documents of each file are held out for perplexity and left alone.
 NEWS = {

@@ -52,6 +52,11 @@ def data_root() -> Path:
     return root
 
 
+def blankless(text: str) -> str:
+    """Without white space, so that settings of the same tokens agree."""
+    return "".join(text.split())
+
+
 def raw_documents(name: str, megabytes: float, seed: int = 0) -> list[list[str]]:
     """Documents (lists of lines) of one raw file, a random choice of them up to `megabytes`."""
     with lzma.open(data_root() / "data" / "text" / f"{name}.txt.xz", "rt", encoding="utf-8") as file:

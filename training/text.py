@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import lzma
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from sources import ANNOTATED, LANGUAGES, RAW, conll_sentences, detokenised, raw_documents, source_names
+from repeats import LEAST
+from sources import ANNOTATED, LANGUAGES, RAW, blankless, conll_sentences, data_root, detokenised, raw_documents, source_names
 from words import CLS_ID, Pieces
 
 HELD_OUT = 40  # documents per raw file kept for perplexity
@@ -76,14 +78,32 @@ def encode_documents(documents: list[list[str]], pieces: Pieces) -> list[tuple[n
     return encoded
 
 
+@cache
+def scored_lines() -> frozenset[str]:
+    """The sentences of the dev and test sets of entities, without white space; short ones stand anywhere."""
+    names = [path.name.removesuffix(".tsv.xz") for path in (data_root() / "data" / "ner").glob("*.tsv.xz")]
+    scored = (name for name in names if name.endswith((".dev", ".test")))
+    return frozenset("".join(tokens) for name in scored for tokens, _, _ in conll_sentences(name) if len(tokens) >= LEAST)
+
+
+@cache
+def held_out_lines(language: str) -> frozenset[str]:
+    """The lines that perplexity is measured on, without white space."""
+    names = [name for name in RAW if name.startswith(f"{language}.")]
+    return frozenset(blankless(line) for name in names for document in raw_documents(name, RAW[name][0])[:HELD_OUT] for line in document)
+
+
 def read_source(name: str, pieces: Pieces, scale: float = 1.0) -> tuple[Text, Text]:
-    """The training and the held-out part of one source; `scale` multiplies its megabytes in `sources.RAW`."""
+    """The training and the held-out part of one source; `scale` multiplies its megabytes in `sources.RAW`. What is scored elsewhere
+    is not read, and what is held out stands nowhere else."""
     if name in ANNOTATED:
-        documents = [[detokenised(tokens)[0]] for tokens, _, _ in conll_sentences(name)]
+        held = held_out_lines(name.split(".")[1])
+        documents = [[detokenised(tokens)[0]] for tokens, _, _ in conll_sentences(name) if "".join(tokens) not in held]
         return Text.of(encode_documents(documents, pieces), ANNOTATED[name]), Text.of([])
     megabytes, times = RAW[name]
-    text = Text.of(encode_documents(raw_documents(name, megabytes * scale), pieces), times)
-    return text.part(HELD_OUT, len(text)), text.part(0, HELD_OUT)
+    documents = [[line for line in document if blankless(line) not in scored_lines()] for document in raw_documents(name, megabytes * scale)]
+    part = lambda chosen: Text.of(encode_documents([document for document in chosen if document], pieces), times)
+    return part(documents[HELD_OUT:]), part(documents[:HELD_OUT])
 
 
 def collect(pieces: Pieces, data: str = "all") -> tuple[Text, dict[str, Text]]:

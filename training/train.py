@@ -35,11 +35,11 @@ from augment import NamePool, augmented
 from base import encoder_of, fetch, save_encoder_config
 from batches import IGNORE, Batch, Window, alike, chosen, collate, fitting, padded, rows_of, window_of
 from checkpoint import Stop, read_weights, write
-from corpora import Document, blankless, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, write_split, written
+from corpora import Document, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, write_split, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
 from optim import Optimizers, Threads
 from scores import certainty_scores, dev_scores, judge
-from sources import LANGUAGES
+from sources import LANGUAGES, blankless
 from variants import PARTS, Mix, changed, held_back
 from words import SPECIALS_FILE, Pieces
 

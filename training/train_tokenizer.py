@@ -8,13 +8,23 @@ from __future__ import annotations
 import argparse
 import random
 
-from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
 from sources import ANNOTATED, RAW, conll_sentences, detokenised, raw_documents, source_names
 from words import CLS, CLS_ID, SEP, SEP_ID, SPECIALS, UNK
 
 # A run of letters, up to three digits, or one other character, each with the blank before it.
 PATTERN = r" ?[\p{L}\p{M}]+| ?\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]|\s+"
+# What a word may hold and the training text does not: characters that are not seen (soft hyphens of a page's layout, zero-width
+# ones), hyphens that do not break, ligatures of a PDF. Letters and their accents are composed last.
+UNSEEN = Regex(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
+SPELT = {"\u2010": "-", "\u2011": "-", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\u0132": "IJ", "\u0133": "ij"}
+
+
+def normalizer() -> normalizers.Normalizer:
+    """How a word is spelt before it is cut into pieces; labels are read at words, so that offsets do not change."""
+    spelt = [normalizers.Replace(character, plain) for character, plain in SPELT.items()]
+    return normalizers.Sequence([normalizers.Replace(UNSEEN, ""), *spelt, normalizers.NFC()])
 
 
 def lines(data: str) -> list[str]:
@@ -38,6 +48,7 @@ def main() -> None:
     parser.add_argument("--data", choices=("all", "open"), default="all", help="open: only openly licensed text")
     args = parser.parse_args()
     tokenizer = Tokenizer(models.BPE(unk_token=UNK))
+    tokenizer.normalizer = normalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
         pre_tokenizers.Split(Regex(PATTERN), behavior="isolated"),
         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),

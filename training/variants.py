@@ -11,7 +11,8 @@ import re
 from dataclasses import replace
 from typing import Callable
 
-from corpora import Document, blankless, bucket, conll, written
+from corpora import Document, bucket, conll, written
+from sources import blankless
 
 PARTS = ("pretraining", "silver", "context", "cues", "class-weights", "augmentation")
 FOLDS = 5
