@@ -139,6 +139,68 @@ mod tests {
         }
     }
 
+    /// The same with the normalizer of our models: what is not seen is left out, and the rest is composed (NFC).
+    fn normalizing(name: &str) -> Tokenizer {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/hub");
+        let json = std::fs::read(folder.join(name).join("tokenizer.json")).unwrap();
+        let mut json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        json["normalizer"] = serde_json::json!({"type": "Sequence", "normalizers": [
+            {"type": "Replace", "pattern": {"Regex": "[\u{ad}\u{200b}-\u{200d}\u{2060}\u{feff}]"}, "content": ""},
+            {"type": "NFC"},
+        ]});
+        Tokenizer::from_bytes(serde_json::to_vec(&json).unwrap()).unwrap()
+    }
+
+    fn cut_words(text: &str, tokenizer: &Tokenizer) -> Cut {
+        of_words(text, words(text), &mut Pieces::new(tokenizer), 100, 0).unwrap()
+    }
+
+    #[test]
+    fn a_normalizer_changes_pieces_and_never_where_words_stand() {
+        for family in ["roberta-token", "modernbert-token", "bert-token"] {
+            let tokenizer = normalizing(family);
+            let (plain, other) = (
+                "Jansen zag Muñoz in \u{1ec7}.",
+                "Jan\u{ad}sen\u{ad} zag \u{feff}Mun\u{303}\u{200d}oz in e\u{302}\u{323}.",
+            );
+            let whole = |text: &str, tokenizer: &Tokenizer| cut_whole(text, tokenizer, 100);
+            let reads: [fn(&str, &Tokenizer) -> Cut; 2] = [cut_words, whole];
+            for read in reads {
+                let (want, cut) = (read(plain, &tokenizer), read(other, &tokenizer));
+                assert_eq!(
+                    (&cut.ids, &cut.starts, &cut.rows),
+                    (&want.ids, &want.starts, &want.rows),
+                    "{family}"
+                );
+                let slices: Vec<&str> = cut.words.iter().map(|word| word.slice(other)).collect();
+                let all = [
+                    "Jan\u{ad}sen\u{ad}",
+                    "zag",
+                    "\u{feff}Mun\u{303}\u{200d}oz",
+                    "in",
+                    "e\u{302}\u{323}",
+                    ".",
+                ];
+                assert_eq!(slices, all);
+            }
+            // Words of which nothing is left.
+            for text in [
+                "\u{200b}",
+                "(\u{200b}) Jansen \u{ad}\u{2060} zag\u{200b}",
+                "\u{feff} \u{feff} Jansen",
+            ] {
+                for cut in [cut_words(text, &tokenizer), cut_whole(text, &tokenizer, 100)] {
+                    assert_eq!(
+                        (cut.rows.len(), cut.starts.len()),
+                        (cut.words.len(), cut.words.len() + 1)
+                    );
+                    assert!(cut.rows.iter().all(|&row| row < cut.ids.len()) && cut.starts.is_sorted());
+                    assert_eq!(cut.starts.last(), Some(&cut.ids.len()));
+                }
+            }
+        }
+    }
+
     #[test]
     fn words_may_share_a_piece_and_too_long_a_word_is_cut_short() {
         let tokenizer = tokenizer("roberta-token");
