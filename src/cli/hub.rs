@@ -1,5 +1,6 @@
 //! How models of the Hugging Face Hub are had: the options that every command with a model shares.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
@@ -35,9 +36,13 @@ impl HubArgs {
 
 impl HubArgs {
     /// The same as arguments of another process of this program.
-    pub fn arguments(&self) -> Vec<String> {
-        let offline = self.offline.then(|| "--offline".to_owned());
-        let cache = self.cache.as_ref().map(|cache| format!("--cache={}", cache.display()));
+    pub fn arguments(&self) -> Vec<OsString> {
+        let offline = self.offline.then(|| "--offline".into());
+        let cache = self.cache.as_ref().map(|cache| {
+            let mut argument = OsString::from("--cache=");
+            argument.push(cache);
+            argument
+        });
         offline.into_iter().chain(cache).collect()
     }
 }
