@@ -21,16 +21,13 @@ pub struct HubArgs {
 #[cfg(feature = "hub")]
 impl HubArgs {
     /// What the options say, and for the rest the environment.
-    ///
-    /// # Errors
-    /// If a token is there but cannot be read.
-    pub fn settings(&self) -> crate::loader::hub::Result<crate::loader::hub::Settings> {
-        let mut settings = crate::loader::hub::Settings::from_env()?;
+    pub fn settings(&self) -> crate::loader::hub::Settings {
+        let mut settings = crate::loader::hub::Settings::from_env();
         settings.offline |= self.offline;
         if let Some(cache) = &self.cache {
             settings.cache.clone_from(cache);
         }
-        Ok(settings)
+        settings
     }
 }
 
