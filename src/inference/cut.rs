@@ -32,7 +32,25 @@ pub(super) fn cut(text: &str, sentence: Span, model: &Model, pieces: &mut Pieces
     let most = model.manifest.window - 2;
     match model.manifest.cutting {
         Cutting::Words => of_words(text, words, pieces, most, model.marker),
-        Cutting::Sentences => of_sentence(text, sentence, words, &model.tokenizer, most, model.marker),
+        Cutting::Sentences => {
+            let cut = of_sentence(text, sentence, words, &model.tokenizer, most, model.marker)?;
+            known(&cut, model.config.vocab_size())?;
+            Ok(cut)
+        }
+    }
+}
+
+/// Makes sure that the model, whose vocabulary has `size` pieces, has an embedding for each piece. Some tokenizers of
+/// checkpoints know more, which most texts never meet.
+fn known(cut: &Cut, size: usize) -> Result<(), Fault> {
+    match cut.ids.iter().find(|id| **id as usize >= size) {
+        Some(id) => Err(format!(
+            "it gives piece number {id}, and the model knows those up to {}; tokenizer and weights do not belong together, \
+             so copy both anew, from one model",
+            size - 1
+        )
+        .into()),
+        None => Ok(()),
     }
 }
 
