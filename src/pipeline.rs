@@ -135,7 +135,7 @@ pub(crate) struct Room {
 impl Room {
     pub(crate) fn of(batch_tokens: usize) -> Self {
         Self {
-            bytes: batch_tokens * BYTES_PER_TOKEN,
+            bytes: batch_tokens.saturating_mul(BYTES_PER_TOKEN),
             articles: ARTICLES_PER_JOB,
         }
     }
@@ -168,8 +168,8 @@ fn label(
             .map(|a| a.map(|a| Document::new(a, settings.language.as_deref())))
             .collect()
     };
-    // A fault in our own code must not take a batch of millions down: it becomes the failure of the articles at hand,
-    // tried again one by one, so that only the one that causes it fails.
+    // A fault of the model, or in our own code, must not take a batch of millions down: it becomes the failure of the
+    // articles at hand, tried again one by one, so that only the one that causes it fails.
     let together = catch_unwind(AssertUnwindSafe(|| {
         let (documents, failures): (Vec<_>, Vec<_>) = documents(articles.clone())
             .into_iter()
@@ -201,7 +201,10 @@ fn label(
     let message = match together {
         Ok(Ok(lines)) => return lines,
         Ok(Err(message)) => message,
-        Err(panic) => panic_message(&*panic),
+        Err(panic) => {
+            let message = panic_message(&*panic);
+            format!("a fault inside stellig, please report it with this article: {message}")
+        }
     };
     if articles.len() > 1 {
         return articles
@@ -211,7 +214,6 @@ fn label(
     }
     counters.failures.fetch_add(1, Ordering::Relaxed);
     let (id, path) = names.into_iter().flatten().next().unwrap_or_default();
-    let message = format!("a fault inside stellig, please report it with this article: {message}");
     vec![Line::Failure(
         Failure {
             id,

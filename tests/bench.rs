@@ -165,7 +165,8 @@ fn an_interrupted_run_leaves_nothing_behind() {
     assert!(last.contains("interrupted"), "{last}");
     let id = child.id();
     assert_eq!(child.wait_with_output().unwrap().status.code(), Some(130));
-    assert!(!is_left_over(id) && !file.exists());
+    assert!(!is_left_over(id));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
@@ -262,6 +263,51 @@ fn what_cannot_be_measured_is_refused_by_name() {
         assert!(errors(&output).contains(want), "{arguments:?}: {}", errors(&output));
         assert_eq!(stdout(&output), "", "{arguments:?}");
     }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_anything_is_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let outputs = folder.path().join("out");
+    fs::create_dir(&outputs).unwrap();
+    let good = folder.path().join("good.html");
+    for option in ["--json", "--logits"] {
+        let output = tiny(&["--html", name(&good), option, name(&outputs)]);
+        assert_eq!(output.status.code(), Some(1));
+        let message = errors(&output);
+        assert!(
+            message.contains("it is a folder") && !message.contains("loaded"),
+            "{message}"
+        );
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left over");
+    // What stands under the temporary name is somebody's.
+    let old = made_up(folder.path(), "old.json", 10_000.0, 40_000.0);
+    let (file, partial) = (folder.path().join("now.json"), folder.path().join("now.json.partial"));
+    fs::write(&partial, "mine").unwrap();
+    let output = bench(&["--from", &old, "--json", name(&file)]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(file.exists() && !stdout(&output).is_empty());
+    let mut left = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    assert!(left.any(|path| fs::read(path).is_ok_and(|content| content == b"mine")));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_path_that_is_not_unicode_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(std::ffi::OsStr::from_bytes(b"\xff.txt"));
+    fs::write(&path, "De politie zei niets.").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command.env("STELLIG_NO_CONFIG", "1").stdin(Stdio::null());
+    command
+        .args(["bench", "--model", name(&support::path(TINY)), "--articles"])
+        .arg(&path);
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("is not Unicode"), "{}", errors(&output));
 }
 
 /// Results as another program might have written them: two configurations with these tokens a second.

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use serde_json::{Value, json};
+
 /// A model to spoil, and an article.
 struct Scene {
     home: tempfile::TempDir,
@@ -45,6 +47,18 @@ impl Scene {
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {message}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
         message
+    }
+
+    /// What the record of the article says that the model cannot label.
+    fn failed(&self) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+        command.env("STELLIG_NO_CONFIG", "1").current_dir(self.home.path());
+        command.args(["label", "--quiet", "--language", "nl", "--model", "m", "a.txt"]);
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        let line = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{line}");
+        let record: Value = serde_json::from_str(&line).unwrap();
+        record["error"]["message"].as_str().unwrap().to_owned()
     }
 
     fn convert(&self, from: &str, to: &str) -> String {
@@ -168,6 +182,36 @@ fn files_that_do_not_belong_together_are_told() {
         &message,
         &["model_type \"llama\" is not supported (supported: modernbert, bert"],
     );
+}
+
+#[test]
+fn a_fault_of_the_model_is_told_as_one() {
+    // A piece that the model has no row for.
+    let scene = Scene::new(|m| {
+        let path = m.join("tokenizer.json");
+        let mut tokenizer: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let token = json!({"id": 291, "content": "Groningen", "single_word": false, "lstrip": false, "rstrip": false,
+            "normalized": false, "special": false});
+        tokenizer["added_tokens"].as_array_mut().unwrap().push(token);
+        fs::write(path, tokenizer.to_string()).unwrap();
+    });
+    let message = scene.failed();
+    check(&message, &["piece number 291", "do not belong together"]);
+    assert!(!message.contains("report"), "{message}");
+
+    // Weights that are no numbers.
+    let scene = Scene::new(|m| {
+        let path = m.join("model.safetensors");
+        let mut bytes = fs::read(&path).unwrap();
+        let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+        let header: Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
+        let start = 8 + length + header["classifier.bias"]["data_offsets"][0].as_u64().unwrap() as usize;
+        bytes[start..start + 4].copy_from_slice(&f32::NAN.to_le_bytes());
+        fs::write(path, bytes).unwrap();
+    });
+    let message = scene.failed();
+    check(&message, &["results are no numbers", "weights are broken"]);
+    assert!(!message.contains("report"), "{message}");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::{Error, Result};
 use crate::terminal::counted;
 
 /// A model, where and how it runs, and on what.
@@ -40,6 +41,29 @@ pub enum Input {
         /// Seed of the ids.
         seed: u64,
     },
+}
+
+impl Input {
+    /// Checks that the process that measures can be told of it.
+    ///
+    /// # Errors
+    /// If a path is not Unicode, which JSON cannot hold.
+    pub(super) fn check(&self) -> Result<()> {
+        let paths = match self {
+            Self::Articles(paths) => paths.as_slice(),
+            Self::Sequences(path) => std::slice::from_ref(path),
+            Self::Uniform { .. } => &[],
+        };
+        match paths.iter().find(|path| path.to_str().is_none()) {
+            Some(path) => Err(Error::Content {
+                path: path.clone(),
+                message: "its name is not Unicode, which `stellig bench` cannot hand to the processes that measure; \
+                          rename it, or make a link to it that has a plain name"
+                    .to_owned(),
+            }),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Setting {

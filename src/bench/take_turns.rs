@@ -2,6 +2,7 @@
 //! other round in the opposite order, so that what slows the machine down for a while slows no configuration alone.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,10 +40,11 @@ pub(super) struct Turn {
 pub fn run(
     plan: &Plan,
     program: &Path,
-    arguments: &[&str],
+    arguments: &[OsString],
     stop: &AtomicBool,
     mut tell: impl FnMut(&str),
 ) -> Result<(Results, LogitsByType)> {
+    plan.settings.iter().try_for_each(|setting| setting.input.check())?;
     let (date, machine) = (now(), Machine::here());
     let measured = all(plan, program, arguments, stop, &mut tell);
     let (turns, peaks, logits) = match measured {
@@ -89,7 +91,7 @@ type Measured = (Vec<Turn>, Vec<GemmPeak>, LogitsByType);
 fn all(
     plan: &Plan,
     program: &Path,
-    arguments: &[&str],
+    arguments: &[OsString],
     stop: &AtomicBool,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Measured> {
@@ -158,7 +160,7 @@ fn keep(peaks: &mut Vec<GemmPeak>, new: GemmPeak) {
 }
 
 impl Turn {
-    fn start(setting: &Setting, program: &Path, arguments: &[&str]) -> Result<Self> {
+    fn start(setting: &Setting, program: &Path, arguments: &[OsString]) -> Result<Self> {
         let mut worker = WorkerProcess::start(program, arguments, setting.name())?;
         let Reply::Loaded(loaded) = worker.ask(&Request::Load(Box::new(setting.clone())))? else {
             return Err(worker.out_of_step());

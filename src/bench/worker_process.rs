@@ -1,5 +1,6 @@
 //! The process of one configuration, as the one that asks it sees it: the same program, started once more.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -20,7 +21,7 @@ impl WorkerProcess {
     ///
     /// # Errors
     /// If the process cannot be started.
-    pub fn start(program: &Path, arguments: &[&str], name: String) -> Result<Self> {
+    pub fn start(program: &Path, arguments: &[OsString], name: String) -> Result<Self> {
         let mut child = Command::new(program)
             .args(arguments)
             .stdin(Stdio::piped())
@@ -46,11 +47,16 @@ impl WorkerProcess {
     pub fn ask(&mut self, request: &Request) -> Result<Reply> {
         let configuration = self.name.clone();
         let failed = |message: String| Error::Configuration { configuration, message };
+        // Before anything is sent: the process waits for a whole line, and would wait for ever for the rest of half a one.
+        let mut sent = match serde_json::to_vec(request) {
+            Ok(sent) => sent,
+            Err(error) => return Err(failed(format!("what to measure cannot be handed over: {error}"))),
+        };
+        sent.push(b'\n');
         let mut line = String::new();
         let mut exchange = || -> std::io::Result<usize> {
             if let Some(requests) = &mut self.requests {
-                serde_json::to_writer(&mut *requests, request)?;
-                requests.write_all(b"\n")?;
+                requests.write_all(&sent)?;
                 requests.flush()?;
             }
             self.replies.read_line(&mut line)
@@ -76,6 +82,8 @@ impl WorkerProcess {
     }
 
     fn how_it_ended(&mut self) -> String {
+        // One that still lives waits for the end of its input.
+        drop(self.requests.take());
         let how = match self.child.wait() {
             Ok(status) => status.to_string(),
             Err(error) => error.to_string(),

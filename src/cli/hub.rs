@@ -1,5 +1,6 @@
 //! How models of the Hugging Face Hub are had: the options that every command with a model shares.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
@@ -20,24 +21,25 @@ pub struct HubArgs {
 #[cfg(feature = "hub")]
 impl HubArgs {
     /// What the options say, and for the rest the environment.
-    ///
-    /// # Errors
-    /// If a token is there but cannot be read.
-    pub fn settings(&self) -> crate::loader::hub::Result<crate::loader::hub::Settings> {
-        let mut settings = crate::loader::hub::Settings::from_env()?;
+    pub fn settings(&self) -> crate::loader::hub::Settings {
+        let mut settings = crate::loader::hub::Settings::from_env();
         settings.offline |= self.offline;
         if let Some(cache) = &self.cache {
             settings.cache.clone_from(cache);
         }
-        Ok(settings)
+        settings
     }
 }
 
 impl HubArgs {
     /// The same as arguments of another process of this program.
-    pub fn arguments(&self) -> Vec<String> {
-        let offline = self.offline.then(|| "--offline".to_owned());
-        let cache = self.cache.as_ref().map(|cache| format!("--cache={}", cache.display()));
+    pub fn arguments(&self) -> Vec<OsString> {
+        let offline = self.offline.then(|| "--offline".into());
+        let cache = self.cache.as_ref().map(|cache| {
+            let mut argument = OsString::from("--cache=");
+            argument.push(cache);
+            argument
+        });
         offline.into_iter().chain(cache).collect()
     }
 }

@@ -13,7 +13,7 @@ use crate::record::{Frame, Models, Run};
 
 use super::hub::HubArgs;
 use super::model_name::ModelName;
-use super::number::count;
+use super::number::{count, threads};
 
 /// Options of the model
 #[derive(Debug, Clone, Args)]
@@ -41,7 +41,7 @@ pub struct ModelArgs {
     pub dtype: DtypeChoice,
 
     /// Threads that label [default: all cores]
-    #[arg(long, value_parser = count, value_name = "N")]
+    #[arg(long, value_parser = threads, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
 
     /// Tokens that a thread encodes at once; changes speed and memory, never a label

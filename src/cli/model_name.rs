@@ -148,9 +148,9 @@ impl ModelName {
         use crate::loader::hub::{Hub, RepoId, Snapshot};
 
         let repo: RepoId = self.name.parse()?;
-        let mut settings = hub.settings()?;
+        let mut settings = hub.settings();
         settings.offline |= self.found_in.is_some();
-        let hub = Hub::new(&settings)?;
+        let hub = Hub::new(&settings);
         let Snapshot { folder, commit } = hub.snapshot(&repo, &mut super::download::DownloadBar::new())?;
         Ok(ModelSource::Snapshot {
             repo: repo.repo().to_owned(),
@@ -166,7 +166,7 @@ impl ModelName {
 
         let look = || -> Result<Option<Overview>> {
             let repo: RepoId = self.name.parse()?;
-            let hub = Hub::new(&args.settings()?)?;
+            let hub = Hub::new(&args.settings());
             if hub.cache().find(&repo).is_ok() {
                 return Ok(None);
             }
@@ -202,13 +202,8 @@ fn missing(error: &anyhow::Error) -> Option<String> {
 /// The models in the cache.
 #[cfg(feature = "hub")]
 pub(super) fn cached(hub: &HubArgs) -> Vec<String> {
-    let cache = hub
-        .settings()
-        .map(|settings| crate::loader::hub::Cache::new(settings.cache));
-    cache.map_or_else(
-        |_| Vec::new(),
-        |cache| cache.list().into_iter().map(|model| model.repo).collect(),
-    )
+    let cache = crate::loader::hub::Cache::new(hub.settings().cache);
+    cache.list().into_iter().map(|model| model.repo).collect()
 }
 
 #[cfg(not(feature = "hub"))]

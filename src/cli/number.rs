@@ -8,6 +8,18 @@ pub(super) fn count(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "give a whole number, 1 or more".to_owned())
 }
 
+/// Most threads that can be asked for: more than any one machine has, and few enough to start.
+const MOST_THREADS: usize = 1024;
+
+/// A number of threads.
+pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number: &NonZeroUsize| number.get() <= MOST_THREADS);
+    number.ok_or_else(|| "give a whole number from 1 to 1024".to_owned())
+}
+
 /// A number of things.
 pub(super) fn whole<N: FromStr>(text: &str) -> Result<N, String> {
     text.parse().map_err(|_| "give a whole number".to_owned())
@@ -29,5 +41,9 @@ mod tests {
             );
         }
         assert!(whole::<usize>("-1").is_err());
+        assert_eq!(threads("1024").map(NonZeroUsize::get), Ok(1024));
+        for wrong in ["0", "1025", "2305843009213693952", "99999999999999999999999"] {
+            assert!(threads(wrong).is_err_and(|said| said.contains("1 to 1024")), "{wrong}");
+        }
     }
 }

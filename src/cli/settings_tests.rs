@@ -101,7 +101,7 @@ fn values_are_checked_by_their_options() {
         ("format = \"cvs\"", "did you mean csv?"),
         (
             "threads = 0",
-            "/news/stellig.toml:1: threads: \"0\": give a whole number, 1 or more",
+            "/news/stellig.toml:1: threads: \"0\": give a whole number from 1 to 1024",
         ),
         (
             "width = -1",

@@ -32,7 +32,25 @@ pub(super) fn cut(text: &str, sentence: Span, model: &Model, pieces: &mut Pieces
     let most = model.manifest.window - 2;
     match model.manifest.cutting {
         Cutting::Words => of_words(text, words, pieces, most, model.marker),
-        Cutting::Sentences => of_sentence(text, sentence, words, &model.tokenizer, most, model.marker),
+        Cutting::Sentences => {
+            let cut = of_sentence(text, sentence, words, &model.tokenizer, most, model.marker)?;
+            known(&cut, model.config.vocab_size())?;
+            Ok(cut)
+        }
+    }
+}
+
+/// Makes sure that the model, whose vocabulary has `size` pieces, has an embedding for each piece. Some tokenizers of
+/// checkpoints know more, which most texts never meet.
+fn known(cut: &Cut, size: usize) -> Result<(), Fault> {
+    match cut.ids.iter().find(|id| **id as usize >= size) {
+        Some(id) => Err(format!(
+            "it gives piece number {id}, and the model knows those up to {}; tokenizer and weights do not belong together, \
+             so copy both anew, from one model",
+            size - 1
+        )
+        .into()),
+        None => Ok(()),
     }
 }
 
@@ -136,6 +154,68 @@ mod tests {
             let got: Vec<String> = shown(&cut, &tokenizer).iter().map(plain).collect();
             assert_eq!(got, ["De", "politie", ",", "zei", "Jansen", "."], "{family}");
             assert_eq!(cut.rows, cut.starts[..6], "{family}");
+        }
+    }
+
+    /// The same with the normalizer of our models: what is not seen is left out, and the rest is composed (NFC).
+    fn normalizing(name: &str) -> Tokenizer {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/hub");
+        let json = std::fs::read(folder.join(name).join("tokenizer.json")).unwrap();
+        let mut json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        json["normalizer"] = serde_json::json!({"type": "Sequence", "normalizers": [
+            {"type": "Replace", "pattern": {"Regex": "[\u{ad}\u{200b}-\u{200d}\u{2060}\u{feff}]"}, "content": ""},
+            {"type": "NFC"},
+        ]});
+        Tokenizer::from_bytes(serde_json::to_vec(&json).unwrap()).unwrap()
+    }
+
+    fn cut_words(text: &str, tokenizer: &Tokenizer) -> Cut {
+        of_words(text, words(text), &mut Pieces::new(tokenizer), 100, 0).unwrap()
+    }
+
+    #[test]
+    fn a_normalizer_changes_pieces_and_never_where_words_stand() {
+        for family in ["roberta-token", "modernbert-token", "bert-token"] {
+            let tokenizer = normalizing(family);
+            let (plain, other) = (
+                "Jansen zag Muñoz in \u{1ec7}.",
+                "Jan\u{ad}sen\u{ad} zag \u{feff}Mun\u{303}\u{200d}oz in e\u{302}\u{323}.",
+            );
+            let whole = |text: &str, tokenizer: &Tokenizer| cut_whole(text, tokenizer, 100);
+            let reads: [fn(&str, &Tokenizer) -> Cut; 2] = [cut_words, whole];
+            for read in reads {
+                let (want, cut) = (read(plain, &tokenizer), read(other, &tokenizer));
+                assert_eq!(
+                    (&cut.ids, &cut.starts, &cut.rows),
+                    (&want.ids, &want.starts, &want.rows),
+                    "{family}"
+                );
+                let slices: Vec<&str> = cut.words.iter().map(|word| word.slice(other)).collect();
+                let all = [
+                    "Jan\u{ad}sen\u{ad}",
+                    "zag",
+                    "\u{feff}Mun\u{303}\u{200d}oz",
+                    "in",
+                    "e\u{302}\u{323}",
+                    ".",
+                ];
+                assert_eq!(slices, all);
+            }
+            // Words of which nothing is left.
+            for text in [
+                "\u{200b}",
+                "(\u{200b}) Jansen \u{ad}\u{2060} zag\u{200b}",
+                "\u{feff} \u{feff} Jansen",
+            ] {
+                for cut in [cut_words(text, &tokenizer), cut_whole(text, &tokenizer, 100)] {
+                    assert_eq!(
+                        (cut.rows.len(), cut.starts.len()),
+                        (cut.words.len(), cut.words.len() + 1)
+                    );
+                    assert!(cut.rows.iter().all(|&row| row < cut.ids.len()) && cut.starts.is_sorted());
+                    assert_eq!(cut.starts.last(), Some(&cut.ids.len()));
+                }
+            }
         }
     }
 

@@ -58,6 +58,11 @@ pub enum Error {
     /// The encoder failed.
     #[error("the encoder failed: {0}")]
     Encoder(#[from] encoder::Error),
+    /// A logit is infinite or no number at all.
+    #[error(
+        "the model's results are no numbers (head \"{0}\"); its weights are broken, or --dtype is too narrow for it"
+    )]
+    NoNumbers(String),
     /// A tensor operation failed.
     #[error("the model failed: {0}")]
     Tensor(#[from] candle_core::Error),

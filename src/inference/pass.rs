@@ -62,7 +62,7 @@ impl Pass {
     /// Labels documents, in order. Also returns the number of tokens that the encoder read.
     ///
     /// # Errors
-    /// If the tokenizer or the device fails.
+    /// If the tokenizer or the device fails, or the model's results are no numbers.
     pub fn label(&self, documents: &[Document], pieces: &mut Pieces<'_>) -> Result<(Vec<Labels>, usize), Error> {
         let cut = |document: &Document| -> Result<Vec<Cut>, Error> {
             let text = document.article.text.as_str();
@@ -154,10 +154,13 @@ impl Pass {
         let token = self.model.heads.token_logits(&words)?;
         let sentence = self.model.heads.sentence_logits(&hidden, &sentences)?;
         let all: Vec<_> = token.into_iter().chain(sentence).collect();
-        for (h, (head, _)) in self.roles.iter().enumerate() {
+        for (h, (head, role)) in self.roles.iter().enumerate() {
             let Some(logits) = all.iter().find(|logits| logits.head.name == head.name) else {
                 continue;
             };
+            if !matches!(role, Role::Unused) && !logits.values.iter().all(|x| x.is_finite()) {
+                return Err(Error::NoNumbers(head.name.clone()));
+            }
             let labels = head.labels.len();
             let mut row = 0;
             for sequence in sequences {

@@ -3,11 +3,13 @@
 //! encoder found in its one pass, reads nothing but the article itself, and leaves a name that stands once as it is.
 //! `training/agreement.py` says the same plainly, and wrote what the test in `tests/agreement.rs` holds this against.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use serde::Deserialize;
 
+use super::fold::folded;
 use super::{Decoder, Rows};
 
 /// The least probability that a word is taken to give to a type, so that no single mention outvotes all others.
@@ -44,6 +46,9 @@ pub struct Mentions<'t> {
     pub rows: Rows,
 }
 
+/// The words of each sentence, however they are spelled in bytes.
+type Folded<'t> = [Vec<Cow<'t, str>>];
+
 /// Words of a sentence.
 type Place = (usize, Range<usize>);
 
@@ -58,26 +63,34 @@ impl Agreement {
 
     /// Lets the words and then the names of an article in `language` (ISO 639-1) agree: changes `rows` and gives each
     /// sentence's best labels.
-    pub fn settle(&self, decoder: &Decoder, language: Option<&str>, article: &mut [Mentions<'_>]) -> Vec<Vec<usize>> {
-        self.settle_words(decoder, language == Some(GENITIVES), article);
+    pub fn settle<'t>(
+        &self,
+        decoder: &Decoder,
+        language: Option<&str>,
+        article: &mut [Mentions<'t>],
+    ) -> Vec<Vec<usize>> {
+        let fold = |sentence: &Mentions<'t>| sentence.words.iter().copied().map(folded).collect();
+        let words: Vec<Vec<Cow<'t, str>>> = article.iter().map(fold).collect();
+        self.settle_words(decoder, language == Some(GENITIVES), &words, article);
         let mut best: Vec<Vec<usize>> = article.iter().map(|sentence| decoder.viterbi(&sentence.rows)).collect();
-        for sentence in self.settle_names(decoder, article, &best) {
+        for sentence in self.settle_names(decoder, &words, article, &best) {
             best[sentence] = decoder.viterbi(&article[sentence].rows);
         }
         best
     }
 
     /// The same word with a capital, wherever it stands: is it a name at all, and of what?
-    fn settle_words(&self, decoder: &Decoder, genitives: bool, article: &mut [Mentions<'_>]) {
-        let small: HashSet<&str> = article
+    fn settle_words(&self, decoder: &Decoder, genitives: bool, words: &Folded<'_>, article: &mut [Mentions<'_>]) {
+        let small: HashSet<&str> = words
             .iter()
-            .flat_map(|sentence| sentence.words.iter().copied())
+            .flatten()
+            .map(|word| &**word)
             .filter(|word| word.starts_with(char::is_lowercase))
             .collect();
         let mut mentions: HashMap<String, Vec<Place>> = HashMap::new();
-        for (s, sentence) in article.iter().enumerate() {
-            let shouted = shouted(&sentence.words);
-            for (w, word) in sentence.words.iter().enumerate() {
+        for (s, sentence) in words.iter().enumerate() {
+            let shouted = shouted(sentence);
+            for (w, word) in sentence.iter().enumerate() {
                 if !word.starts_with(char::is_uppercase) {
                     continue;
                 }
@@ -105,15 +118,21 @@ impl Agreement {
     }
 
     /// The same name as a whole, and a person's last name with the full one: of what is it? Gives the sentences that changed.
-    fn settle_names(&self, decoder: &Decoder, article: &mut [Mentions<'_>], best: &[Vec<usize>]) -> Vec<usize> {
+    fn settle_names(
+        &self,
+        decoder: &Decoder,
+        words: &Folded<'_>,
+        article: &mut [Mentions<'_>],
+        best: &[Vec<usize>],
+    ) -> Vec<usize> {
         let person = decoder.scheme().kinds.iter().position(|kind| kind == PERSON);
         let mut names: HashMap<Vec<String>, Vec<Place>> = HashMap::new();
         let mut persons: HashMap<String, Vec<Place>> = HashMap::new();
-        for (s, (sentence, best)) in article.iter().zip(best).enumerate() {
+        for (s, (sentence, best)) in words.iter().zip(best).enumerate() {
             let spans = decoder.spans(best);
-            let shouted = !spans.is_empty() && shouted(&sentence.words);
+            let shouted = !spans.is_empty() && shouted(sentence);
             for (words, kind) in spans {
-                let name = sentence.words[words.clone()].iter().map(|word| key(word, shouted));
+                let name = sentence[words.clone()].iter().map(|word| key(word, shouted));
                 let name: Vec<String> = name.collect();
                 if let (Some(last), true) = (name.last(), name.len() > 1 && Some(kind) == person) {
                     persons.entry(last.clone()).or_default().push((s, words.clone()));
@@ -174,7 +193,7 @@ impl Agreement {
 }
 
 /// Whether a sentence is written in capitals alone.
-fn shouted(words: &[&str]) -> bool {
+fn shouted(words: &[Cow<'_, str>]) -> bool {
     !words.iter().any(|word| word.contains(char::is_lowercase))
 }
 

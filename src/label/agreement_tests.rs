@@ -69,6 +69,19 @@ fn a_full_name_speaks_for_the_last_one() {
 }
 
 #[test]
+fn a_name_is_one_however_it_is_spelled_in_bytes() {
+    for other in ["Mun\u{303}oz", "Mu\u{ad}ñoz", "\u{200b}Muñoz"] {
+        let mut words = [
+            sentence(&[("Muñoz", "B-PER", 0.98)]),
+            sentence(&[("gaf", "O", 0.99), (other, "B-LOC", 0.5)]),
+        ];
+        assert_eq!(labels(&mut words)[1], ["O", "B-PER"], "{other:?}");
+        let full = sentence(&[("Ana", "B-PER", 0.99), (other, "I-PER", 0.99)]);
+        assert_eq!(labels(&mut [full, sentence(&[("Muñoz", "B-LOC", 0.5)])])[1], ["B-PER"]);
+    }
+}
+
+#[test]
 fn names_of_several_words_agree() {
     let name = |kind: [&'static str; 2], p| sentence(&[("Vrij", kind[0], p), ("Noord", kind[1], p)]);
     let mut article = [name(["B-ORG", "I-ORG"], 0.98), name(["B-LOC", "I-LOC"], 0.5)];

@@ -25,10 +25,19 @@ pub struct Scheme {
     /// Names of the types, in the order in which the labels first name them; the nameless type is the empty string.
     pub kinds: Vec<String>,
     tags: Vec<Tag>,
-    /// Whether an Inside may open a span (IOB1, I- alone, plain types).
+    /// For each type, what its labels leave open.
+    rules: Vec<Rule>,
+}
+
+/// Where the spans of one type may begin and end. The strictest is IOB2's: a Begin opens them, and they end anywhere.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Rule {
+    /// Whether an Inside or an End may open a span.
     loose: bool,
-    /// Whether a span of several words must end in an End.
-    closed: bool,
+    /// Whether a Begin must be gone on with: a span of one word is a Single.
+    begin_goes_on: bool,
+    /// Whether an Inside must be gone on with: a span of several words ends in an End.
+    inside_goes_on: bool,
 }
 
 /// Labels that are not IOB2.
@@ -52,10 +61,9 @@ impl Scheme {
             return Err(SchemeError::NoOutside(labels.to_vec()));
         }
         for label in labels.iter().filter(|label| *label != "O") {
-            let (prefix, rest) = label.split_at(1);
-            let partner = match prefix {
-                "B" => "I",
-                "I" => "B",
+            let (partner, rest) = match label.split_at_checked(1) {
+                Some(("B", rest)) => ("I", rest),
+                Some(("I", rest)) => ("B", rest),
                 _ => return Err(SchemeError::Unpaired(label.clone())),
             };
             let named = rest.is_empty() || rest.starts_with('-');
@@ -63,9 +71,9 @@ impl Scheme {
                 return Err(SchemeError::Unpaired(label.clone()));
             }
         }
-        Ok(Self::of(labels, |label| match label.split_at(1) {
-            ("B", kind) => Some((kind.trim_start_matches('-'), Place::Begin)),
-            ("I", kind) => Some((kind.trim_start_matches('-'), Place::Inside)),
+        Ok(Self::of(labels, |label| match label.split_at_checked(1) {
+            Some(("B", kind)) => Some((kind.trim_start_matches('-'), Place::Begin)),
+            Some(("I", kind)) => Some((kind.trim_start_matches('-'), Place::Inside)),
             _ => None,
         }))
     }
@@ -73,7 +81,8 @@ impl Scheme {
     /// Reads the labels of a checkpoint in whatever scheme they are. B and I labels are read loosely, as IOB1 and IOB2 at
     /// once (an I after another type opens a span), since names do not tell which of the two a model learned. Of
     /// labels without names (`LABEL_0` ...) the first is taken for "O", and beside prefixed labels so are those that
-    /// training gave to padding and to later pieces of a word (`[PAD]`, `[CLS]`, `X`).
+    /// training gave to padding and to later pieces of a word (`[PAD]`, `[CLS]`, `X`). Each type is read by its own
+    /// labels: an E closes spans of its type, and a B needs one only where an S stands for single words.
     pub fn guess(labels: &[String]) -> Self {
         let nameless = labels.iter().all(|label| label.starts_with("LABEL_"));
         let outside = |label: &str| label == "O" || nameless && label == "LABEL_0";
@@ -87,8 +96,7 @@ impl Scheme {
             Some((place, kind)) if prefixed => Some((kind, place)),
             _ => Some((label, Place::Inside)),
         });
-        scheme.closed = scheme.tags.iter().flatten().any(|tag| tag.1 == Place::End);
-        scheme.loose = !scheme.closed;
+        scheme.rules = (0..scheme.kinds.len()).map(|kind| scheme.rule(kind)).collect();
         scheme
     }
 
@@ -105,21 +113,35 @@ impl Scheme {
         };
         let tags = labels.iter().map(&mut tag).collect();
         Self {
+            rules: vec![Rule::default(); kinds.len()],
             kinds,
             tags,
-            loose: false,
-            closed: false,
+        }
+    }
+
+    /// What the labels of a checkpoint's type say of its spans.
+    fn rule(&self, kind: usize) -> Rule {
+        let has = |place| self.tags.contains(&Some((kind, place)));
+        let [begin, end, single] = [Place::Begin, Place::End, Place::Single].map(has);
+        Rule {
+            loose: !begin || !end,
+            begin_goes_on: end && single,
+            // Without a B an E may only part neighbours, as a B does in IOB1.
+            inside_goes_on: end && (begin || single),
         }
     }
 
     /// What the scheme is called.
     pub fn name(&self) -> &'static str {
         let has = |place| self.tags.iter().flatten().any(|(_, other)| *other == place);
-        match (self.closed, self.loose, has(Place::Begin)) {
-            (true, ..) => "IOBES or BILOU",
-            (false, false, _) => "IOB2",
-            (false, true, true) => "IOB1 or IOB2",
-            (false, true, false) => "types without a B",
+        let is_strict = self.rules.iter().all(|rule| *rule == Rule::default());
+        match (has(Place::Begin), has(Place::End), has(Place::Single)) {
+            _ if is_strict => "IOB2",
+            (_, true, true) => "IOBES or BILOU",
+            (true, true, false) => "IOBE",
+            (false, true, false) => "IOE1 or IOE2",
+            (true, false, _) => "IOB1 or IOB2",
+            (false, false, _) => "types without a B",
         }
     }
 
@@ -149,11 +171,21 @@ impl Scheme {
     /// Whether `next` may follow `previous`; none stands for either end of the sentence.
     pub fn legal(&self, previous: Option<usize>, next: Option<usize>) -> bool {
         let tag = |label: Option<usize>| label.and_then(|label| self.tags[label]);
-        let open = self.closed && matches!(tag(previous), Some((_, Place::Begin | Place::Inside)));
-        match (previous, next) {
-            (Some(previous), Some(next)) if self.continues(previous, next) => true,
-            _ => !open && (self.loose || !matches!(tag(next), Some((_, Place::Inside | Place::End)))),
+        if let (Some(previous), Some(next)) = (previous, next)
+            && self.continues(previous, next)
+        {
+            return true;
         }
+        let is_open = match tag(previous) {
+            Some((kind, Place::Begin)) => self.rules[kind].begin_goes_on,
+            Some((kind, Place::Inside)) => self.rules[kind].inside_goes_on,
+            _ => false,
+        };
+        let may_open = match tag(next) {
+            Some((kind, Place::Inside | Place::End)) => self.rules[kind].loose,
+            _ => true,
+        };
+        !is_open && may_open
     }
 }
 
@@ -220,9 +252,16 @@ mod tests {
     #[test]
     fn what_is_no_iob2_is_named() {
         assert!(matches!(Scheme::iob2(&labels("B I")), Err(SchemeError::NoOutside(_))));
-        for (names, wrong) in [("O S-PER", "S-PER"), ("O B-PER", "B-PER"), ("O Bad", "Bad")] {
+        for (names, wrong) in [
+            ("O S-PER", "S-PER"),
+            ("O B-PER", "B-PER"),
+            ("O Bad", "Bad"),
+            ("O É-PER", "É-PER"),
+        ] {
             assert_eq!(Scheme::iob2(&labels(names)), Err(SchemeError::Unpaired(wrong.into())));
         }
+        let nameless = ["O".to_owned(), String::new()];
+        assert_eq!(Scheme::iob2(&nameless), Err(SchemeError::Unpaired(String::new())));
     }
 
     #[test]
@@ -297,5 +336,35 @@ mod tests {
         );
         assert!(!scheme.legal(b, o) && !scheme.legal(i, b) && !scheme.legal(b, None) && !scheme.legal(o, l));
         assert!(!scheme.legal(None, i) && !scheme.legal(u, i));
+        assert_eq!(scheme.name(), "IOBES or BILOU");
+    }
+
+    #[test]
+    fn each_type_is_closed_by_its_own_labels() {
+        // Without an S a single word is a B, and several still end in an E.
+        let scheme = Scheme::guess(&labels("O B-PER I-PER E-PER"));
+        let [o, b, i, e] = [0, 1, 2, 3].map(Some);
+        assert!(scheme.legal(b, o) && scheme.legal(b, None) && scheme.legal(b, b) && scheme.legal(i, e));
+        assert!(!scheme.legal(i, o) && !scheme.legal(i, None) && !scheme.legal(o, i) && !scheme.legal(None, e));
+        assert_eq!(scheme.name(), "IOBE");
+        // Without a B the others open spans.
+        let names = labels("O I-PER E-PER");
+        let scheme = Scheme::guess(&names);
+        let [o, i, e] = [0, 1, 2].map(Some);
+        assert!(
+            [o, e, None]
+                .iter()
+                .all(|before| scheme.legal(*before, i) && scheme.legal(*before, e))
+        );
+        assert!(scheme.legal(i, o) && scheme.legal(e, None));
+        assert_eq!(
+            spans(&scheme, &names, "I-PER E-PER E-PER O I-PER"),
+            "PER[0..2] PER[2..3] PER[4..5]"
+        );
+        // One type of a file says nothing of another.
+        let scheme = Scheme::guess(&labels("O B-PER I-PER E-PER S-PER B-LOC I-LOC"));
+        let [o, b_per, _, _, s, b_loc, i_loc] = [0, 1, 2, 3, 4, 5, 6].map(Some);
+        assert!(scheme.legal(b_loc, o) && scheme.legal(o, i_loc) && scheme.legal(i_loc, s));
+        assert!(!scheme.legal(b_per, o) && !scheme.legal(b_per, b_loc));
     }
 }

@@ -307,7 +307,8 @@ mod tests {
         #[test]
         fn scores_are_the_exact_marginals(raw in prop::collection::vec(prop::collection::vec(0.01f64..1.0, 9), 1..5)) {
             check(Scheme::iob2(&labels("O B-PER I-PER B-LOC I-LOC")).unwrap(), raw.clone())?;
-            for names in ["O B-PER I-PER B-LOC I-LOC", "O B-P I-P L-P U-P B-L I-L L-L U-L", "O PER LOC", "I-PER I-LOC"] {
+            for names in ["O B-PER I-PER B-LOC I-LOC", "O B-P I-P L-P U-P B-L I-L L-L U-L", "O PER LOC", "I-PER I-LOC", "O I-P E-P",
+                "O B-P I-P E-P B-L I-L"] {
                 check(Scheme::guess(&labels(names)), raw.clone())?;
             }
         }

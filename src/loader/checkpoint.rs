@@ -11,6 +11,8 @@ use crate::label::Calibration;
 
 /// Longest window for a checkpoint, in tokens: such models are fine-tuned on sentences or paragraphs.
 const WINDOW: usize = 512;
+/// Shortest window, in tokens, special tokens included.
+pub(super) const SHORTEST: usize = 8;
 
 /// Where the weights of a classifier are.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +82,12 @@ pub(super) fn manifest(fields: &Fields<'_>, config: &Config, name: &str) -> Resu
              an encoder without a trained head gives no labels"
         ));
     };
+    let longest = config.max_length();
+    if longest < SHORTEST {
+        return refuse(format!(
+            "the encoder reads at most {longest} tokens at once (`max_position_embeddings`), and stellig needs {SHORTEST} or more"
+        ));
+    }
     let (labels, multi_label) = (labels(fields)?, multi_label(fields, task)?);
     let family: String = fields.get("model_type")?;
     let (layout, input) = match task {
@@ -106,7 +114,7 @@ pub(super) fn manifest(fields: &Fields<'_>, config: &Config, name: &str) -> Resu
         family,
         version: String::new(),
         languages: Vec::new(),
-        window: config.max_length().min(WINDOW),
+        window: longest.min(WINDOW),
         context: false,
         cutting: Cutting::Sentences,
         frame: None,
@@ -261,6 +269,10 @@ mod tests {
             ),
             (format!(r#"{sequence},"id2label":{{"0":"a","1":"a"}}"#), "\"a\" twice"),
             (format!(r#"{sequence},"id2label":{{"x":"a"}}"#), "no number"),
+            (
+                format!(r#"{sequence},"max_position_embeddings":7"#),
+                "reads at most 7 tokens",
+            ),
             (
                 format!(r#"{sequence},"id2label":{{"0":"a","1":"b"}},"problem_type":"regression""#),
                 "regression",

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use half::{bf16, f16};
@@ -15,6 +15,9 @@ use super::folder::Folder;
 use super::tokenizer;
 use super::weight_file::WeightFile;
 use crate::encoder::{self, fields::Fields};
+
+/// Names for a folder to write in that are tried.
+const WORKPLACES: u32 = 1000;
 
 /// The number types that weights can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,18 +62,15 @@ pub fn convert(from: &Path, to: &Path, float: Option<Float>) -> Result<()> {
     }
     let folder = Folder::open(from)?;
     let tokenizer = tokenizer::from_folder(from, &family(&folder)?)?;
-    let partial = partial(to);
-    // Left over from a run that was stopped.
-    let _ = fs::remove_dir_all(&partial);
-    let written = create(&partial)
-        .and_then(|()| write(&folder, &partial, float))
+    let partial = workplace(to)?;
+    let written = write(&folder, &partial, float)
         .and_then(|()| {
             let path = partial.join("tokenizer.json");
             tokenizer
                 .save(&path, true)
                 .map_err(|error| failed(&path)(io::Error::other(error)))
         })
-        .and_then(|()| fs::rename(&partial, to).map_err(failed(to)));
+        .and_then(|()| give_name(&partial, to));
     if written.is_err() {
         let _ = fs::remove_dir_all(&partial);
     }
@@ -89,14 +89,35 @@ fn family(folder: &Folder) -> Result<String> {
     })
 }
 
-fn partial(to: &Path) -> PathBuf {
-    let mut name = to.as_os_str().to_owned();
-    name.push(".partial");
-    name.into()
+/// Makes a folder beside `to` that was not there before, and that no other thread or program has: it can be removed
+/// whatever happens, and nothing of the user's with it.
+fn workplace(to: &Path) -> Result<PathBuf> {
+    let mut number = 0_u32;
+    loop {
+        let mut name = to.as_os_str().to_owned();
+        name.push(format!(".{}-{number}.partial", std::process::id()));
+        let folder = PathBuf::from(name);
+        let made = match (fs::create_dir(&folder), folder.parent()) {
+            (Err(error), Some(parent)) if error.kind() == ErrorKind::NotFound => {
+                fs::create_dir_all(parent).and_then(|()| fs::create_dir(&folder))
+            }
+            (made, _) => made,
+        };
+        match made {
+            // Another thread's, or left over from a run that was stopped.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && number < WORKPLACES => number += 1,
+            made => return made.map(|()| folder).map_err(failed(to)),
+        }
+    }
 }
 
-fn create(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).map_err(failed(folder))
+/// Gives the complete model its name, unless somebody else took it meanwhile.
+fn give_name(folder: &Path, to: &Path) -> Result<()> {
+    let taken = || Error::Exists(to.to_owned());
+    if to.exists() {
+        return Err(taken());
+    }
+    fs::rename(folder, to).map_err(|error| if to.exists() { taken() } else { failed(to)(error) })
 }
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> Error {
@@ -179,14 +200,15 @@ impl Converted<'_> {
         }
     }
 
-    /// Whether every value fits: f16 ends at 65,504.
+    /// Whether every value fits: f16 ends at 65,504, bf16 a little below f32.
     fn check(&self) -> std::result::Result<(), String> {
-        if self.float != Some(Float::F16) || !self.is_float() {
-            return Ok(());
-        }
-        let outside = self.values().find(|x| x.is_finite() && f16::from_f32(*x).is_infinite());
-        match outside {
-            Some(x) => Err(format!("{x} does not fit into f16; use bf16")),
+        let (overflows, advice): (fn(f32) -> bool, _) = match self.float {
+            Some(Float::F16) if self.is_float() => (|x| f16::from_f32(x).is_infinite(), "f16; use bf16"),
+            Some(Float::Bf16) if self.is_float() => (|x| bf16::from_f32(x).is_infinite(), "bf16; use f32"),
+            _ => return Ok(()),
+        };
+        match self.values().find(|x| x.is_finite() && overflows(*x)) {
+            Some(x) => Err(format!("{x:e} does not fit into {advice}")),
             None => Ok(()),
         }
     }
@@ -293,14 +315,55 @@ mod tests {
             from.join("tokenizer.json"),
         )
         .unwrap();
-        let values: Vec<u8> = [1.0_f32, 70_000.0].into_iter().flat_map(f32::to_le_bytes).collect();
-        let view = TensorView::new(Dtype::F32, vec![2], &values).unwrap();
-        safetensors::serialize_to_file([("big", view)], None, &from.join("model.safetensors")).unwrap();
         let to = folder.path().join("to");
-        let message = convert(&from, &to, Some(Float::F16)).unwrap_err().to_string();
-        assert!(message.contains("`big`") && message.contains("bf16"), "{message}");
+        for (big, float, advice, wide) in [
+            (70_000.0_f32, Float::F16, "f16; use bf16", Float::Bf16),
+            (f32::MAX, Float::Bf16, "bf16; use f32", Float::F32),
+        ] {
+            let values: Vec<u8> = [1.0, big].into_iter().flat_map(f32::to_le_bytes).collect();
+            let view = TensorView::new(Dtype::F32, vec![2], &values).unwrap();
+            safetensors::serialize_to_file([("big", view)], None, &from.join("model.safetensors")).unwrap();
+            let message = convert(&from, &to, Some(float)).unwrap_err().to_string();
+            assert!(message.contains("`big`") && message.contains(advice), "{message}");
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+            convert(&from, &to, Some(wide)).unwrap();
+            assert!(to.join("model.safetensors").exists());
+            fs::remove_dir_all(&to).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_the_target_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("out.partial"), folder.path().join("out"));
+        fs::create_dir(&from).unwrap();
+        for name in ["config.json", "tokenizer.json", "model.safetensors"] {
+            fs::copy(fixture("bert-token").join(name), from.join(name)).unwrap();
+        }
+        // What a run with this very process id left.
+        let left = folder.path().join(format!("out.{}-0.partial", std::process::id()));
+        for beside in [&from, &left] {
+            fs::create_dir_all(beside).unwrap();
+            fs::write(beside.join("thesis.txt"), "x").unwrap();
+        }
+        convert(&from, &to, None).unwrap();
+        assert!(from.join("thesis.txt").exists() && from.join("config.json").exists());
+        assert!(left.join("thesis.txt").exists() && !to.join("thesis.txt").exists());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn of_two_at_once_one_writes_and_the_other_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (fixture("bert-token"), folder.path().join("out"));
+        let both = std::thread::scope(|scope| {
+            let other = scope.spawn(|| convert(&from, &to, None));
+            [convert(&from, &to, None), other.join().unwrap()]
+        });
+        assert_eq!(both.iter().filter(|done| done.is_ok()).count(), 1, "{both:?}");
+        let message = both.into_iter().find_map(Result::err).unwrap().to_string();
+        assert!(message.contains("is there already"), "{message}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        convert(&from, &to, Some(Float::Bf16)).unwrap();
-        assert!(to.join("model.safetensors").exists());
+        assert_eq!(logits(&to), logits(&from));
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::checkpoint::{self, HeadLayout};
+use super::checkpoint::{self, HeadLayout, SHORTEST};
 use super::sentence_input::SentenceInput;
 use crate::encoder::fields::{Fields, refuse};
 use crate::encoder::{Config, Result};
@@ -135,9 +135,9 @@ impl Manifest {
             return refuse("`stellig.sentence_input` names a part twice");
         }
         let (window, max) = (manifest.window, config.max_length());
-        if !(8..=max).contains(&window) {
+        if !(SHORTEST..=max).contains(&window) {
             return refuse(format!(
-                "stellig.window is {window}, not within 8 and the encoder's longest sequence ({max})"
+                "stellig.window is {window}, not within {SHORTEST} and the encoder's longest sequence ({max})"
             ));
         }
         Ok(manifest)

@@ -113,10 +113,11 @@ impl Model {
         let (tokenizer, revision) = side.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let tokenizer = tokenizer?;
         let (encoder, heads) = weights?;
-        let (marker, separator) = frame(&manifest, &tokenizer).map_err(|message| Error::Tokenizer {
-            model: files.origin.clone(),
-            message,
-        })?;
+        let (marker, separator) =
+            frame(&manifest, &tokenizer, config.vocab_size()).map_err(|message| Error::Tokenizer {
+                model: files.origin.clone(),
+                message,
+            })?;
         Ok(Self {
             marker,
             separator,
@@ -172,7 +173,18 @@ fn encoder_and_heads(
 }
 
 /// The special tokens before and after a text: those that the manifest names, or else those that the tokenizer sets.
-fn frame(manifest: &Manifest, tokenizer: &Tokenizer) -> std::result::Result<(u32, u32), String> {
+/// The model has to know both among its `size` pieces.
+fn frame(manifest: &Manifest, tokenizer: &Tokenizer, size: usize) -> std::result::Result<(u32, u32), String> {
+    let (marker, separator) = special(manifest, tokenizer)?;
+    match [marker, separator].into_iter().find(|id| *id as usize >= size) {
+        Some(id) => Err(format!(
+            "the special token number {id} is none of the {size} that the model knows; copy tokenizer and weights anew, from one model"
+        )),
+        None => Ok((marker, separator)),
+    }
+}
+
+fn special(manifest: &Manifest, tokenizer: &Tokenizer) -> std::result::Result<(u32, u32), String> {
     if let Some((marker, separator)) = &manifest.frame {
         let id = |name: &str| {
             let missing = || format!("the special token {name} is missing");

@@ -6,8 +6,6 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
-use stellig::loader::hub::Hub;
-
 use crate::fake_hub::Fault;
 use crate::scene::{ALWAYS, Scene, WEIGHTS, contains};
 
@@ -264,11 +262,11 @@ fn certificates_that_are_none_are_told() {
     let mut scene = Scene::new();
     let file = scene.settings.cache.with_file_name("certificates.pem");
     scene.settings.certificates = Some(file.clone());
-    let message = |scene: &Scene| Hub::new(&scene.settings).unwrap_err().to_string();
     contains(
-        &message(&scene),
+        &scene.error(),
         &["SSL_CERT_FILE is ", "certificates.pem, which cannot be used: "],
     );
     fs::write(&file, "none").unwrap();
-    contains(&message(&scene), &["there is no certificate in it"]);
+    contains(&scene.error(), &["there is no certificate in it"]);
+    assert!(scene.hub.requests().is_empty());
 }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use stellig::loader::hub::UnreadableToken;
+
 use crate::scene::{Scene, WEIGHTS, contains};
 
 #[test]
@@ -33,6 +35,31 @@ fn offline_says_what_is_missing_and_asks_nobody() {
         &["the network is forbidden"],
     );
     assert!(scene.hub.requests().is_empty());
+}
+
+#[test]
+fn what_is_cached_needs_nothing_that_belongs_to_the_network() {
+    let mut scene = Scene::new();
+    scene.snapshot("acme/news").unwrap();
+    scene.settings.endpoint = "foo".to_owned();
+    scene.settings.certificates = Some("/nope".into());
+    scene.settings.unreadable_token = Some(UnreadableToken {
+        origin: "HF_TOKEN".to_owned(),
+        problem: "it holds characters that no token has".to_owned(),
+    });
+    for offline in [true, false] {
+        scene.settings.offline = offline;
+        scene.snapshot("acme/news").unwrap();
+    }
+    // What needs the network tells.
+    let message = scene.refresh("acme/news").unwrap_err().to_string();
+    contains(&message, &["HF_ENDPOINT is \"foo\""]);
+    scene.settings.endpoint = scene.hub.url.clone();
+    scene.settings.certificates = None;
+    contains(
+        &scene.refresh("acme/news").unwrap_err().to_string(),
+        &["HF_TOKEN", "characters that no token has"],
+    );
 }
 
 #[test]

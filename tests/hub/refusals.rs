@@ -1,6 +1,6 @@
 //! What the Hub or the client refuses, and what it says then.
 
-use stellig::loader::hub::{Hub, Token};
+use stellig::loader::hub::Token;
 
 use crate::fake_hub::{COMMIT, Fault, Repo, Server};
 use crate::scene::{ALWAYS, Scene, WEIGHTS, contains};
@@ -229,6 +229,5 @@ fn an_index_that_leads_elsewhere_is_refused() {
 fn an_endpoint_that_is_none_is_told() {
     let mut scene = Scene::new();
     scene.settings.endpoint = "huggingface.co".to_owned();
-    let message = Hub::new(&scene.settings).unwrap_err().to_string();
-    contains(&message, &["HF_ENDPOINT is \"huggingface.co\"", "https://"]);
+    contains(&scene.error(), &["HF_ENDPOINT is \"huggingface.co\"", "https://"]);
 }

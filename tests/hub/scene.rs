@@ -79,7 +79,7 @@ impl Scene {
     }
 
     pub fn client(&self) -> Hub {
-        Hub::new(&self.settings).unwrap()
+        Hub::new(&self.settings)
     }
 
     pub fn snapshot(&mut self, repo: &str) -> Result<Snapshot> {

@@ -8,7 +8,7 @@ use clap::{Args, ValueHint};
 
 use crate::bench::{Input, Lengths, Setting};
 use crate::cli::hub::HubArgs;
-use crate::cli::number::{count, whole};
+use crate::cli::number::{count, threads, whole};
 use crate::loader::DeviceChoice;
 
 /// Measure how fast a model labels on this machine
@@ -80,7 +80,7 @@ pub(super) struct WhatArgs {
     pub(super) dtype: Vec<String>,
 
     /// Numbers of threads [default: all cores]
-    #[arg(long, value_delimiter = ',', value_parser = count, value_name = "LIST")]
+    #[arg(long, value_delimiter = ',', value_parser = threads, value_name = "LIST")]
     pub(super) threads: Vec<NonZeroUsize>,
 
     /// Tokens that a thread encodes at once

@@ -1,11 +1,12 @@
 //! `stellig bench`: how fast a model runs on this machine.
 
 mod args;
+mod output;
 
-use std::fs;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,11 +15,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::bench::{self, Comparison, Input, Lengths, Plan, Results, Verdict};
 use crate::loader::Embedded;
-use crate::output::partial;
 use crate::terminal::sanitize;
 
 use args::settings;
 pub use args::{BenchArgs, WorkerArgs};
+use output::Output;
 
 use super::exit;
 use super::model::frame;
@@ -56,34 +57,35 @@ pub fn run(args: &BenchArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         .chain(&args.output.baseline)
         .map(|path| Ok((path.display().to_string(), Results::read(path)?)))
         .collect::<Result<_>>()?;
-    let results = match &args.output.from {
-        Some(path) => Results::read(path)?,
-        None => {
-            let (results, logits) = match measured(args, embedded) {
-                Err(error) if is_interrupted(&error) => {
-                    eprintln!("stellig: {error}");
-                    return Ok(exit::interrupted());
-                }
-                measured => measured?,
-            };
-            if let Some(path) = &args.output.logits {
-                write(path, &serde_json::to_string(&logits)?)?;
+    // Nor should a file that cannot be written.
+    let (json, html) = (open(&args.output.json)?, open(&args.output.html)?);
+    let logits_file = open(&args.output.logits)?;
+    let (results, logits) = match &args.output.from {
+        Some(path) => (Results::read(path)?, bench::LogitsByType::new()),
+        None => match measured(args, embedded) {
+            Err(error) if is_interrupted(&error) => {
+                eprintln!("stellig: {error}");
+                return Ok(exit::interrupted());
             }
-            results
-        }
+            measured => measured?,
+        },
     };
     let compared = |(name, other): &(String, Results)| Comparison::of(&results, other, name);
     let comparisons: Vec<Comparison> = others.iter().map(compared).collect();
-    if let Some(path) = &args.output.json {
-        write(path, &results.to_json())?;
-    }
-    if let Some(path) = &args.output.html {
-        write(path, &bench::page(&results, &comparisons))?;
-    }
+    // First, so that it is there whatever becomes of the files.
     let text = bench::table(&results, &comparisons);
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error).context("cannot write"),
         _ => {}
+    }
+    if let Some(file) = json {
+        file.write(&results.to_json())?;
+    }
+    if let Some(file) = html {
+        file.write(&bench::page(&results, &comparisons))?;
+    }
+    if let Some(file) = logits_file {
+        file.write(&serde_json::to_string(&logits)?)?;
     }
     if let (Some(baseline), Some(share)) = (comparisons.last(), args.output.fail_below) {
         judge(baseline, share)?;
@@ -93,6 +95,10 @@ pub fn run(args: &BenchArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     } else {
         exit::GOOD
     })
+}
+
+fn open(path: &Option<PathBuf>) -> Result<Option<Output<'_>>> {
+    path.as_deref().map(Output::open).transpose()
 }
 
 fn is_interrupted(error: &anyhow::Error) -> bool {
@@ -168,14 +174,6 @@ fn measured(args: &BenchArgs, embedded: Option<Embedded>) -> Result<(Results, be
         }
     };
     let program = std::env::current_exe().context("cannot find the program itself")?;
-    let hub = args.what.hub.arguments();
-    let arguments: Vec<&str> = [WORKER].into_iter().chain(hub.iter().map(String::as_str)).collect();
+    let arguments: Vec<OsString> = [WORKER.into()].into_iter().chain(args.what.hub.arguments()).collect();
     Ok(bench::run(&plan, &program, &arguments, &stop, tell)?)
-}
-
-/// Writes a file that is there only when it is complete.
-fn write(path: &Path, text: &str) -> Result<()> {
-    let partial = partial(path);
-    let written = fs::write(&partial, text).and_then(|()| fs::rename(&partial, path));
-    written.with_context(|| format!("cannot write {}", path.display()))
 }

@@ -62,12 +62,12 @@ impl RepoArgs {
 }
 
 /// The models in the cache.
-pub(super) fn list(args: &ListArgs) -> Result<String> {
-    let cache = Cache::new(args.hub.settings()?.cache);
+pub(super) fn list(args: &ListArgs) -> String {
+    let cache = Cache::new(args.hub.settings().cache);
     if args.names {
-        return Ok(cache.list().iter().map(|model| format!("{}\n", model.repo)).collect());
+        return cache.list().iter().map(|model| format!("{}\n", model.repo)).collect();
     }
-    Ok(listed(&cache, args.output.json))
+    listed(&cache, args.output.json)
 }
 
 fn listed(cache: &Cache, as_json: bool) -> String {
@@ -110,7 +110,7 @@ fn rows_of(model: &CachedRepo) -> Vec<[String; 6]> {
 
 /// Downloads a model, or brings it up to date.
 pub(super) fn fetch(args: &RepoArgs) -> Result<String> {
-    let hub = Hub::new(&args.hub.settings()?)?;
+    let hub = Hub::new(&args.hub.settings());
     let fetched = hub.refresh(&args.model, &mut DownloadBar::new());
     let Snapshot { folder, commit } = fetched.map_err(|error| args.explained(error))?;
     let revisions = hub.cache().revisions(&args.model);
@@ -139,7 +139,7 @@ pub(super) fn fetch(args: &RepoArgs) -> Result<String> {
 
 /// Checks the files of a cached model.
 pub(super) fn verify(args: &RepoArgs) -> Result<(String, ExitCode)> {
-    let cache = Cache::new(args.hub.settings()?.cache);
+    let cache = Cache::new(args.hub.settings().cache);
     let files = cache.verify(&args.model).map_err(|error| args.explained(error))?;
     let faults: Vec<&CheckedFile> = files.iter().filter(|file| file.state.is_fault()).collect();
     let code = if faults.is_empty() {

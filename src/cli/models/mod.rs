@@ -72,7 +72,7 @@ struct JsonArg {
 pub fn run(args: &ModelsArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let (text, code) = match &args.command {
         #[cfg(feature = "hub")]
-        ModelsCommand::List(args) => (hub::list(args)?, exit::GOOD),
+        ModelsCommand::List(args) => (hub::list(args), exit::GOOD),
         ModelsCommand::Info(args) => (info::run(args, embedded)?, exit::GOOD),
         #[cfg(feature = "hub")]
         ModelsCommand::Fetch(args) => (hub::fetch(args)?, exit::GOOD),

@@ -22,6 +22,7 @@ mod size;
 mod verify;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 pub use cache::{Cache, Snapshot};
 pub use error::{Access, Error, Result};
@@ -43,7 +44,9 @@ use refusal::Asked;
 /// The Hub and the cache of what came from it.
 #[derive(Debug)]
 pub struct Hub {
-    client: Client,
+    settings: Settings,
+    /// Made when the Hub is first asked: what is cached needs no network, and nothing that belongs to it.
+    client: OnceLock<Client>,
     cache: Cache,
     retry: Retry,
     offline: bool,
@@ -51,16 +54,26 @@ pub struct Hub {
 
 impl Hub {
     /// Makes ready; nobody is asked for anything yet.
-    ///
-    /// # Errors
-    /// If the endpoint is no address, or the certificates cannot be used.
-    pub fn new(settings: &Settings) -> Result<Self> {
-        Ok(Self {
-            client: Client::new(settings)?,
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            settings: settings.clone(),
+            client: OnceLock::new(),
             cache: Cache::new(&settings.cache),
             retry: settings.retry,
             offline: settings.offline,
-        })
+        }
+    }
+
+    /// The connection to the Hub.
+    ///
+    /// # Errors
+    /// If the endpoint is no address, or the certificates cannot be used.
+    fn client(&self) -> Result<&Client> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
+        let client = Client::new(&self.settings)?;
+        Ok(self.client.get_or_init(|| client))
     }
 
     /// The cache.
@@ -88,7 +101,7 @@ impl Hub {
         if self.offline {
             return Err(offline(repo, "the network is needed to look for changes".to_owned()));
         }
-        let info = model_info(&self.client, &self.retry, repo, false, progress)?;
+        let info = model_info(self.client()?, &self.retry, repo, false, progress)?;
         for file in parts::choose(repo.repo(), &info.files)? {
             let path = self.file(repo, &info.commit, file, progress)?;
             if file == parts::INDEX {
@@ -118,7 +131,15 @@ impl Hub {
             cache::create_parent(&blob)?;
             let asked = Asked { repo, file: Some(name) };
             let incomplete = incomplete(&blob, lock.is_some());
-            download(&self.client, &self.retry, &remote, &asked, &incomplete, &blob, progress)?;
+            download(
+                self.client()?,
+                &self.retry,
+                &remote,
+                &asked,
+                &incomplete,
+                &blob,
+                progress,
+            )?;
         }
         cache::link(&blob, &path)?;
         progress.complete(name);
@@ -134,9 +155,10 @@ impl Hub {
         progress: &mut dyn Progress,
     ) -> Result<Remote<'a>> {
         let asked = Asked { repo, file: Some(name) };
-        let url = self.client.file_url(repo, commit, name);
+        let client = self.client()?;
+        let url = client.file_url(repo, commit, name);
         self.retry.run(progress, |_| {
-            let reply = self.client.head(&url, &asked)?;
+            let reply = client.head(&url, &asked)?;
             if let Some(other) = reply.header("x-repo-commit").filter(|other| *other != commit) {
                 let problem = format!("commit {commit} was asked for, and {other:?} is answered");
                 return Err(reply.senseless(problem).into());

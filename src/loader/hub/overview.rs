@@ -3,6 +3,7 @@
 
 use ureq::http::StatusCode;
 
+use super::client::Client;
 use super::download::content_range;
 use super::error::{Error, Result};
 use super::model_info::{LARGEST, model_info, read};
@@ -56,7 +57,8 @@ impl Hub {
         if self.offline {
             return Err(offline(repo, "it is not in the cache".to_owned()));
         }
-        let info = model_info(&self.client, &self.retry, repo, true, progress)?;
+        let client = self.client()?;
+        let info = model_info(client, &self.retry, repo, true, progress)?;
         let mut names: Vec<String> = parts::choose(repo.repo(), &info.files)?
             .into_iter()
             .map(str::to_owned)
@@ -66,7 +68,7 @@ impl Hub {
         let card = names.iter().any(|name| name == CARD).then(|| small(CARD)).transpose()?;
         let shards = if names.last().is_some_and(|last| last == INDEX) {
             let found = parts::shards_of(&small(INDEX)?).map_err(|problem| Error::Answer {
-                place: self.client.file_url(repo, &info.commit, INDEX),
+                place: client.file_url(repo, &info.commit, INDEX),
                 problem,
             })?;
             names.extend_from_slice(&found);
@@ -94,10 +96,11 @@ impl Hub {
 
     /// The whole of a small file.
     fn content(&self, repo: &RepoId, commit: &str, name: &str, progress: &mut dyn Progress) -> Result<Vec<u8>> {
-        let url = self.client.file_url(repo, commit, name);
+        let client = self.client()?;
+        let url = client.file_url(repo, commit, name);
         self.retry.run(progress, |_| {
-            let mut reply = self.client.get(&url, 0, &Asked { repo, file: Some(name) })?;
-            read(&mut reply, LARGEST, &self.client)
+            let mut reply = client.get(&url, 0, &Asked { repo, file: Some(name) })?;
+            read(&mut reply, LARGEST, client)
         })
     }
 
@@ -109,7 +112,7 @@ impl Hub {
         listed: Option<u64>,
         progress: &mut dyn Progress,
     ) -> Result<WeightsHeader> {
-        let url = self.client.file_url(repo, commit, file);
+        let url = self.client()?.file_url(repo, commit, file);
         let asked = Asked { repo, file: Some(file) };
         let no_weights = |problem: String| Error::Answer {
             place: url.clone(),
@@ -143,8 +146,9 @@ impl Hub {
         asked: &Asked<'_>,
         progress: &mut dyn Progress,
     ) -> Result<(Vec<u8>, Option<u64>)> {
+        let client = self.client()?;
         self.retry.run(progress, |_| {
-            let mut reply = self.client.get_part(url, start..start + count, asked)?;
+            let mut reply = client.get_part(url, start..start + count, asked)?;
             let (first, total) = match reply.status {
                 StatusCode::PARTIAL_CONTENT => content_range(reply.header("content-range").unwrap_or_default()),
                 StatusCode::RANGE_NOT_SATISFIABLE => return Ok((Vec::new(), None)),
@@ -156,21 +160,21 @@ impl Hub {
                 Some(first) if first == start => 0,
                 _ => return Err(reply.senseless(format!("asked for the bytes from {start} on")).later()),
             };
-            let mut bytes = read(&mut reply, skipped + count, &self.client)?;
+            let mut bytes = read(&mut reply, skipped + count, client)?;
             bytes.drain(..bytes.len().min(skipped as usize));
             if reply.status == StatusCode::PARTIAL_CONTENT && (bytes.len() as u64) < count {
                 let whole = total.is_some_and(|total| start + bytes.len() as u64 == total);
                 if !whole {
-                    return Err(self.cut("it ended too early"));
+                    return Err(cut(client, "it ended too early"));
                 }
             }
             Ok((bytes, total))
         })
     }
+}
 
-    fn cut(&self, reason: &str) -> Failure {
-        let host = self.client.host().to_owned();
-        let reason = format!("the connection was cut ({reason})");
-        Error::NoConnection { host, reason }.later()
-    }
+fn cut(client: &Client, reason: &str) -> Failure {
+    let host = client.host().to_owned();
+    let reason = format!("the connection was cut ({reason})");
+    Error::NoConnection { host, reason }.later()
 }

@@ -8,7 +8,6 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::error::{Error, Result};
 use super::retry::Retry;
 
 /// The Hub.
@@ -27,7 +26,8 @@ pub struct Settings {
     pub token: Option<Token>,
     /// Whether the token stays at home.
     pub token_disabled: bool,
-    /// A token that is there and cannot be read: an error when the Hub is asked, and not before, since a cached model needs none.
+    /// A token that is there and cannot be read or sent: an error when the Hub is asked, and not before, since a cached
+    /// model needs none.
     pub unreadable_token: Option<UnreadableToken>,
     /// Whether the network is forbidden.
     pub offline: bool,
@@ -39,10 +39,10 @@ pub struct Settings {
     pub retry: Retry,
 }
 
-/// A token's file that cannot be read.
+/// A token that cannot be read or sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadableToken {
-    /// The file.
+    /// The file or the variable.
     pub origin: String,
     /// What is wrong with it.
     pub problem: String,
@@ -57,10 +57,10 @@ impl Token {
     ///
     /// # Errors
     /// If it holds a character that cannot be sent.
-    pub fn new(text: &str, origin: &str) -> Result<Option<Self>> {
+    pub fn new(text: &str, origin: &str) -> Result<Option<Self>, UnreadableToken> {
         let text = text.trim();
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::Token {
+            return Err(UnreadableToken {
                 origin: origin.to_owned(),
                 problem: "it holds characters that no token has".to_owned(),
             });
@@ -81,15 +81,13 @@ impl fmt::Debug for Token {
 }
 
 impl Settings {
-    /// Reads the environment.
-    ///
-    /// # Errors
-    /// If what is there is no token.
-    pub fn from_env() -> Result<Self> {
+    /// Reads the environment. What is wrong with it is told when the Hub is asked, and not before: what is cached needs
+    /// neither token nor address.
+    pub fn from_env() -> Self {
         Self::from_variables(&|name| std::env::var_os(name))
     }
 
-    fn from_variables(variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
+    fn from_variables(variable: &dyn Fn(&str) -> Option<OsString>) -> Self {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let text = |name: &str| set(name).and_then(|value| value.into_string().ok());
         let path = |name: &str| set(name).map(|value| expand(&value, variable));
@@ -98,9 +96,12 @@ impl Settings {
             caches.join("huggingface")
         });
         let token_path = path("HF_TOKEN_PATH").unwrap_or_else(|| home.join("token"));
-        let (token, unreadable_token) = token(&text, &token_path)?;
+        let (token, unreadable_token) = match token(&text, &token_path) {
+            Ok(token) => (token, None),
+            Err(unreadable) => (None, Some(unreadable)),
+        };
         let endpoint = text("HF_ENDPOINT").unwrap_or_else(|| ENDPOINT.to_owned());
-        Ok(Self {
+        Self {
             endpoint: endpoint.trim_end_matches('/').to_owned(),
             cache: path("HF_HUB_CACHE")
                 .or_else(|| path("HUGGINGFACE_HUB_CACHE"))
@@ -112,24 +113,24 @@ impl Settings {
             certificates: path("SSL_CERT_FILE"),
             stall: STALL,
             retry: Retry::default(),
-        })
+        }
     }
 }
 
-/// The token of the environment, else that of the file; or why that cannot be read.
-fn token(text: &dyn Fn(&str) -> Option<String>, path: &Path) -> Result<(Option<Token>, Option<UnreadableToken>)> {
+/// The token of the environment, else that of the file; or why that cannot be read or sent.
+fn token(text: &dyn Fn(&str) -> Option<String>, path: &Path) -> Result<Option<Token>, UnreadableToken> {
     for name in ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"] {
         if let Some(value) = text(name) {
-            return Ok((Token::new(&value, name)?, None));
+            return Token::new(&value, name);
         }
     }
     let origin = path.display().to_string();
     match fs::read_to_string(path) {
-        Ok(content) => Ok((Token::new(&content, &origin)?, None)),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok((None, None)),
+        Ok(content) => Token::new(&content, &origin),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
         Err(error) => {
             let problem = format!("the token cannot be read ({error})");
-            Ok((None, Some(UnreadableToken { origin, problem })))
+            Err(UnreadableToken { origin, problem })
         }
     }
 }
@@ -179,7 +180,7 @@ fn expand(path: &OsString, variable: &dyn Fn(&str) -> Option<OsString>) -> PathB
 mod tests {
     use super::*;
 
-    fn read(variables: &[(&str, &str)]) -> Result<Settings> {
+    fn read(variables: &[(&str, &str)]) -> Settings {
         Settings::from_variables(&|name| {
             let home = ("HOME", "/nowhere/home");
             let mut all = variables.iter().chain([&home]);
@@ -188,7 +189,7 @@ mod tests {
     }
 
     fn cache(variables: &[(&str, &str)]) -> String {
-        read(variables).unwrap().cache.display().to_string()
+        read(variables).cache.display().to_string()
     }
 
     #[test]
@@ -221,7 +222,7 @@ mod tests {
 
     #[test]
     fn yes_is_said_in_four_ways() {
-        let offline = |variables: &[(&str, &str)]| read(variables).unwrap().offline;
+        let offline = |variables: &[(&str, &str)]| read(variables).offline;
         for yes in ["1", "on", "Yes", "TRUE"] {
             assert!(offline(&[("HF_HUB_OFFLINE", yes)]), "{yes}");
         }
@@ -230,16 +231,13 @@ mod tests {
         }
         assert!(offline(&[("TRANSFORMERS_OFFLINE", "1")]));
         assert!(!offline(&[("HF_HUB_OFFLINE", "0"), ("TRANSFORMERS_OFFLINE", "1")]));
-        assert!(read(&[("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")]).unwrap().token_disabled);
+        assert!(read(&[("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")]).token_disabled);
     }
 
     #[test]
     fn the_endpoint_has_no_slash_at_its_end() {
-        assert_eq!(read(&[]).unwrap().endpoint, "https://huggingface.co");
-        assert_eq!(
-            read(&[("HF_ENDPOINT", "https://m.b/hf/")]).unwrap().endpoint,
-            "https://m.b/hf"
-        );
+        assert_eq!(read(&[]).endpoint, "https://huggingface.co");
+        assert_eq!(read(&[("HF_ENDPOINT", "https://m.b/hf/")]).endpoint, "https://m.b/hf");
     }
 
     #[test]
@@ -248,7 +246,7 @@ mod tests {
         let file = folder.path().join("token");
         fs::write(&file, " hf_file\r\n").unwrap();
         let home = ("HF_HOME", folder.path().to_str().unwrap());
-        let token = |variables: &[(&str, &str)]| read(variables).unwrap().token.map(|token| token.0);
+        let token = |variables: &[(&str, &str)]| read(variables).token.map(|token| token.0);
         assert_eq!(token(&[]), None);
         assert_eq!(token(&[home]).unwrap(), "hf_file");
         let older = ("HUGGING_FACE_HUB_TOKEN", "hf_older");
@@ -260,13 +258,15 @@ mod tests {
 
     #[test]
     fn a_token_is_neither_shown_nor_broken() {
-        let settings = read(&[("HF_TOKEN", "hf_secret")]).unwrap();
+        let settings = read(&[("HF_TOKEN", "hf_secret")]);
         assert!(!format!("{settings:?}").contains("secret"));
-        let message = read(&[("HF_TOKEN", "hf_a\nX-Evil: 1")]).unwrap_err().to_string();
-        assert!(message.contains("HF_TOKEN") && !message.contains("Evil"), "{message}");
+        // Neither is an error yet: what is cached needs no token.
+        let malformed = read(&[("HF_TOKEN", "hf_a\nX-Evil: 1")]);
+        assert_eq!(malformed.token, None);
+        let unreadable = malformed.unreadable_token.unwrap();
+        assert!(unreadable.origin == "HF_TOKEN" && !unreadable.problem.contains("Evil"));
         let folder = tempfile::tempdir().unwrap();
-        // Not an error yet: what is cached needs no token.
-        let unreadable = read(&[("HF_TOKEN_PATH", folder.path().to_str().unwrap())]).unwrap();
+        let unreadable = read(&[("HF_TOKEN_PATH", folder.path().to_str().unwrap())]);
         let problem = unreadable.unreadable_token.unwrap().problem;
         assert!(problem.contains("cannot be read"), "{problem}");
     }
