@@ -289,6 +289,7 @@ fn what_cannot_run_ends_with_one_and_says_what_to_do() {
         (vec!["label", "x.txt", "--device", "tpu"], "auto, cpu, cuda"),
         (vec!["label", "x.txt", "--model", "/nowhere"], "/nowhere"),
         (vec!["label", "x.txt", "--min-score", "2"], "between 0 and 1"),
+        (vec!["label", "x.txt", "--limit", "0"], "1 or more"),
         (vec!["label", "x.txt", "--language", "klingon"], "two letters"),
         (vec!["label", "x.txt", "-o", "/nowhere/out.jsonl"], "/nowhere/out.jsonl"),
         (vec!["lable"], "lable"),
@@ -316,8 +317,36 @@ fn a_missing_file_is_a_failure_among_the_records() {
 fn a_folder_without_articles_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let output = label(&[text(folder.path())]);
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(2));
     assert!(errors(&output).contains("no articles found"));
+}
+
+#[test]
+fn a_run_that_labels_nothing_leaves_what_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, kept) = (folder.path().join("in"), folder.path().join("keep.jsonl"));
+    fs::create_dir(&input).unwrap();
+    fs::write(&kept, "labels of last week\n").unwrap();
+    let missing = folder.path().join("typo");
+    for from in [&input, &missing] {
+        let output = label(&[
+            text(from),
+            "-o",
+            text(&kept),
+            "-o",
+            text(&folder.path().join("new.csv")),
+        ]);
+        assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+        let said = errors(&output);
+        assert!(
+            said.contains("nothing was labelled, so ") && said.contains("keep.jsonl is as it was"),
+            "{said}"
+        );
+        assert!(said.contains("new.csv was not written"), "{said}");
+        assert_eq!(fs::read_to_string(&kept).unwrap(), "labels of last week\n");
+        let left = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(left, 2, "the input and what was there");
+    }
 }
 
 #[test]
