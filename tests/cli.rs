@@ -349,6 +349,33 @@ fn a_run_that_labels_nothing_leaves_what_was_there() {
     }
 }
 
+/// `SECURITY.md` lists the files with unsafe code, and there are no others.
+#[test]
+fn security_names_every_file_with_unsafe_code() {
+    fn unsafe_files(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                unsafe_files(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs")
+                && fs::read_to_string(&path).unwrap().contains("allow(unsafe_code)")
+            {
+                let below = path.strip_prefix(support::path("")).unwrap();
+                found.push(text(below).replace('\\', "/"));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    unsafe_files(&support::path("src"), &mut found);
+    let security = fs::read_to_string(support::path("SECURITY.md")).unwrap();
+    let (_, list) = security.split_once("**Memory.**").unwrap();
+    let (list, _) = list.split_once("\n## ").unwrap();
+    let mut named: Vec<&str> = list.split('`').filter(|part| part.starts_with("src/")).collect();
+    found.sort_unstable();
+    named.sort_unstable();
+    assert_eq!(named, found);
+}
+
 #[test]
 fn a_dry_run_labels_nothing_and_counts() {
     let output = label(&[text(&support::path("examples/articles")), "--dry-run"]);
