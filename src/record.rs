@@ -24,7 +24,7 @@ pub const SCHEMA: u32 = 1;
 pub struct Record {
     /// Version of this contract; it grows when a field changes its meaning or goes away.
     pub schema: u32,
-    /// The article's name: the id field of a row, or the file name without its endings (`name:3` for a third row).
+    /// The article's name: the id field of a row, or the file name without its endings (`name:3` for the row at line 3, or the third of a JSON array).
     pub id: String,
     /// Where the article was read from, as given or found; absent for standard input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,7 +41,7 @@ pub struct Record {
     /// The article as decoded, without the date header, else unchanged; absent with `--no-text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Fields of a JSON or CSV row that stellig does not use, untouched and in order.
+    /// Fields of a JSON or CSV row that stellig does not use, in order; numbers keep what a 64-bit integer or a double holds.
     #[serde(default)]
     pub meta: Map<String, Value>,
     /// Which model gave which labels.

@@ -289,6 +289,7 @@ fn what_cannot_run_ends_with_one_and_says_what_to_do() {
         (vec!["label", "x.txt", "--device", "tpu"], "auto, cpu, cuda"),
         (vec!["label", "x.txt", "--model", "/nowhere"], "/nowhere"),
         (vec!["label", "x.txt", "--min-score", "2"], "between 0 and 1"),
+        (vec!["label", "x.txt", "--limit", "0"], "1 or more"),
         (vec!["label", "x.txt", "--language", "klingon"], "two letters"),
         (vec!["label", "x.txt", "-o", "/nowhere/out.jsonl"], "/nowhere/out.jsonl"),
         (vec!["lable"], "lable"),
@@ -316,8 +317,63 @@ fn a_missing_file_is_a_failure_among_the_records() {
 fn a_folder_without_articles_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let output = label(&[text(folder.path())]);
-    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(output.status.code(), Some(2));
     assert!(errors(&output).contains("no articles found"));
+}
+
+#[test]
+fn a_run_that_labels_nothing_leaves_what_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, kept) = (folder.path().join("in"), folder.path().join("keep.jsonl"));
+    fs::create_dir(&input).unwrap();
+    fs::write(&kept, "labels of last week\n").unwrap();
+    let missing = folder.path().join("typo");
+    for from in [&input, &missing] {
+        let output = label(&[
+            text(from),
+            "-o",
+            text(&kept),
+            "-o",
+            text(&folder.path().join("new.csv")),
+        ]);
+        assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+        let said = errors(&output);
+        assert!(
+            said.contains("nothing was labelled, so ") && said.contains("keep.jsonl is as it was"),
+            "{said}"
+        );
+        assert!(said.contains("new.csv was not written"), "{said}");
+        assert_eq!(fs::read_to_string(&kept).unwrap(), "labels of last week\n");
+        let left = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(left, 2, "the input and what was there");
+    }
+}
+
+/// `SECURITY.md` lists the files with unsafe code, and there are no others.
+#[test]
+fn security_names_every_file_with_unsafe_code() {
+    fn unsafe_files(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                unsafe_files(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs")
+                && fs::read_to_string(&path).unwrap().contains("allow(unsafe_code)")
+            {
+                let below = path.strip_prefix(support::path("")).unwrap();
+                found.push(text(below).replace('\\', "/"));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    unsafe_files(&support::path("src"), &mut found);
+    let security = fs::read_to_string(support::path("SECURITY.md")).unwrap();
+    let (_, list) = security.split_once("**Memory.**").unwrap();
+    let (list, _) = list.split_once("\n## ").unwrap();
+    let mut named: Vec<&str> = list.split('`').filter(|part| part.starts_with("src/")).collect();
+    found.sort_unstable();
+    named.sort_unstable();
+    assert_eq!(named, found);
 }
 
 #[test]

@@ -189,6 +189,148 @@ fn a_report_is_a_page_that_appears_when_it_is_complete() {
 }
 
 #[test]
+fn a_report_goes_where_other_formats_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let within = |name: &str| folder.path().join(name);
+    for (name, said) in [
+        ("x.html.gz", "nothing compressed"),
+        ("r.csv", "no page by its name"),
+        ("r.json", "no page by its name"),
+    ] {
+        let output = run(&["report", &labels, "-o", text(&within(name))]);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert!(errors(&output).contains(said), "{name}: {}", errors(&output));
+    }
+    let output = run(&["report", &labels, "-o", &format!("{}/", text(&within("pages")))]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(
+        errors(&output).contains("labels.html with the labels of 2 articles"),
+        "{}",
+        errors(&output)
+    );
+    assert_eq!(names(&within("pages")), ["labels.html"]);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(within("pages/labels.html"), within("link.html")).unwrap();
+        fs::write(within("empty.jsonl"), "").unwrap();
+        let page = fs::read(within("link.html")).unwrap();
+        let output = run(&["report", text(&within("empty.jsonl")), "-o", text(&within("link.html"))]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            errors(&output).contains("there are no labels in"),
+            "{}",
+            errors(&output)
+        );
+        assert_eq!(names(&within("pages")), ["labels.html"]);
+        assert_eq!(fs::read(within("link.html")).unwrap(), page);
+    }
+}
+
+#[test]
+fn a_run_without_labels_leaves_what_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let (empty, failed) = (folder.path().join("empty.jsonl"), folder.path().join("failed.jsonl"));
+    fs::write(&empty, "").unwrap();
+    let failure = r#"{"schema":1,"id":"x","error":{"kind":"empty","message":"no text"}}"#;
+    fs::write(&failed, failure).unwrap();
+    let kept = folder.path().join("keep.csv");
+    fs::write(&kept, "rows\n").unwrap();
+    for (input, said) in [(&empty, "there are no labels in"), (&failed, "no article in")] {
+        let new = folder.path().join("new");
+        let output = run(&[
+            "convert",
+            text(input),
+            "-o",
+            text(&kept),
+            "-o",
+            text(&new),
+            "--format",
+            "brat",
+        ]);
+        assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+        assert!(
+            errors(&output).contains(said) && errors(&output).contains("keep.csv is as it was"),
+            "{}",
+            errors(&output)
+        );
+        assert_eq!(fs::read_to_string(&kept).unwrap(), "rows\n");
+        assert_eq!(names(folder.path()), ["empty.jsonl", "failed.jsonl", "keep.csv"]);
+    }
+}
+
+#[test]
+fn what_an_interrupted_run_left_can_be_converted_to_the_same_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let (old, half) = (
+        folder.path().join("l.jsonl.partial.old"),
+        folder.path().join("l.jsonl.partial"),
+    );
+    fs::rename(&labels, &old).unwrap();
+    fs::write(&half, "half").unwrap();
+    let out = folder.path().join("l.jsonl");
+    let output = run(&["convert", text(&old), "-q", "-o", text(&out)]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(errors(&output).contains("it is now"), "{}", errors(&output));
+    assert_eq!(fs::read(&out).unwrap(), fs::read(&old).unwrap());
+    let second = fs::read_to_string(folder.path().join("l.jsonl.partial.old2")).unwrap();
+    assert_eq!((second.as_str(), half.exists()), ("half", false));
+}
+
+/// Whoever reads one of several outputs and leaves may not cost the others without a word.
+#[cfg(unix)]
+#[test]
+fn a_reader_who_leaves_one_of_several_outputs_is_told() {
+    use std::io::Read;
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    // More than a pipe holds.
+    let lines = fs::read_to_string(&labels).unwrap();
+    fs::write(&labels, lines.repeat(1 + 1_000_000 / lines.len())).unwrap();
+    let out = folder.path().join("out.jsonl");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command
+        .env("STELLIG_NO_CONFIG", "1")
+        .args([
+            "convert",
+            &labels,
+            "-o",
+            text(&out),
+            "-o",
+            "/dev/stdout",
+            "--format",
+            "jsonl",
+        ])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut reader = child.stdout.take().unwrap();
+    reader.read_exact(&mut [0; 10]).unwrap();
+    drop(reader);
+    let output = child.wait_with_output().unwrap();
+    let said = errors(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("/dev/stdout: ") && said.contains("out.jsonl.partial"),
+        "{said}"
+    );
+    assert!(!out.exists() && folder.path().join("out.jsonl.partial").exists());
+}
+
+#[test]
+fn an_ending_that_tells_nothing_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let odd = folder.path().join("labels.data");
+    let loud = run(&["convert", &labels, "-o", text(&odd)]);
+    assert!(errors(&loud).contains("JSON Lines is written"), "{}", errors(&loud));
+    let quiet = run(&["convert", &labels, "-q", "-o", text(&odd)]);
+    assert_eq!((quiet.status.code(), errors(&quiet).as_str()), (Some(0), ""));
+}
+
+#[test]
 fn texts_that_were_left_out_are_read_anew() {
     let folder = tempfile::tempdir().unwrap();
     let article = folder.path().join("a.txt");
@@ -290,6 +432,13 @@ fn what_cannot_be_written_is_told_before_a_model_is_loaded() {
             "possible values: jsonl, csv",
         ),
         (vec!["convert", "x.jsonl", "-o", "/nowhere/a.csv"], "/nowhere/a.csv"),
+        // Nothing stays of an output that could be opened.
+        (
+            vec!["convert", "x.jsonl", "-o", text(&csv), "-o", "/nowhere/a.tsv"],
+            "/nowhere/a.tsv",
+        ),
+        (vec!["label", "x.txt", "-o", "x.xlsx"], "name a .csv"),
+        (vec!["label", "x.txt", "-o", "y.json"], "JSON Lines is .jsonl"),
         (vec!["convert"], "LABELS"),
     ] {
         let output = run(&arguments);

@@ -1,29 +1,28 @@
 //! `stellig convert`: labels that exist already into other formats.
 
-use std::fs;
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 
 use crate::convert::{self, Texts};
-use crate::output::Writer;
 use crate::terminal::sanitize;
 
 use super::exit;
 use super::label::stop_on_interrupt;
-use super::output::{OutputArgs, input_is_output};
+use super::output::{Opened, OutputArgs, input_is_output};
 use super::progress::grouped;
 
 /// Write labels that exist already in another format
 ///
 /// Reads what `label` wrote as JSON Lines, also with .gz or .zst. Where a format needs a text that --no-text left out, it
 /// is read from where the article was. A line that cannot be converted is told and passed over, and the exit code is 2.
+/// Where there are no labels in it nothing is written, and a file that is there stays.
 ///
-/// Exit codes: 0 all good, 1 could not run, 2 some lines failed, 130 interrupted.
+/// Exit codes: 0 all good, 1 could not run, 2 some lines failed or there were no labels, 130 interrupted.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ConvertArgs {
@@ -54,54 +53,43 @@ pub fn run(args: &ConvertArgs) -> Result<ExitCode> {
     if let Some(input) = args.inputs.iter().find(|input| outputs.is_output(input)) {
         return Err(input_is_output(input));
     }
-    let writer = outputs.open(io::stdout().is_terminal())?;
+    let opened = outputs.open(io::stdout().is_terminal(), args.quiet)?;
     let texts = outputs.needs_text().map(|_| Texts::default());
-    relay(&args.inputs, texts, writer, &outputs.partial(), args.quiet)
+    relay(&args.inputs, texts, opened, args.quiet, "converted")
 }
 
-/// Hands the labels in `inputs` to `writer` and says how it went; `partial` is what an interrupted run leaves.
+/// Hands the labels in `inputs` to the outputs and says how it went; `done` is what the summary starts with.
 ///
 /// # Errors
 /// If the output cannot be written.
 pub(super) fn relay(
     inputs: &[PathBuf],
     texts: Option<Texts>,
-    mut writer: Box<dyn Writer>,
-    partial: &[PathBuf],
+    mut outputs: Opened,
     quiet: bool,
+    done: &str,
 ) -> Result<ExitCode> {
     let stop = stop_on_interrupt()?;
-    let done = convert::run(inputs, texts, &stop, &mut *writer, |message| {
+    let counts = convert::run(inputs, texts, &stop, outputs.writer(), |message| {
         eprintln!("stellig: {}", sanitize(message));
     });
-    let counts = match done {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(exit::GOOD),
-        done => done.context("the output cannot be written")?,
+    let counts = match counts {
+        Err(error) => return outputs.fail(error, "converted"),
+        Ok(counts) => counts,
     };
-    if counts.records + counts.failures == 0 && counts.bad > 0 && !partial.is_empty() {
-        // What stands under the name of the output may be worth more than nothing at all.
-        writer.interrupt().context("the output cannot be completed")?;
-        for path in partial.iter().filter(|path| path.exists()) {
-            let remove = if path.is_dir() {
-                fs::remove_dir_all
-            } else {
-                fs::remove_file
-            };
-            remove(path).context("the output cannot be removed")?;
-        }
-        eprintln!("stellig: nothing could be converted, so nothing was written");
-        return Ok(exit::some_failed());
-    }
     if stop.load(Ordering::Relaxed) {
-        writer.interrupt().context("the output cannot be completed")?;
-        for path in partial {
-            eprintln!("stellig: what was converted is in {}", path.display());
-        }
-        return Ok(exit::interrupted());
+        return outputs.interrupt("converted", counts.records == 0);
     }
-    match writer.finish() {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(exit::GOOD),
-        done => done.context("the output cannot be completed")?,
+    if counts.records == 0 {
+        let input = named(inputs);
+        return outputs.nothing(&match (counts.bad, counts.failures) {
+            (0, 0) => format!("there are no labels in {input}"),
+            (0, _) => format!("no article in {input} was labelled"),
+            _ => "nothing could be converted".to_owned(),
+        });
+    }
+    if let Some(code) = outputs.finish("converted")? {
+        return Ok(code);
     }
     if !quiet {
         let failures = match counts.failures {
@@ -113,7 +101,8 @@ pub(super) fn relay(
             bad => format!("; {} passed over", grouped(bad)),
         };
         eprintln!(
-            "stellig: converted the labels of {} articles{failures}{bad}",
+            "stellig: {} the labels of {} articles{failures}{bad}",
+            sanitize(done),
             grouped(counts.records)
         );
     }
@@ -122,4 +111,13 @@ pub(super) fn relay(
     } else {
         exit::GOOD
     })
+}
+
+/// The input in words.
+fn named(inputs: &[PathBuf]) -> String {
+    match inputs {
+        [input] if input == Path::new("-") => "standard input".to_owned(),
+        [input] => input.display().to_string(),
+        _ => "the input".to_owned(),
+    }
 }

@@ -17,6 +17,7 @@ use crate::eval::{
     self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, PairReport, PredictedSentence, TokenReport,
 };
 use crate::output::PendingFile;
+use crate::terminal::sanitize;
 
 /// Measure the model on gold data, or compare two runs
 ///
@@ -62,15 +63,18 @@ pub struct EvalArgs {
     #[arg(long, conflicts_with_all = ["types", "context", "predictions_out", "boundaries"], help_heading = "Claims")]
     pub pairs: bool,
 
-    /// List at most N changed labels (two .jsonl files)
-    #[arg(long, default_value_t = 20, value_parser = super::number::whole::<usize>, value_name = "N", help_heading = "Output")]
-    pub changes: usize,
+    /// List at most N changed labels (two .jsonl files) [default: 20]
+    #[arg(long, value_parser = super::number::whole::<usize>, value_name = "N", help_heading = "Output")]
+    pub changes: Option<usize>,
 
     /// Print one JSON object instead of tables
     #[arg(long, help_heading = "Output")]
     pub json: bool,
     // The model's flags (--model, --device, --threads) are flattened in here by the command line that owns them.
 }
+
+/// Changed labels that are listed where nothing else is asked for.
+const CHANGES: usize = 20;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -150,6 +154,10 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
     );
     ensure!(args.split.is_none() || !corpora.is_empty(), "--split needs a .txt");
     ensure!(args.types.is_none() || !tokens.is_empty(), "--types needs a .tsv");
+    ensure!(
+        args.changes.is_none() || !records.is_empty(),
+        "--changes needs two .jsonl files"
+    );
     if let Some(out) = &args.predictions_out {
         let inputs = args.gold.iter().chain(&args.split);
         if let Some(input) = inputs.into_iter().find(|input| is_written(input, out)) {
@@ -169,9 +177,15 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
             "two .jsonl files are compared with each other; leave the other files out"
         );
         let read = |path: &PathBuf| Run::parse(&path.display().to_string(), &eval::read_text(path)?);
-        let comparison = Some(compare(&read(a)?, &read(b)?, args.changes));
+        let comparison = compare(&read(a)?, &read(b)?, args.changes.unwrap_or(CHANGES));
+        ensure!(
+            comparison.matched_records > 0,
+            "no record of {} is in {}; are ids or texts different?",
+            a.display(),
+            b.display()
+        );
         return Ok(Report {
-            comparison,
+            comparison: Some(comparison),
             ..Report::default()
         });
     }
@@ -206,6 +220,9 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
     // An output that cannot be written is told before the labelling, not after it.
     let create = |path: &PathBuf| PendingFile::create(path).with_context(|| format!("cannot write {}", path.display()));
     let mut out = args.predictions_out.as_ref().map(create).transpose()?;
+    if let Some(moved) = out.as_ref().and_then(PendingFile::moved) {
+        eprintln!("stellig: {}", sanitize(&moved));
+    }
     let mut report = Report::default();
     for gold in &golds {
         report

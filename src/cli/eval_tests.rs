@@ -210,6 +210,15 @@ fn boundaries_and_comparison_need_no_model() {
     std::fs::write(folder.path().join("a.jsonl"), &record).unwrap();
     let report = measure(&line(&["DIR/a.jsonl", "DIR/a.jsonl"]), no_model).unwrap();
     assert_eq!(report.comparison.unwrap().matched_sentences, 2);
+
+    let other = record.replacen("\"id\":\"", "\"id\":\"other-", 1);
+    std::fs::write(folder.path().join("b.jsonl"), other).unwrap();
+    let apart = measure(&line(&["DIR/a.jsonl", "DIR/b.jsonl"]), no_model).map(|_| ());
+    let message = apart.unwrap_err().to_string();
+    assert!(
+        message.starts_with("no record of ") && message.contains("b.jsonl; are ids"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -247,5 +256,9 @@ fn wrong_calls_say_what_to_do() {
         message(&["DIR/x.nl.dev.tsv", "--split", "DIR/split.tsv", "--part", "dev"]).contains("--split needs a .txt")
     );
     assert!(message(&["DIR/nl.x.txt", "--split", "DIR/split.tsv"]).contains("--part"));
+    assert_eq!(
+        message(&["DIR/nl.x.txt", "--changes", "3"]),
+        "--changes needs two .jsonl files"
+    );
     assert!(message(&["DIR/none.tsv"]).contains("none.tsv: cannot be read"));
 }

@@ -1,6 +1,7 @@
 //! `stellig label`: articles in, records out.
 
 use std::io::{self, IsTerminal};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::record::Line;
 
 use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
-use super::number::whole;
+use super::number::{count, whole};
 use super::output::{OutputArgs, Outputs, input_is_output};
 use super::progress::{Progress, grouped};
 use super::{dry_run, exit};
@@ -25,9 +26,10 @@ use super::{dry_run, exit};
 /// Label articles: one JSON record a line, or other formats
 ///
 /// Reads .txt, .md, .json, .jsonl, .csv and .tsv files, each also with .gz or .zst, and folders of them. One bad file
-/// never ends a run: its record says what was wrong, and the exit code is 2.
+/// never ends a run: its record says what was wrong, and the exit code is 2. A run that labels nothing writes no file,
+/// and one that is there stays.
 ///
-/// Exit codes: 0 all good, 1 could not run, 2 some inputs failed, 130 interrupted.
+/// Exit codes: 0 all good, 1 could not run, 2 some inputs failed or nothing was labelled, 130 interrupted.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct LabelArgs {
@@ -106,8 +108,8 @@ struct ReadingArgs {
     exclude: Vec<Glob>,
 
     /// Stop after N articles [default: no limit]
-    #[arg(long, value_parser = whole::<usize>, value_name = "N")]
-    limit: Option<usize>,
+    #[arg(long, value_parser = count, value_name = "N")]
+    limit: Option<NonZeroUsize>,
 
     /// Largest article, in megabytes (2^20 bytes); a larger one fails
     #[arg(long, default_value_t = 16, value_parser = whole::<u64>, value_name = "MB")]
@@ -144,7 +146,7 @@ impl LabelArgs {
             exclude: reading.exclude,
             outputs: outputs.paths(),
             to_standard_output: outputs.to_standard_output(),
-            limit: reading.limit,
+            limit: reading.limit.map(NonZeroUsize::get),
             max_bytes: reading.max_megabytes.saturating_mul(1 << 20),
         }
     }
@@ -185,40 +187,39 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         return Err(input_is_output(input));
     }
     let engine = args.model.engine(embedded)?;
-    let mut writer = outputs.open(io::stdout().is_terminal())?;
-    let frame = frame(&engine, !args.no_text, args.min_score);
-    let articles = article::read(&inputs, options)?;
-    let skipped = articles.skipped();
     let stop = stop_on_interrupt()?;
-    let counters = Counters::default();
+    // Before the input is walked, so that what is written now is known and passed over.
+    let mut opened = outputs.open(io::stdout().is_terminal(), args.quiet)?;
+    let frame = frame(&engine, !args.no_text, args.min_score);
+    let articles = match article::read(&inputs, options) {
+        Ok(articles) => articles,
+        Err(error) => {
+            opened.discard()?;
+            return Err(error.into());
+        }
+    };
+    let skipped = articles.skipped();
+    let (counters, mut labelled) = (Counters::default(), 0_u64);
     let mut progress = Progress::new(args.quiet, total_bytes(&inputs, &args, &outputs));
     let written = pipeline::run(articles, &engine, &frame, &settings, &counters, &stop, |line| {
-        if let Line::Failure(failure) = &line {
-            let place = failure.path.as_deref().unwrap_or(&failure.id);
-            progress.warn(&format!("{place}: {}", failure.error.message));
+        match &line {
+            Line::Record(_) => labelled += 1,
+            Line::Failure(failure) => {
+                let place = failure.path.as_deref().unwrap_or(&failure.id);
+                progress.warn(&format!("{place}: {}", failure.error.message));
+            }
         }
-        writer.write(&line)?;
+        opened.writer().write(&line)?;
         progress.update(&counters);
         Ok::<(), io::Error>(())
     });
-    match written {
-        // Whoever reads has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(exit::GOOD),
-        Err(error) => return Err(error).context("the output cannot be written"),
-        Ok(()) => {}
+    if let Err(error) = written {
+        drop(progress);
+        return opened.fail(error, "labelled");
     }
     if stop.load(Ordering::Relaxed) {
         progress.finish(&counters, "interrupted after");
-        // What was written so far is whole; it stays under its temporary name, so that nobody takes it for all.
-        writer.interrupt().context("the output cannot be completed")?;
-        for path in outputs.partial() {
-            eprintln!("stellig: what was labelled is in {}", path.display());
-        }
-        return Ok(exit::interrupted());
-    }
-    match writer.finish() {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(exit::GOOD),
-        done => done.context("the output cannot be completed")?,
+        return opened.interrupt("labelled", labelled == 0);
     }
     if skipped.endings() > 0 && !args.quiet {
         progress.warn(&format!(
@@ -227,8 +228,16 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         ));
     }
     let failures = counters.failures.load(Ordering::Relaxed);
-    if failures == 0 && counters.articles.load(Ordering::Relaxed) == 0 {
-        progress.warn("no articles found; stellig reads .txt, .md, .json, .jsonl, .csv and .tsv, also .gz and .zst");
+    if labelled == 0 {
+        if failures == 0 {
+            progress
+                .warn("no articles found; stellig reads .txt, .md, .json, .jsonl, .csv and .tsv, also .gz and .zst");
+        }
+        drop(progress);
+        return opened.nothing("nothing was labelled");
+    }
+    if let Some(code) = opened.finish("labelled")? {
+        return Ok(code);
     }
     progress.finish(&counters, "labelled");
     Ok(if failures > 0 { exit::some_failed() } else { exit::GOOD })

@@ -1,11 +1,17 @@
 //! Where labels go and in which format: the options that `label` and `convert` share.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 
-use crate::output::{Format, Place, Rows, Several, Target, Writer, open, partial, targets};
+use crate::output::{Details, Format, Part, Place, Rows, Several, Target, Writer, open, partial, real, targets};
+use crate::terminal::sanitize;
+
+use super::exit;
 
 /// Options of the output
 #[derive(Debug, Clone, Args)]
@@ -20,7 +26,7 @@ pub struct OutputArgs {
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMAT")]
     format: Vec<Format>,
 
-    /// What a row of csv and tsv is
+    /// What a row is, in every csv and tsv of the run
     #[arg(long, value_enum, default_value_t = Rows::Entities, value_name = "WHAT")]
     rows: Rows,
 
@@ -42,13 +48,24 @@ pub(super) fn input_is_output(input: &Path) -> anyhow::Error {
 pub(super) fn is_written(input: &Path, output: &Path) -> bool {
     let stands = |path: &Path| path.is_file() || path.is_dir();
     let same = |output: &Path| stands(output) && same_file::is_same_file(input, output).unwrap_or(false);
-    stands(input) && (same(output) || same(&partial(output)))
+    stands(input) && (same(output) || same(&partial(&real(output))))
 }
 
 /// What the options ask for.
 pub struct Outputs {
     targets: Vec<Target>,
-    rows: Rows,
+    details: Details,
+    /// Whether a format was named.
+    has_format: bool,
+}
+
+/// Outputs that are being written.
+pub struct Opened {
+    writer: Box<Several>,
+    /// Files and folders that appear when they are complete, or stay as they are.
+    places: Vec<PathBuf>,
+    /// Folders that were made for them.
+    made: Vec<PathBuf>,
 }
 
 impl OutputArgs {
@@ -64,12 +81,41 @@ impl OutputArgs {
         };
         Ok(Outputs {
             targets: targets(&self.output, formats)?,
-            rows: self.rows,
+            details: Details {
+                rows: self.rows,
+                title: None,
+            },
+            has_format: !formats.is_empty(),
         })
     }
 }
 
 impl Outputs {
+    /// A report with this title at `path`, or in the folder `path`.
+    ///
+    /// # Errors
+    /// Where the path says that it is something else.
+    pub fn report(path: &Path, title: Option<String>) -> Result<Self> {
+        let is_json = path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+        let is_other = is_json || Format::of(path).is_some_and(|told| told != Format::Report);
+        if is_other && !path.is_dir() {
+            bail!(
+                "{} is no page by its name; name a .html, or use `stellig convert` for other formats",
+                path.display()
+            );
+        }
+        Ok(Self {
+            targets: targets(&[path.to_owned()], &[Format::Report])?,
+            details: Details {
+                rows: Rows::default(),
+                title,
+            },
+            has_format: true,
+        })
+    }
+
     /// Files and folders that are written, with the temporary names of folders: none of them is input.
     pub fn paths(&self) -> Vec<PathBuf> {
         let named = |target: &Target| match &target.place {
@@ -99,40 +145,178 @@ impl Outputs {
         places.any(|output| is_written(path, output))
     }
 
-    /// Opens all of them.
+    /// The files and folders in words.
+    pub fn names(&self) -> String {
+        let paths = self.targets.iter().filter_map(|target| target.place.path());
+        let names: Vec<String> = paths.map(|path| path.display().to_string()).collect();
+        names.join(", ")
+    }
+
+    /// Opens all of them, or none. Says what an interrupted run had left and, unless `quiet`, where the ending of a file
+    /// told no format.
     ///
     /// # Errors
     /// If one cannot be written.
-    pub fn open(&self, is_terminal: bool) -> Result<Box<dyn Writer>> {
-        let mut writers = Vec::new();
+    pub fn open(&self, is_terminal: bool, quiet: bool) -> Result<Opened> {
+        let folders = self.targets.iter().filter_map(|target| target.within.as_ref());
+        let mut opened = Opened {
+            writer: Box::new(Several(Vec::new())),
+            places: Vec::new(),
+            made: folders.filter(|folder| !folder.exists()).cloned().collect(),
+        };
         for target in &self.targets {
-            if target.format.is_binary() && target.place == Place::StandardOutput && is_terminal {
-                bail!(
-                    "{} is no text and no good on a terminal; name a file with -o",
-                    target.format.name()
-                );
+            match self.part(target, is_terminal) {
+                Ok(part) => opened.writer.0.push(part),
+                Err(error) => {
+                    // They hold no label yet; what is wrong is told.
+                    let _ = opened.discard();
+                    return Err(error);
+                }
             }
-            let writer = open(target, self.rows);
-            writers.push(match target.place.path() {
-                Some(path) => writer.with_context(|| format!("cannot write {}", path.display()))?,
-                None => writer?,
-            });
+            if let Some(path) = target.place.path() {
+                // A device or a pipe is written as it is.
+                if path.is_file() || path.is_dir() || !path.exists() {
+                    opened.places.push(path.to_owned());
+                }
+                let tells = self.has_format || path.extension().is_none() || Format::of(path).is_some();
+                if !quiet && !tells {
+                    say(&format!(
+                        "{}: no format has this ending, so JSON Lines is written; --format names another",
+                        path.display()
+                    ));
+                }
+            }
         }
-        Ok(match writers.len() {
-            1 => writers.remove(0),
-            _ => Box::new(Several(writers)),
-        })
+        Ok(opened)
     }
 
-    /// The temporary names, for a run that was interrupted.
-    pub fn partial(&self) -> Vec<PathBuf> {
-        self.targets
-            .iter()
-            .filter_map(|target| target.place.path())
-            .map(|path| match path.is_symlink() {
-                true => partial(&path.canonicalize().unwrap_or_else(|_| path.to_owned())),
-                false => partial(path),
-            })
-            .collect()
+    fn part(&self, target: &Target, is_terminal: bool) -> Result<Part> {
+        if target.format.is_binary() && target.place == Place::StandardOutput && is_terminal {
+            bail!(
+                "{} is no text and no good on a terminal; name a file with -o",
+                target.format.name()
+            );
+        }
+        let writer = open(target, &self.details, &mut say);
+        Ok(match target.place.path() {
+            Some(path) => Part {
+                writer: writer.with_context(|| format!("cannot write {}", path.display()))?,
+                name: path.display().to_string(),
+            },
+            None => Part {
+                writer: writer?,
+                name: "standard output".to_owned(),
+            },
+        })
     }
+}
+
+impl Opened {
+    /// Where lines go.
+    pub fn writer(&mut self) -> &mut dyn Writer {
+        &mut *self.writer
+    }
+
+    /// Completes the outputs of a run whose labels were `done`, such as "labelled". None where all went well.
+    ///
+    /// # Errors
+    /// If one of them cannot be completed.
+    pub fn finish(self, done: &str) -> Result<Option<ExitCode>> {
+        let is_only = self.is_only();
+        match self.writer.finish() {
+            Ok(()) => Ok(None),
+            Err(error) if is_only && is_left(&error) => Ok(Some(exit::GOOD)),
+            Err(error) => {
+                tell_partial(&self.places, &format!("what was {done}"));
+                Err(error).context("the output cannot be completed")
+            }
+        }
+    }
+
+    /// Ends a run whose output could not be written: whoever reads one stream may have seen enough. Of several outputs
+    /// nobody can say that, so the others stay under their temporary names.
+    ///
+    /// # Errors
+    /// The error, unless that is no fault.
+    pub fn fail(self, error: io::Error, done: &str) -> Result<ExitCode> {
+        if self.is_only() && is_left(&error) {
+            return Ok(exit::GOOD);
+        }
+        // What cannot be written can hardly be ended.
+        let _ = self.writer.interrupt();
+        tell_partial(&self.places, &format!("what was {done} until then"));
+        Err(error).context("the output cannot be written")
+    }
+
+    /// Ends a run that was interrupted. What was written so far is whole; it stays under its temporary name, so that
+    /// nobody takes it for all. Nothing stays where there `is_none`.
+    ///
+    /// # Errors
+    /// If the outputs cannot be ended.
+    pub fn interrupt(self, done: &str, is_none: bool) -> Result<ExitCode> {
+        if is_none {
+            self.discard().context("the output cannot be removed")?;
+        } else {
+            self.writer.interrupt().context("the output cannot be completed")?;
+            tell_partial(&self.places, &format!("what was {done}"));
+        }
+        Ok(exit::interrupted())
+    }
+
+    /// Ends a run without labels, for the reason `why`: what stands under the name of an output is worth more than that.
+    ///
+    /// # Errors
+    /// If the outputs cannot be removed again.
+    pub fn nothing(self, why: &str) -> Result<ExitCode> {
+        let (places, is_only) = (self.places.clone(), self.is_only());
+        match self.discard() {
+            Err(error) if is_only && is_left(&error) => {}
+            done => done.context("the output cannot be removed")?,
+        }
+        if places.is_empty() {
+            say(why);
+        }
+        for place in places {
+            let what = if place.exists() {
+                "is as it was"
+            } else {
+                "was not written"
+            };
+            say(&format!("{why}, so {} {what}", place.display()));
+        }
+        Ok(exit::some_failed())
+    }
+
+    /// Leaves nothing of them.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn discard(self) -> io::Result<()> {
+        let done = self.writer.discard();
+        for folder in self.made {
+            // One that somebody else has put something into stays.
+            let _ = fs::remove_dir(folder);
+        }
+        done
+    }
+
+    fn is_only(&self) -> bool {
+        self.writer.0.len() == 1
+    }
+}
+
+fn is_left(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}
+
+/// Says where `what` is, as far as it is under temporary names.
+fn tell_partial(places: &[PathBuf], what: &str) {
+    let partial = places.iter().map(|path| partial(&real(path)));
+    for path in partial.filter(|path| path.exists()) {
+        say(&format!("{what} is in {}", path.display()));
+    }
+}
+
+fn say(message: &str) {
+    eprintln!("stellig: {}", sanitize(message));
 }

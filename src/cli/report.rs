@@ -1,23 +1,22 @@
 //! `stellig report`: labels that exist already as one page to read in a browser.
 
-use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 
 use crate::convert::Texts;
-use crate::output::{WholeFile, Writer, partial};
-use crate::report::Report;
 
 use super::convert::relay;
-use super::output::{input_is_output, is_written};
+use super::output::{Outputs, input_is_output, is_written};
 
 /// Make a page of labels to read in a browser: charts, filters, articles, and the trail of a name
 ///
 /// Reads what `label` wrote as JSON Lines, also with .gz or .zst, and writes one HTML file that holds everything: it needs no
 /// network and sends nothing anywhere. Anybody who has the file has the articles.
+///
+/// Exit codes: 0 all good, 1 could not run, 2 some lines failed or there were no labels, 130 interrupted.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ReportArgs {
@@ -25,7 +24,7 @@ pub struct ReportArgs {
     #[arg(value_name = "LABELS", required = true)]
     inputs: Vec<PathBuf>,
 
-    /// Write the page to FILE, which appears when it is complete
+    /// Write the page to FILE, which appears when it is complete; in a folder it is labels.html
     #[arg(
         short,
         long,
@@ -58,14 +57,11 @@ pub fn run(args: ReportArgs) -> Result<ExitCode> {
     if let Some(input) = args.inputs.iter().find(|input| is_written(input, &output)) {
         return Err(input_is_output(input));
     }
-    let start = |file| -> io::Result<Box<dyn Writer>> { Ok(Box::new(Report::start(file, args.title)?)) };
-    let writer = WholeFile::create(&output, start).with_context(|| format!("cannot write {}", output.display()))?;
-    let left = [partial(&output)];
-    relay(
-        &args.inputs,
-        Some(Texts::default()),
-        Box::new(writer),
-        &left,
-        args.quiet,
-    )
+    let outputs = Outputs::report(&output, args.title)?;
+    if let Some(input) = args.inputs.iter().find(|input| outputs.is_output(input)) {
+        return Err(input_is_output(input));
+    }
+    let done = format!("wrote {} with", outputs.names());
+    let opened = outputs.open(false, args.quiet)?;
+    relay(&args.inputs, Some(Texts::default()), opened, args.quiet, &done)
 }

@@ -79,7 +79,7 @@ pub fn run(
 }
 
 /// Whether `input` holds labels and no articles, by its first line. Standard input (`-`) is only looked at: whoever reads
-/// it next reads all of it.
+/// it next reads all of it. A named pipe could not be read twice and is never opened.
 pub fn holds_labels(input: &Path) -> bool {
     if input == Path::new("-") {
         // As `label` begins every line; what stands behind it may not have come yet.
@@ -96,7 +96,7 @@ pub fn holds_labels(input: &Path) -> bool {
         .strip_suffix(".gz")
         .or_else(|| name.strip_suffix(".zst"))
         .unwrap_or(&name);
-    if !(name.ends_with(".jsonl") || name.ends_with(".ndjson")) {
+    if !(name.ends_with(".jsonl") || name.ends_with(".ndjson")) || !input.is_file() {
         return false;
     }
     let first = RawLines::open(input, MAX_BYTES).ok();
@@ -197,6 +197,13 @@ mod tests {
         assert!(!told("d.jsonl", br#"{"id": "x", "text": "Een artikel."}"#));
         assert!(!told("e.txt", record.as_bytes()) && !told("f.jsonl", b""));
         assert!(!holds_labels(&folder.path().join("nowhere.jsonl")));
+        #[cfg(unix)]
+        {
+            // To open one would be to wait for whoever writes it.
+            let pipe = folder.path().join("pipe.jsonl");
+            let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+            assert!(made.success() && !holds_labels(&pipe));
+        }
     }
 
     #[test]

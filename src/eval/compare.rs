@@ -91,8 +91,8 @@ pub struct Side {
 pub struct Agreement {
     /// Matched sentences that both runs have a label for.
     pub sentences: usize,
-    /// Share with the same label.
-    pub agreement: f64,
+    /// Share with the same label; none of no sentences.
+    pub agreement: Option<f64>,
     /// Cohen's kappa; none where it is undefined.
     pub kappa: Option<f64>,
     /// The first run in rows, the second in columns.
@@ -188,7 +188,7 @@ fn agreement(classes: &Classes, pairs: &[(usize, usize)]) -> Agreement {
     pairs.iter().for_each(|&(a, b)| confusion.add(a, b));
     Agreement {
         sentences: pairs.len(),
-        agreement: confusion.accuracy(),
+        agreement: (!pairs.is_empty()).then(|| confusion.accuracy()),
         kappa: confusion.kappa(),
         confusion,
     }

@@ -66,7 +66,7 @@ fn kappa_changes_and_spans() {
 
     assert_eq!((report.matched_records, report.matched_sentences), (1, 4));
     // claim: 3 of 4 agree; margins .5/.5 and .75/.25, so chance is .5
-    assert_eq!((report.claim.agreement, report.claim.kappa), (0.75, Some(0.5)));
+    assert_eq!((report.claim.agreement, report.claim.kappa), (Some(0.75), Some(0.5)));
     // factuality: 2 of 4; chance = none .5*.25 + CT+ .25*.5 = .25
     assert!((report.factuality.kappa.unwrap() - 1.0 / 3.0).abs() < 1e-12);
     // holder: 3 of 4; chance = none .5*.25 + author .25*.5 + source .25*.25 = .3125
@@ -106,6 +106,31 @@ fn what_has_no_partner_is_counted() {
 }
 
 #[test]
+fn of_no_sentences_there_is_no_agreement() {
+    let mut a = record("x", &[("Eén.", "none")]);
+    a.sentences.clear();
+    let report = compare(&run(vec![a.clone()]), &run(vec![a]), 5);
+    assert_eq!((report.claim.sentences, report.claim.agreement), (0, None));
+}
+
+#[test]
+fn what_is_listed_cannot_steer_the_terminal() {
+    let attack = "\x1b[2Jx\u{202e}";
+    let a = record(attack, &[("Eén \x1b[31m\u{202e}rood.", "CT+ author")]);
+    let mut b = a.clone();
+    b.sentences[0].factuality = None;
+    let mut named = run(vec![a]);
+    named.name = attack.to_owned();
+    let mut marked = b.clone();
+    marked.entities = vec![entity(&b, 0, 3, attack, 0)];
+    let mut out = Vec::new();
+    crate::eval::render::comparison(&mut out, &compare(&named, &run(vec![marked]), 5)).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains("Eén \\u{1b}[31m\\u{202e}rood."), "{text}");
+    assert!(!text.contains(['\x1b', '\u{202e}']), "{text}");
+}
+
+#[test]
 fn the_same_id_twice_meets_in_order() {
     let pair = || {
         vec![
@@ -116,7 +141,7 @@ fn the_same_id_twice_meets_in_order() {
     let report = compare(&run(pair()), &run(pair()), 5);
     assert_eq!(
         (report.matched_records, report.changed, report.claim.agreement),
-        (2, 0, 1.0)
+        (2, 0, Some(1.0))
     );
 }
 

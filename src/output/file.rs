@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use same_file::Handle;
+
 use crate::record::Line;
 
 use super::Writer;
@@ -14,12 +16,16 @@ pub struct PendingFile {
     file: File,
     /// None for a device or a pipe.
     path: Option<PathBuf>,
+    /// Where that is now which an interrupted run had left under the temporary name.
+    moved: Option<PathBuf>,
 }
 
 /// A writer whose file appears when it is complete.
 pub struct WholeFile {
     writer: Box<dyn Writer>,
     pending: PendingFile,
+    /// A small file that belongs to it, and what it holds.
+    beside: Option<(PathBuf, &'static str)>,
 }
 
 /// The temporary name of `path`: `.partial` behind it.
@@ -27,15 +33,35 @@ pub fn partial(path: &Path) -> PathBuf {
     with(path, ".partial")
 }
 
-fn with(path: &Path, ending: &str) -> PathBuf {
+/// What `path` leads to where it is a link, else `path` itself.
+pub fn real(path: &Path) -> PathBuf {
+    match fs::canonicalize(path) {
+        Ok(real) if path.is_symlink() => real,
+        _ => path.to_owned(),
+    }
+}
+
+pub(super) fn with(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
+/// The first free name for what a run left under the name `partial`: `.old` behind it, then `.old2` and so on.
+fn old(partial: &Path) -> PathBuf {
+    let taken = |name: &PathBuf| fs::symlink_metadata(name).is_ok();
+    let mut name = with(partial, ".old");
+    let mut number = 2_u64;
+    while taken(&name) {
+        name = with(partial, &format!(".old{number}"));
+        number += 1;
+    }
+    name
+}
+
 impl PendingFile {
     /// Starts the file `path` under its temporary name. Behind a link the file that it leads to is written. What an
-    /// interrupted run left under the temporary name is kept, with `.old` behind it.
+    /// interrupted run left under the temporary name is kept, with `.old` behind it, or `.old2` and so on.
     ///
     /// # Errors
     /// If the folder is missing or may not be written, or another run writes this file.
@@ -47,18 +73,39 @@ impl PendingFile {
             }
             Ok(found) if !found.is_file() => {
                 let file = OpenOptions::new().write(true).open(path)?;
-                return Ok(Self { file, path: None });
+                return Ok(Self {
+                    file,
+                    path: None,
+                    moved: None,
+                });
             }
             Ok(_) => fs::canonicalize(path)?,
             Err(_) => path.to_owned(),
         };
         let partial = partial(&path);
-        let mut file = open(&partial)?;
+        let mut file = open_alone(&partial)?;
+        let mut moved = None;
         if file.metadata()?.len() > 0 {
-            fs::rename(&partial, with(&partial, ".old"))?;
-            file = open(&partial)?;
+            let old = old(&partial);
+            fs::rename(&partial, &old)?;
+            moved = Some(old);
+            file = open_alone(&partial)?;
         }
-        Ok(Self { file, path: Some(path) })
+        Ok(Self {
+            file,
+            path: Some(path),
+            moved,
+        })
+    }
+
+    /// What to tell of a file that an interrupted run had left and that has another name now.
+    pub fn moved(&self) -> Option<String> {
+        let (path, moved) = (self.path.as_ref()?, self.moved.as_ref()?);
+        Some(format!(
+            "{} was left of a run that was interrupted; it is now {}",
+            partial(path).display(),
+            moved.display()
+        ))
     }
 
     /// The file, to be written.
@@ -78,6 +125,14 @@ impl PendingFile {
         self.file.sync_all()?;
         fs::rename(partial(&path), path)
     }
+
+    /// Leaves nothing of the file; what stood under its name stays.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn discard(self) -> io::Result<()> {
+        self.path.map_or(Ok(()), |path| fs::remove_file(partial(&path)))
+    }
 }
 
 impl WholeFile {
@@ -87,24 +142,65 @@ impl WholeFile {
     /// Those of [`PendingFile::create`] and of `start`.
     pub fn create(path: &Path, start: impl FnOnce(File) -> io::Result<Box<dyn Writer>>) -> io::Result<Self> {
         let pending = PendingFile::create(path)?;
-        Ok(Self {
-            writer: start(pending.file()?)?,
-            pending,
-        })
+        match pending.file().and_then(start) {
+            Ok(writer) => Ok(Self {
+                writer,
+                pending,
+                beside: None,
+            }),
+            Err(error) => {
+                // What cannot be started is what is told.
+                let _ = pending.discard();
+                Err(error)
+            }
+        }
+    }
+
+    /// With a small file that belongs to it and appears when it does, unless it is there: somebody may have changed it.
+    #[must_use]
+    pub fn with_beside(self, path: PathBuf, contents: &'static str) -> Self {
+        Self {
+            beside: Some((path, contents)),
+            ..self
+        }
+    }
+
+    /// As [`PendingFile::moved`].
+    pub fn moved(&self) -> Option<String> {
+        self.pending.moved()
     }
 }
 
 /// Opens the file as it is, for nobody else to write.
-fn open(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(io::Error::new(
-            io::ErrorKind::ResourceBusy,
-            "another run is writing it; wait for that, or name another file",
-        )),
-        // Some file systems know no locks.
-        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+pub(super) fn open_alone(path: &Path) -> io::Result<File> {
+    loop {
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                return Err(io::Error::new(
+                    io::ErrorKind::ResourceBusy,
+                    "another run is writing it; wait for that, or name another place",
+                ));
+            }
+            // Some file systems know no locks.
+            Err(TryLockError::Error(_)) => return Ok(file),
+            Ok(()) => {}
+        }
+        // Before it was locked, the run that had it may have given it another name, and this name to another file.
+        if leads_to(path, &file)? {
+            return Ok(file);
+        }
     }
+}
+
+/// Whether `path` is still the name of `file`.
+fn leads_to(path: &Path, file: &File) -> io::Result<bool> {
+    let file = Handle::from_file(file.try_clone()?)?;
+    Ok(match Handle::from_path(path) {
+        Ok(named) => named == file,
+        // A file that may be written and not read cannot be told from others.
+        Err(error) => error.kind() != io::ErrorKind::NotFound,
+    })
 }
 
 impl Writer for WholeFile {
@@ -113,12 +209,28 @@ impl Writer for WholeFile {
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        self.writer.finish()?;
-        self.pending.finish()
+        let Self {
+            writer,
+            pending,
+            beside,
+        } = *self;
+        writer.finish()?;
+        pending.finish()?;
+        match beside {
+            Some((path, contents)) if !path.exists() => fs::write(path, contents),
+            _ => Ok(()),
+        }
     }
 
     fn interrupt(self: Box<Self>) -> io::Result<()> {
         self.writer.finish()
+    }
+
+    fn discard(self: Box<Self>) -> io::Result<()> {
+        match self.pending.path {
+            Some(_) => self.pending.discard(),
+            None => self.writer.finish(),
+        }
     }
 }
 
@@ -189,6 +301,47 @@ mod tests {
         assert!(message.starts_with("another run is writing it"), "{message}");
         first.finish().unwrap();
         create(&path).unwrap().finish().unwrap();
+    }
+
+    #[test]
+    fn nothing_that_was_left_over_is_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl");
+        let old = |ending: &str| with(&partial(&path), ending);
+        for (left, ending) in [("one", ".old"), ("two", ".old2"), ("three", ".old3")] {
+            fs::write(partial(&path), left).unwrap();
+            let pending = PendingFile::create(&path).unwrap();
+            let told = pending.moved().unwrap();
+            assert!(told.ends_with(&format!("is now {}", old(ending).display())), "{told}");
+            pending.discard().unwrap();
+        }
+        let kept = [".old", ".old2", ".old3"].map(|ending| fs::read_to_string(old(ending)).unwrap());
+        assert_eq!(kept, ["one", "two", "three"]);
+        assert!(PendingFile::create(&path).unwrap().moved().is_none());
+    }
+
+    #[test]
+    fn a_name_that_was_given_to_another_file_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl.partial");
+        let file = open_alone(&path).unwrap();
+        assert!(leads_to(&path, &file).unwrap());
+        fs::rename(&path, folder.path().join("out.jsonl")).unwrap();
+        assert!(!leads_to(&path, &file).unwrap());
+        fs::write(&path, "").unwrap();
+        assert!(!leads_to(&path, &file).unwrap());
+    }
+
+    #[test]
+    fn what_is_given_up_leaves_what_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl");
+        fs::write(&path, "old").unwrap();
+        let mut writer = create(&path).unwrap();
+        writer.write(&line()).unwrap();
+        writer.discard().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert!(!partial(&path).exists());
     }
 
     #[cfg(unix)]

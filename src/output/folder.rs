@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::record::{Line, Record};
 
+use super::file::{open_alone, with};
 use super::file_name::FileNames;
 use super::{Writer, partial};
 
@@ -30,13 +31,38 @@ pub struct WholeFolder<L> {
     layout: L,
     path: PathBuf,
     names: FileNames,
+    /// Held until the folder has its name.
+    _lock: Lock,
+}
+
+/// A file beside the folder that is locked as long as a run writes the folder, and goes with the run.
+struct Lock {
+    _file: File,
+    path: PathBuf,
+}
+
+impl Lock {
+    fn of(partial: &Path) -> io::Result<Self> {
+        let path = with(partial, ".lock");
+        Ok(Self {
+            _file: open_alone(&path)?,
+            path,
+        })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // One that stays is locked by nobody and stands in nobody's way.
+        let _ = fs::remove_file(&self.path);
+    }
 }
 
 impl<L: FolderLayout> WholeFolder<L> {
     /// Starts the folder `path`; until it is complete it is called `path` with `.partial` behind it.
     ///
     /// # Errors
-    /// If there is something already, or the folder may not be made.
+    /// If there is something already, another run writes it, or the folder may not be made.
     pub fn create(path: &Path, layout: L) -> io::Result<Self> {
         let taken = |message: String| Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
         // An empty folder is replaced in the end: the one behind a link, and none that somebody stands in.
@@ -48,10 +74,11 @@ impl<L: FolderLayout> WholeFolder<L> {
         if std::env::current_dir().is_ok_and(|here| here.starts_with(path)) {
             return taken("you are in it; name another folder, or one below it".to_owned());
         }
+        let partial = partial(path);
+        let lock = Lock::of(&partial)?;
         if !is_free(path)? {
             return taken("it is there already and not empty; name another folder or remove it".to_owned());
         }
-        let partial = partial(path);
         if !is_free(&partial)? {
             return taken(format!(
                 "{} is left of a run that was interrupted; remove it",
@@ -68,6 +95,7 @@ impl<L: FolderLayout> WholeFolder<L> {
             layout,
             path: path.to_owned(),
             names: FileNames::default(),
+            _lock: lock,
         })
     }
 }
@@ -104,5 +132,34 @@ impl<L: FolderLayout> Writer for WholeFolder<L> {
 
     fn interrupt(self: Box<Self>) -> io::Result<()> {
         Ok(())
+    }
+
+    fn discard(self: Box<Self>) -> io::Result<()> {
+        fs::remove_dir_all(partial(&self.path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::brat::Brat;
+
+    #[test]
+    fn two_runs_never_write_one_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let left = || fs::read_dir(folder.path()).unwrap().count();
+        let first = WholeFolder::create(&path, Brat).unwrap();
+        let message = WholeFolder::create(&path, Brat).map(|_| ()).unwrap_err().to_string();
+        assert!(message.starts_with("another run is writing it"), "{message}");
+        Box::new(first).discard().unwrap();
+        assert_eq!(left(), 0);
+        Box::new(WholeFolder::create(&path, Brat).unwrap()).finish().unwrap();
+        assert_eq!(left(), 1, "the folder and no lock");
+        fs::remove_dir_all(&path).unwrap();
+        Box::new(WholeFolder::create(&path, Brat).unwrap()).interrupt().unwrap();
+        let message = WholeFolder::create(&path, Brat).map(|_| ()).unwrap_err().to_string();
+        assert!(message.contains("is left of a run that was interrupted"), "{message}");
+        assert_eq!(left(), 1);
     }
 }

@@ -23,13 +23,13 @@ mod web_annotation;
 
 use std::io;
 
-pub use file::{PendingFile, WholeFile, partial};
+pub use file::{PendingFile, WholeFile, partial, real};
 pub use format::Format;
 pub use json_lines::JsonLines;
 pub use rows::Rows;
-pub use several::Several;
+pub use several::{Part, Several};
 pub use stream::{Layout, Stream};
-pub use target::{Place, Target, TargetError, open, targets};
+pub use target::{Details, Place, Target, TargetError, open, targets};
 
 use crate::record::Line;
 
@@ -53,4 +53,13 @@ pub trait Writer {
     /// # Errors
     /// What the file or pipe says.
     fn interrupt(self: Box<Self>) -> io::Result<()>;
+
+    /// Gives up: nothing of it is left, and what stood under its name stays. A stream that somebody reads is ended in
+    /// order, since nothing of it can be taken back.
+    ///
+    /// # Errors
+    /// What the file or pipe says.
+    fn discard(self: Box<Self>) -> io::Result<()> {
+        self.finish()
+    }
 }

@@ -19,6 +19,8 @@ use super::{Format, JsonLines, Layout, Rows, Stream, WholeFile, Writer};
 
 /// The name of files in a folder of several formats, without its ending.
 const NAME: &str = "labels";
+/// Endings of files that people may well wish for, and that are not written.
+const DOCUMENTS: [&str; 9] = ["xlsx", "xlsm", "xls", "ods", "docx", "doc", "odt", "rtf", "pdf"];
 
 /// Where lines go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +54,15 @@ pub struct Target {
     pub within: Option<PathBuf>,
 }
 
+/// What some formats want to know besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Details {
+    /// What a row of a table is.
+    pub rows: Rows,
+    /// The title of a report.
+    pub title: Option<String>,
+}
+
 /// Outputs that cannot be made sense of.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum TargetError {
@@ -77,6 +88,12 @@ pub enum TargetError {
     /// A name that promises compression.
     #[error("{} would be compressed by its name, and stellig writes nothing compressed; leave out the ending, and compress the file itself", .0.display())]
     Compressed(PathBuf),
+    /// A name that promises a document of an office program.
+    #[error("{} would be another program's document by its name; name a .csv, which spreadsheets open, or a .html, a page to read", .0.display())]
+    Document(PathBuf),
+    /// A name that promises one JSON value.
+    #[error("{} would be one JSON value by its name, and JSON Lines is .jsonl; name it so, or say with --format what to write", .0.display())]
+    Json(PathBuf),
     /// Two outputs in one place.
     #[error("{} is named twice; give each output a place of its own", .0.display())]
     Twice(PathBuf),
@@ -117,11 +134,24 @@ pub fn targets(outputs: &[PathBuf], formats: &[Format]) -> Result<Vec<Target>, T
     match targets
         .iter()
         .filter_map(|target| target.place.path())
-        .find(|path| !seen.insert(path.to_path_buf()))
+        .find(|path| !seen.insert(spot(path)))
     {
         Some(path) => Err(TargetError::Twice(path.to_owned())),
         None => Ok(targets),
     }
+}
+
+/// The place of `path`, however it is called: behind links, or in the folder behind them where nothing is there yet.
+fn spot(path: &Path) -> PathBuf {
+    let in_folder = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    fs::canonicalize(path)
+        .ok()
+        .or_else(in_folder)
+        .unwrap_or_else(|| path.to_owned())
 }
 
 fn add(path: &Path, formats: &[Format], is_only: bool, targets: &mut Vec<Target>) -> Result<(), TargetError> {
@@ -140,8 +170,15 @@ fn add(path: &Path, formats: &[Format], is_only: bool, targets: &mut Vec<Target>
     };
     let told = Format::of(path).filter(|_| !is_folder);
     let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
-    if !is_folder && ending.is_some_and(|ending| ending == "gz" || ending == "zst") {
+    let ends_in = |one: &str| !is_folder && ending.as_ref().is_some_and(|ending| ending == one);
+    if ends_in("gz") || ends_in("zst") {
         return Err(TargetError::Compressed(path.to_owned()));
+    }
+    if DOCUMENTS.into_iter().any(ends_in) {
+        return Err(TargetError::Document(path.to_owned()));
+    }
+    if told.is_none() && formats.is_empty() && ends_in("json") {
+        return Err(TargetError::Json(path.to_owned()));
     }
     match (formats, told) {
         ([], _) if is_folder => return Err(TargetError::Folder(path.to_owned())),
@@ -171,33 +208,27 @@ fn add(path: &Path, formats: &[Format], is_only: bool, targets: &mut Vec<Target>
     Ok(())
 }
 
-/// The writer of one output.
+/// The writer of one output. `note` is told of what an interrupted run left and what has become of it.
 ///
 /// # Errors
 /// If the place may not be written, or holds what is not to be touched.
-pub fn open(target: &Target, rows: Rows) -> io::Result<Box<dyn Writer>> {
+pub fn open(target: &Target, details: &Details, note: &mut dyn FnMut(&str)) -> io::Result<Box<dyn Writer>> {
     if let Some(folder) = target.within.as_ref().filter(|folder| !folder.is_dir()) {
         fs::create_dir(folder)?;
     }
     match &target.place {
         Place::Folder(path) => folder(target.format, path),
         Place::File(path) => {
-            let file = WholeFile::create(path, |file| stream(target.format, rows, file, false))?;
-            if target.format == Format::LabelStudio {
-                beside(&path.with_extension("config.xml"), label_studio::CONFIG)?;
+            let file = WholeFile::create(path, |file| stream(target.format, details, file, false))?;
+            if let Some(moved) = file.moved() {
+                note(&moved);
             }
-            Ok(Box::new(file))
+            Ok(Box::new(match target.format {
+                Format::LabelStudio => file.with_beside(path.with_extension("config.xml"), label_studio::CONFIG),
+                _ => file,
+            }))
         }
-        Place::StandardOutput => stream(target.format, rows, io::stdout(), true),
-    }
-}
-
-/// Writes a small file that belongs to an output, unless it is there: somebody may have changed it.
-fn beside(path: &Path, contents: &str) -> io::Result<()> {
-    if path.exists() {
-        Ok(())
-    } else {
-        fs::write(path, contents)
+        Place::StandardOutput => stream(target.format, details, io::stdout(), true),
     }
 }
 
@@ -209,18 +240,23 @@ fn folder(format: Format, path: &Path) -> io::Result<Box<dyn Writer>> {
     }
 }
 
-fn stream(format: Format, rows: Rows, to: impl io::Write + Send + 'static, eager: bool) -> io::Result<Box<dyn Writer>> {
+fn stream(
+    format: Format,
+    details: &Details,
+    to: impl io::Write + Send + 'static,
+    eager: bool,
+) -> io::Result<Box<dyn Writer>> {
     let layout: Box<dyn Layout> = match format {
         Format::Jsonl => Box::new(JsonLines),
-        Format::Csv => Box::new(Table::csv(rows)),
-        Format::Tsv => Box::new(Table::tsv(rows)),
+        Format::Csv => Box::new(Table::csv(details.rows)),
+        Format::Tsv => Box::new(Table::tsv(details.rows)),
         Format::Conll => Box::new(Conll),
         Format::LabelStudio => Box::new(LabelStudio::default()),
         Format::Spacy => Box::new(Spacy),
         Format::WebAnnotation => Box::new(WebAnnotation),
         #[cfg(feature = "parquet")]
         Format::Parquet => return Ok(Box::new(super::parquet::Parquet::start(to)?)),
-        Format::Report => return Ok(Box::new(Report::start(to, None)?)),
+        Format::Report => return Ok(Box::new(Report::start(to, details.title.clone())?)),
         Format::Brat | Format::Naf => return Err(io::Error::other("this format is a folder; name one with -o")),
     };
     Ok(Box::new(Stream::start(layout, to, eager)?))
@@ -253,6 +289,7 @@ mod tests {
             Ok(vec![at(Csv, "a.csv"), at(Jsonl, "b.jsonl")])
         );
         assert_eq!(asked(&["a.txt"], &[Conll]), Ok(vec![at(Conll, "a.txt")]));
+        assert_eq!(asked(&["a.json"], &[Jsonl]), Ok(vec![at(Jsonl, "a.json")]));
         assert_eq!(asked(&["new"], &[Brat]), Ok(vec![at(Brat, "new")]));
         assert_eq!(asked(&["new/"], &[Brat]), Ok(vec![at(Brat, "new")]));
         assert_eq!(asked(&["new/"], &[Tsv]), Ok(vec![at(Tsv, "new/labels.tsv")]));
@@ -278,6 +315,11 @@ mod tests {
             (&["src"], &[], "is a folder"),
             (&["a.csv.GZ"], &[], "nothing compressed"),
             (&["a.csv", "a.csv"], &[], "named twice"),
+            (&["a.csv", "./a.csv"], &[], "named twice"),
+            (&["Cargo.toml", "src/../Cargo.toml"], &[], "named twice"),
+            (&["a.XLSX"], &[], "name a .csv"),
+            (&["a.docx"], &[Csv], "name a .csv"),
+            (&["a.json"], &[], "JSON Lines is .jsonl"),
             (&["new"], &[Csv, Csv], "named twice"),
         ] {
             let message = asked(outputs, formats).unwrap_err().to_string();

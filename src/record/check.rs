@@ -3,6 +3,9 @@
 
 use super::{CodePoints, Record, SCHEMA};
 
+/// No text is longer than this; positions beyond it are more than other formats can hold.
+const FARTHEST: usize = u32::MAX as usize;
+
 /// What a record breaks.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Fault {
@@ -20,6 +23,14 @@ pub enum Fault {
         start: usize,
         /// One past the last code point.
         end: usize,
+    },
+    /// Paragraphs out of order, or more of them than sentences.
+    #[error("sentence {number} cannot be in paragraph {paragraph}; label the article again")]
+    Paragraph {
+        /// The sentence's 0-based number.
+        number: usize,
+        /// The paragraph's.
+        paragraph: usize,
     },
     /// Offsets that give other words than the record says.
     #[error(
@@ -84,7 +95,7 @@ impl Claimed<'_> {
 }
 
 impl Record {
-    /// Checks the schema, the order of sentences and entities, and that every span lies in its sentence and has the
+    /// Checks the schema, the order of sentences, paragraphs and entities, and that every span lies in its sentence and has the
     /// length of its words; where there is a text, also that it says these words there.
     ///
     /// # Errors
@@ -93,10 +104,10 @@ impl Record {
         if self.schema != SCHEMA {
             return Err(Fault::Schema(self.schema));
         }
-        let mut last = 0;
+        let (mut last, mut paragraph) = (0, 0);
         for (number, sentence) in self.sentences.iter().enumerate() {
             let (start, end) = (sentence.start, sentence.end);
-            if start < last || end <= start {
+            if start < last || end <= start || end > FARTHEST {
                 return Err(Fault::Place {
                     what: "sentence",
                     number,
@@ -104,7 +115,11 @@ impl Record {
                     end,
                 });
             }
-            last = end;
+            if sentence.paragraph < paragraph || sentence.paragraph >= self.sentences.len() {
+                let paragraph = sentence.paragraph;
+                return Err(Fault::Paragraph { number, paragraph });
+            }
+            (last, paragraph) = (end, sentence.paragraph);
         }
         last = 0;
         for (number, entity) in self.entities.iter().enumerate() {
@@ -229,6 +244,18 @@ mod tests {
             (|r| r.entities[3].end = usize::MAX, "entity 3"),
             (|r| r.sentences[1].start = 0, "sentence 1"),
             (|r| r.sentences.truncate(1), "cover"),
+            (
+                |r| r.sentences[2].paragraph = usize::MAX,
+                "sentence 2 cannot be in paragraph 1844",
+            ),
+            (|r| r.sentences[0].paragraph = 1, "sentence 1 cannot be in paragraph 0"),
+            (
+                |r| {
+                    r.text = None;
+                    r.sentences[2].end = usize::MAX;
+                },
+                "sentence 2 (",
+            ),
             (
                 |r| r.text = r.text.as_ref().map(|text| text.to_lowercase()),
                 "not what stands in the text",

@@ -15,18 +15,25 @@ pub(super) fn trimmed(record: &Record) -> io::Result<Value> {
     if let Some(fields) = article.as_object_mut() {
         fields.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
         for name in ["sentences", "entities"] {
-            fields.get_mut(name).map(shorten);
+            if let Some(values) = fields.get_mut(name) {
+                shorten(values, false);
+            }
         }
     }
     Ok(article)
 }
 
-fn shorten(value: &mut Value) {
+/// `is_class`: names are those of the user's own classes, of which one may be called `text`.
+fn shorten(value: &mut Value, is_class: bool) {
     match value {
-        Value::Array(values) => values.iter_mut().for_each(shorten),
+        Value::Array(values) => values.iter_mut().for_each(|value| shorten(value, is_class)),
         Value::Object(fields) => {
-            fields.shift_remove("text");
-            fields.values_mut().for_each(shorten);
+            if !is_class {
+                fields.shift_remove("text");
+            }
+            for (name, value) in fields {
+                shorten(value, is_class || name == "classes");
+            }
         }
         Value::Number(number) if number.is_f64() => {
             let hundredths = number.as_f64().map(|score| (score * 100.0).round() / 100.0);
@@ -47,6 +54,8 @@ mod tests {
     fn words_of_spans_go_and_places_stay() {
         let mut record = sample::record();
         record.entities[0].score = 0.876;
+        let classes = serde_json::json!({"label": "text", "scores": {"text": 0.876, "image": 0.124}});
+        record.sentences[0].classes = serde_json::from_value(classes).unwrap();
         let article = trimmed(&record).unwrap();
         assert_eq!(article["text"], sample::TEXT);
         assert!(article["meta"].is_null() && article["run"].is_null());
@@ -54,6 +63,8 @@ mod tests {
         assert_eq!(article["entities"][0]["score"], 0.88);
         assert!(article["entities"][0]["text"].is_null());
         assert!(article["sentences"][0]["source"][0]["text"].is_null());
+        let scores = &article["sentences"][0]["classes"]["scores"];
+        assert_eq!(*scores, serde_json::json!({"text": 0.88, "image": 0.12}));
         assert_eq!(article["sentences"][0]["certainty"]["scores"]["possible"], 0.87);
     }
 }

@@ -6,11 +6,16 @@ use super::corpus::confusion;
 use super::table::Table;
 use super::{figure, share};
 use crate::eval::compare::Comparison;
-use crate::terminal::counted;
+use crate::terminal::{counted, sanitize};
 
 /// Writes agreement, confusion and the changed labels that the comparison lists.
 pub fn comparison(out: &mut dyn Write, report: &Comparison) -> io::Result<()> {
-    writeln!(out, "A: {}\nB: {}\n", report.a.file, report.b.file)?;
+    writeln!(
+        out,
+        "A: {}\nB: {}\n",
+        sanitize(&report.a.file),
+        sanitize(&report.b.file)
+    )?;
     let mut table = Table::new(["", "A", "B"]);
     for (name, a, b) in [
         ("records", report.a.records, report.b.records),
@@ -47,7 +52,7 @@ pub fn comparison(out: &mut dyn Write, report: &Comparison) -> io::Result<()> {
     for (name, label) in each {
         table.row(
             name,
-            [label.sentences.to_string(), figure(label.agreement), share(label.kappa)],
+            [label.sentences.to_string(), share(label.agreement), share(label.kappa)],
         );
     }
     table.write(out)?;
@@ -74,12 +79,14 @@ pub fn comparison(out: &mut dyn Write, report: &Comparison) -> io::Result<()> {
         report.changes.len()
     )?;
     for change in &report.changes {
-        let text = change.text.as_deref().unwrap_or("");
-        let shown: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         writeln!(
             out,
-            "  {} [{}] {} -> {}  {shown}",
-            change.id, change.sentence, change.a, change.b
+            "  {} [{}] {} -> {}  {}",
+            sanitize(&change.id),
+            change.sentence,
+            change.a,
+            change.b,
+            sanitize(change.text.as_deref().unwrap_or(""))
         )?;
     }
     Ok(())

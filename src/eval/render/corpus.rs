@@ -6,12 +6,12 @@ use super::table::Table;
 use super::{SCORE_HEAD, calibration, figure, range, score_cells, score_table, thresholds};
 use crate::eval::confusion::Confusion;
 use crate::eval::{ClassReport, CorpusReport, LabelReport, LanguageRow, SpanReport};
-use crate::terminal::counted;
+use crate::terminal::{counted, sanitize};
 
 /// Writes labels, spans, calibration, thresholds and languages.
 pub fn corpus(out: &mut dyn Write, report: &CorpusReport) -> io::Result<()> {
     let files = match report.files.as_slice() {
-        [only] => only.clone(),
+        [only] => sanitize(only),
         many => format!("{} files", many.len()),
     };
     writeln!(

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::figure;
 use super::table::Table;
 use crate::eval::{PairReport, PairScore};
-use crate::terminal::counted;
+use crate::terminal::{counted, sanitize};
 
 /// Writes how many pairs are right by topic and language, and every pair that is not.
 pub fn pairs(out: &mut dyn Write, report: &PairReport) -> io::Result<()> {
@@ -26,13 +26,15 @@ pub fn pairs(out: &mut dyn Write, report: &PairReport) -> io::Result<()> {
         writeln!(out, "Not right (label of the file > label of the model)\n")?;
     }
     for failure in &report.failures {
-        writeln!(out, "{}", failure.id)?;
+        writeln!(out, "{}", sanitize(&failure.id))?;
         for sentence in &failure.sentences {
             let mark = if sentence.gold == sentence.predicted { " " } else { "*" };
             writeln!(
                 out,
                 "  {mark} {} > {}  {}",
-                sentence.gold, sentence.predicted, sentence.text
+                sanitize(&sentence.gold),
+                sanitize(&sentence.predicted),
+                sanitize(&sentence.text)
             )?;
         }
     }

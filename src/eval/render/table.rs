@@ -1,7 +1,9 @@
 //! A small text table: the first column to the left, all others to the right, two blanks between them, an empty line
-//! after it.
+//! after it. Names come out of files, so cells are made harmless to a terminal.
 
 use std::io::{self, Write};
+
+use crate::terminal::sanitize;
 
 pub(super) struct Table {
     rows: Vec<Vec<String>>,
@@ -10,12 +12,13 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn new(head: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self {
-            rows: vec![head.into_iter().map(Into::into).collect()],
+            rows: vec![head.into_iter().map(|cell| sanitize(&cell.into())).collect()],
         }
     }
 
     pub(super) fn row(&mut self, name: &str, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(std::iter::once(name.to_owned()).chain(cells).collect());
+        let cells = cells.into_iter().map(|cell| sanitize(&cell));
+        self.rows.push(std::iter::once(sanitize(name)).chain(cells).collect());
     }
 
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {

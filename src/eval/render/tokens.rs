@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use super::table::Table;
 use super::{SCORE_HEAD, calibration, figure, range, score_cells, thresholds};
 use crate::eval::TokenReport;
-use crate::terminal::counted;
+use crate::terminal::{counted, sanitize};
 
 /// Writes entity scores, calibration and thresholds.
 pub fn tokens(out: &mut dyn Write, report: &TokenReport) -> io::Result<()> {
     writeln!(
         out,
         "{}: {}, {}",
-        report.file,
+        sanitize(&report.file),
         counted(report.sentences, "sentence"),
         counted(report.tokens, "token")
     )?;
@@ -38,7 +38,8 @@ pub fn tokens(out: &mut dyn Write, report: &TokenReport) -> io::Result<()> {
             "" => String::new(),
             kept => format!("; if the set does not mark it, use --types {kept}"),
         };
-        writeln!(out, "Note: {names} predicted but never gold here{hint}")?;
+        let note = format!("Note: {names} predicted but never gold here{hint}");
+        writeln!(out, "{}", sanitize(&note))?;
     }
     writeln!(out)?;
     if let Some(score) = &report.calibration {
