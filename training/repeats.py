@@ -1,10 +1,18 @@
 """Sentences that say again what another one says: agencies repeat themselves, so training parts hold what dev and test parts
-hold, word for word or nearly."""
+hold, word for word or nearly.
+
+    python training/repeats.py conll2002.es --out rest    # rest/conll2002.es.dev.tsv and so on: what training never held
+    stellig eval --context=always rest/*.tsv
+"""
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import Iterable
+
+from sources import conll_sentences
 
 LEAST = 8  # tokens: a shorter sentence may well be said twice
 RUN = 4  # words in a row
@@ -21,23 +29,56 @@ def runs(words: list[str]) -> set[tuple[str, ...]]:
 
 
 class Repeats:
-    """The sentences of a set, to ask whether another sentence repeats one."""
+    """Sentences, to ask which of them another one repeats."""
 
     def __init__(self, sentences: Iterable[list[str]]):
-        self.same = set()
-        self.sizes: list[int] = []
+        self.same: defaultdict[str, set[int]] = defaultdict(set)
+        self.sizes: dict[int, int] = {}
         self.holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        for words in map(words_of, (tokens for tokens in sentences if len(tokens) >= LEAST)):
-            if not words:
+        for number, tokens in enumerate(sentences):
+            words = words_of(tokens)
+            if len(tokens) < LEAST or not words:
                 continue
-            self.same.add("".join(words))
+            self.same["".join(words)].add(number)
             found = runs(words)
             for run in found:
-                self.holders[run].append(len(self.sizes))
-            self.sizes.append(len(found))
+                self.holders[run].append(number)
+            self.sizes[number] = len(found)
 
-    def __contains__(self, tokens: list[str]) -> bool:
-        """Whether a sentence of the set is the same but for signs and case, or shares `SHARED` of its runs with this one."""
+    def found(self, tokens: list[str]) -> set[int]:
+        """The numbers of the sentences that are the same but for signs and case, or share `SHARED` of their runs with this one."""
         words = words_of(tokens)
         shared = Counter(number for run in runs(words) for number in self.holders.get(run, ()))
-        return "".join(words) in self.same or any(count >= SHARED * self.sizes[number] for number, count in shared.items())
+        same = self.same.get("".join(words), set())
+        return same | {number for number, count in shared.items() if count >= SHARED * self.sizes[number]}
+
+    def __contains__(self, tokens: list[str]) -> bool:
+        return bool(self.found(tokens))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", nargs="+", help="such as conll2002.es")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the dev and test parts without what is repeated")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    names = lambda tags: sum(tag.startswith("B-") for tag in tags)
+    for corpus in args.corpus:
+        train = [tokens for tokens, _, _ in conll_sentences(f"{corpus}.train")]
+        for part in ("dev", "test"):
+            sentences = list(conll_sentences(f"{corpus}.{part}"))
+            repeats = Repeats(tokens for tokens, _, _ in sentences)
+            repeated = set().union(*map(repeats.found, train))
+            kept = [sentence for number, sentence in enumerate(sentences) if number not in repeated]
+            with (args.out / f"{corpus}.{part}.tsv").open("w", encoding="utf-8") as file:
+                for tokens, tags, opens in kept:
+                    if opens:
+                        file.write("-DOCSTART-\tO\n\n")
+                    file.writelines(f"{token}\t{tag}\n" for token, tag in zip(tokens, tags))
+                    file.write("\n")
+            count, rest = (sum(names(tags) for _, tags, _ in part) for part in (sentences, kept))
+            print(f"{corpus}.{part}: {len(repeated)} of {len(sentences)} sentences repeated, with {count - rest} of {count} names ({(count - rest) / count:.1%})")
+
+
+if __name__ == "__main__":
+    main()
