@@ -154,6 +154,8 @@ fn unused(name: String, header: &[String]) -> String {
 /// How the bytes of a file are read: UTF-8 until the file shows that it is something older.
 struct Charset {
     legacy: Option<&'static Encoding>,
+    /// Whether one row settled that and not the head: a row that is UTF-8 then says otherwise.
+    by_one_row: bool,
     has_shown_utf8: bool,
 }
 
@@ -164,25 +166,28 @@ impl Charset {
         let is_utf8 = is_utf8 || is_broken_utf8(head);
         Self {
             legacy: (!is_utf8).then(|| legacy(head)),
+            by_one_row: false,
             has_shown_utf8: is_utf8 && !head.is_ascii(),
         }
     }
 
-    /// Settles how `record` is read. A file that has shown UTF-8 before has a broken row; one that was ASCII up to
-    /// here is in an older encoding.
+    /// Settles how `record` is read. A file that has shown UTF-8, before or in this row, has a broken row; one that was
+    /// ASCII up to here is in an older encoding, unless a later row is UTF-8: then that row alone was broken.
     fn admit(&mut self, record: &[u8]) -> Result<(), Fault> {
-        if self.legacy.is_some() || record.is_ascii() {
+        if record.is_ascii() || (self.legacy.is_some() && !self.by_one_row) {
             return Ok(());
         }
         match str::from_utf8(record) {
-            Ok(_) => self.has_shown_utf8 = true,
-            Err(_) if self.has_shown_utf8 => {
+            Ok(_) => (self.legacy, self.has_shown_utf8) = (None, true),
+            Err(_) if self.legacy.is_some() => {}
+            Err(_) if self.has_shown_utf8 || is_broken_utf8(record) => {
+                self.has_shown_utf8 = true;
                 return Err(Fault::new(
                     FailureKind::Malformed,
                     "the row is not UTF-8 though the file is; mend it, for instance with `iconv -c -f UTF-8 -t UTF-8`",
                 ));
             }
-            Err(_) => self.legacy = Some(legacy(record)),
+            Err(_) => (self.legacy, self.by_one_row) = (Some(legacy(record)), true),
         }
         Ok(())
     }
@@ -232,6 +237,21 @@ mod tests {
             .unwrap();
         assert_eq!(charset.decode(b"\xE9\xE9n"), "één");
         let mut charset = Charset::of("text\néén\n".as_bytes());
+        assert_eq!(charset.admit(b"\xE9\xE9n").unwrap_err().kind, FailureKind::Malformed);
+    }
+
+    #[test]
+    fn one_broken_row_does_not_spoil_those_behind_it() {
+        let mut charset = Charset::of(b"text\nabc\n");
+        let fault = charset.admit(b"Co\xC3\xB6rdinator \xC3\xA9\xC3").unwrap_err();
+        assert_eq!(fault.kind, FailureKind::Malformed);
+        charset.admit("Eén".as_bytes()).unwrap();
+        assert_eq!(charset.decode("Eén".as_bytes()), "Eén");
+        // Nothing in the broken row speaks for UTF-8, and the next one does.
+        let mut charset = Charset::of(b"text\nabc\n");
+        charset.admit(b"E\xC3").unwrap();
+        charset.admit("Eén".as_bytes()).unwrap();
+        assert_eq!(charset.decode("Eén".as_bytes()), "Eén");
         assert_eq!(charset.admit(b"\xE9\xE9n").unwrap_err().kind, FailureKind::Malformed);
     }
 }
