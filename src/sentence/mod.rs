@@ -58,8 +58,8 @@ fn add_part(text: &str, part: Span, title: bool, lexicon: &Lexicon, sentences: &
     let mut last: Option<(usize, bool)> = None;
     for (unit, shaped) in units.iter().zip(headings) {
         let heading = title || shaped;
-        // A heading right above its text, without a blank line between, is a paragraph of its own.
-        if last.is_some_and(|(number, heading)| number != unit.paragraph || (heading && !title)) {
+        // A heading is a paragraph of its own, also without a blank line above or below it.
+        if last.is_some_and(|(number, above)| number != unit.paragraph || ((above || heading) && !title)) {
             paragraph += 1;
         }
         last = Some((unit.paragraph, heading));

@@ -187,6 +187,14 @@ fn a_heading_may_stand_right_above_its_text() {
 }
 
 #[test]
+fn a_heading_without_a_blank_line_above_it_is_a_paragraph_of_its_own() {
+    let text = "De gemeente heeft een besluit genomen over de brug.\n## Kop hier\nDe brug gaat maandag dicht, zei een \
+                woordvoerder.";
+    let found: Vec<(usize, bool)> = described(text).iter().map(|s| (s.0, s.1)).collect();
+    assert_eq!(found, [(0, false), (1, true), (2, false)]);
+}
+
+#[test]
 fn markdown_headings_are_headings() {
     let text = "# De dijk houdt het.\n\nHet water zakt.\n\nSlot\n====\n\nMorgen meer nieuws over de dijk.";
     let headings: Vec<bool> = described(text).iter().map(|s| s.1).collect();
