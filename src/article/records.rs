@@ -95,8 +95,7 @@ impl<R: BufRead> Records<R> {
 
     fn record(&mut self) -> io::Result<Option<Result<(), Fault>>> {
         self.filled = (0, 0);
-        let (start, mut length, mut marks) = (self.line, 0, 0);
-        let (mut state, mut stray) = (Marks::Start, false);
+        let (mut length, mut state, mut stray) = (0, Marks::Start, false);
         let quoting = self.quoting != Some(false);
         loop {
             let input = self.reader.fill_buf()?;
@@ -109,7 +108,6 @@ impl<R: BufRead> Records<R> {
                 self.core
                     .read_record(input, &mut self.bytes[self.filled.0..], &mut self.ends[self.filled.1..]);
             self.line += lines(&input[..read]);
-            marks += input[..read].iter().filter(|byte| **byte == b'"').count();
             for &byte in &input[..read] {
                 stray |= state.next(byte, self.delimiter);
             }
@@ -138,11 +136,11 @@ impl<R: BufRead> Records<R> {
                          put the whole field into marks",
                     ))));
                 }
-                ReadRecordResult::Record if quoting && is_end && marks % 2 == 1 && self.line > start => {
+                ReadRecordResult::Record if quoting && is_end && state == Marks::Open => {
                     return Ok(Some(Err(Fault::new(
                         FailureKind::Malformed,
-                        "a quotation mark in the row that starts here is never closed, so all rows behind it were \
-                         taken for one field; close it or double it",
+                        "a quotation mark in the row that starts here is never closed, so all that stands behind it was \
+                         taken for one field: fetch the file again if it is cut off here, else close the mark or double it",
                     ))));
                 }
                 ReadRecordResult::Record => return Ok(Some(Ok(()))),
@@ -246,6 +244,11 @@ mod tests {
             [good(1, &["a", "b"]), (2, Err(FailureKind::Malformed))]
         );
         assert_eq!(records("a,5\" disk", 9, 1000), [good(1, &["a", "5\" disk"])]);
+        // What tells is the field that the file ends in, not the number of marks or of lines.
+        let cut_off = records("1,\"De man zou een huis hebb", 9, 1000);
+        assert_eq!(cut_off, [(1, Err(FailureKind::Malformed))]);
+        let whole = records("1,\"Een.\nTwee.\",5\" buis", 9, 1000);
+        assert_eq!(whole, [good(1, &["1", "Een.\nTwee.", "5\" buis"])]);
     }
 
     #[test]

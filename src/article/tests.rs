@@ -297,6 +297,18 @@ fn a_stream_that_breaks_gives_what_stood_before() {
 }
 
 #[test]
+fn an_object_with_a_wrong_checksum_behind_it_is_no_whole_file() {
+    let mut bytes = gz(b"{\"text\":\"a\"}\n");
+    let checksum = bytes.len() - 8;
+    bytes[checksum] ^= 1;
+    let folder = folder(&[("a.json.gz", &bytes)]);
+    let items = read_all(folder.path());
+    assert_eq!(items.len(), 2, "{items:?}");
+    assert_eq!(items[0].as_ref().unwrap().id, "a");
+    assert_eq!(items[1].as_ref().unwrap_err().kind, FailureKind::Unreadable);
+}
+
+#[test]
 fn one_object_takes_the_name_of_its_file() {
     let folder = folder(&[
         ("one.json", b"{\n  \"text\": \"a\",\n  \"tags\": [\"x\"]\n}\n"),

@@ -31,6 +31,8 @@ pub(super) struct Values<R> {
     number: u64,
     line: u64,
     value: Vec<u8>,
+    /// The error of a stream that broke where it was only looked at.
+    broken: Option<io::Error>,
 }
 
 /// How a value came to its end.
@@ -52,11 +54,15 @@ impl<R: BufRead> Values<R> {
             number: 0,
             line: 1,
             value: Vec::new(),
+            broken: None,
         }
     }
 
     /// The next value, or the error of a stream that broke with the line it broke on.
     pub fn next(&mut self) -> Result<Option<Cut<'_>>, (u64, io::Error)> {
+        if let Some(error) = self.broken.take() {
+            return Err((self.line, error));
+        }
         match self.advance() {
             Ok(None) => Ok(None),
             Ok(Some((line, fault))) => Ok(Some(Cut {
@@ -68,9 +74,19 @@ impl<R: BufRead> Values<R> {
         }
     }
 
-    /// Whether the value just read is all there is: one object, alone in its file.
+    /// Whether the value just read is all there is: one object, alone in its file. A stream that breaks behind it has
+    /// ended there, and the error is what comes next.
     pub fn is_alone(&mut self) -> bool {
-        self.number == 1 && self.state == State::Sequence && matches!(self.peek(), Ok(None))
+        if self.number != 1 || self.state != State::Sequence {
+            return false;
+        }
+        match self.peek() {
+            Ok(found) => found.is_none(),
+            Err(error) => {
+                self.broken = Some(error);
+                true
+            }
+        }
     }
 
     /// Whether nothing but white space was found.
