@@ -71,7 +71,7 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String, Fault> {
     }
     let controls = bytes.iter().filter(|byte| is_control(**byte)).count();
     if controls * 100 > bytes.len() {
-        return Err(binary(bytes.contains(&0)));
+        return Err(binary(&bytes));
     }
     let error = match String::from_utf8(bytes) {
         Ok(text) => return Ok(text),
@@ -154,20 +154,26 @@ fn decode_utf16(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, Fau
     };
     let controls = text.bytes().filter(|byte| is_control(*byte)).count();
     if controls * 100 > text.len() {
-        return Err(binary(text.contains('\0')));
+        return Err(binary(&[]));
     }
     Ok(text.into_owned())
 }
 
-fn binary(has_nul: bool) -> Fault {
-    let hint = if has_nul {
-        "; if it is UTF-16 without a byte order mark, save it as UTF-8, for instance with `iconv -f UTF-16LE -t UTF-8`"
-    } else {
-        "; leave it out, or turn it into text first"
+/// The fault of `bytes` with too many control codes. The zero of an ASCII letter in UTF-16 stands behind it or before it,
+/// which tells the order of the bytes.
+fn binary(bytes: &[u8]) -> Fault {
+    let zeros = |from: usize| bytes.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
+    let (before, behind) = (zeros(0), zeros(1));
+    let hint = match before + behind {
+        0 => "leave it out, or turn it into text first".to_owned(),
+        _ => format!(
+            "if it is UTF-16 without a byte order mark, save it as UTF-8, for instance with `iconv -f {} -t UTF-8`",
+            if before > behind { "UTF-16BE" } else { "UTF-16LE" }
+        ),
     };
     Fault::new(
         FailureKind::Binary,
-        format!("more than 1 in 100 of its bytes are control codes, so it is no text{hint}"),
+        format!("more than 1 in 100 of its bytes are control codes, so it is no text; {hint}"),
     )
 }
 
@@ -257,6 +263,7 @@ mod tests {
         let message = decode(b"%PDF-1.7".to_vec()).unwrap_err().message;
         assert!(message.contains("pdftotext"), "{message}");
         assert!(decode(b"a\0b\0".to_vec()).unwrap_err().message.contains("UTF-16LE"));
+        assert!(decode(b"\0a\0b".to_vec()).unwrap_err().message.contains("UTF-16BE"));
         assert_eq!(
             decode(b"Page one\x0CPage two\x1A".to_vec()).unwrap(),
             "Page one\x0CPage two\x1A"

@@ -63,6 +63,9 @@ impl Fault {
             (Compression::Gzip, _) => {
                 format!("its gzip stream is broken or cut off ({error}); fetch the file again (`gzip -t` tests it)")
             }
+            (Compression::Zstd, _) if error.to_string().contains("too much memory") => {
+                "packed with a window over 128 MiB; unpack it with `zstd -d --long=31`".to_owned()
+            }
             (Compression::Zstd, _) => {
                 format!("its zstd stream is broken or cut off ({error}); fetch the file again (`zstd -t` tests it)")
             }
@@ -79,7 +82,7 @@ impl Fault {
         Self::new(
             FailureKind::TooLarge,
             format!(
-                "larger than the limit of {} for one article; split it into articles, one file or one row each, or raise the limit (--max-megabytes)",
+                "larger than the limit of {} for one article; split it into articles, one file or one row each, or raise the limit (`label --max-megabytes`)",
                 size(max_bytes)
             ),
         )

@@ -10,13 +10,15 @@ use super::fault::Fault;
 use super::open::{Stream, open_rows};
 use super::options::ReadOptions;
 use super::row::Row;
-use super::source::Source;
+use super::source::{Origin, Source};
 use super::{Article, Failure, FailureKind};
 
 /// The articles of a JSON Lines file.
 pub(super) struct Articles {
     lines: Lines<Stream>,
     row: Row,
+    /// Whether it comes from standard input, where no ending says what it is.
+    is_piped: bool,
     is_blank: bool,
     ended: bool,
 }
@@ -27,6 +29,7 @@ impl Articles {
         Ok(Self {
             lines: Lines::new(rows.stream, options.max_bytes),
             row,
+            is_piped: source.origin == Origin::StandardInput,
             is_blank: true,
             ended: false,
         })
@@ -42,11 +45,12 @@ impl Iterator for Articles {
         }
         match self.lines.next() {
             Ok(Some((number, line))) => {
-                self.is_blank = false;
-                Some(
-                    self.row
-                        .article(line.and_then(parse), self.row.numbered(number), number),
-                )
+                let is_first = std::mem::replace(&mut self.is_blank, false);
+                let row = match line {
+                    Ok(line) if self.is_piped && is_first && !line.trim_ascii_start().starts_with(b"{") => Err(piped()),
+                    line => line.and_then(parse),
+                };
+                Some(self.row.article(row, self.row.numbered(number), number))
             }
             Ok(None) => {
                 self.ended = true;
@@ -58,6 +62,15 @@ impl Iterator for Articles {
             }
         }
     }
+}
+
+/// The fault of standard input that begins as something else.
+fn piped() -> Fault {
+    Fault::new(
+        FailureKind::Malformed,
+        "standard input is read as JSON Lines, an object such as {\"text\": \"...\"} on each line, and this is none; give a \
+         text by the name of its file",
+    )
 }
 
 /// One line: its number from 1 and its bytes, or why it has none.

@@ -32,8 +32,8 @@ pub struct ReadOptions {
 }
 
 impl ReadOptions {
-    /// Default of [`ReadOptions::max_bytes`]: 64 MiB.
-    pub const MAX_BYTES: u64 = 64 << 20;
+    /// Default of [`ReadOptions::max_bytes`]: 16 MiB.
+    pub const MAX_BYTES: u64 = 16 << 20;
 }
 
 impl Default for ReadOptions {

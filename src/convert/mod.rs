@@ -51,10 +51,18 @@ pub fn run(
                 continue;
             }
         };
+        let mut is_first = true;
         while let Some((number, line)) = lines.next_line() {
             if stop.load(Ordering::Relaxed) {
                 return Ok(counts);
             }
+            let is_start = std::mem::replace(&mut is_first, false);
+            let line = match line {
+                Ok(line) if is_start && !line.trim_ascii_start().starts_with(b"{") => {
+                    Err("this is no label file; `stellig label` makes one".to_owned())
+                }
+                line => line,
+            };
             match line
                 .and_then(labels::parse)
                 .and_then(|line| whole(line, texts.as_mut()))
@@ -174,6 +182,11 @@ mod tests {
         assert!(said[1].contains("line 5: not a record"), "{said:?}");
         assert!(
             said[2].contains("line 6: ../a/é=1: its sentences do not cover"),
+            "{said:?}"
+        );
+        let (_, _, said) = converted(b"De brug is dicht.\nDat is zo.\n", "a.txt", None);
+        assert!(
+            said[0].contains("no label file") && said[1].contains("not valid JSON"),
             "{said:?}"
         );
         let packed = zstd::encode_all(good.as_bytes(), 1).unwrap();
