@@ -120,8 +120,22 @@ fn what_was_written_into_the_folder_is_not_read() {
     for _ in 0..2 {
         let output = label(&[text(folder.path()), "-o", text(&out)]);
         assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+        assert!(!errors(&output).contains("passed over"), "{}", errors(&output));
         assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 1);
     }
+    // What another run wrote is no article either, in any format that could be one.
+    let others = [folder.path().join("spans.csv"), folder.path().join("other.jsonl")];
+    for (run, other) in others.iter().enumerate() {
+        let output = label(&[text(folder.path()), "-o", text(other)]);
+        assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+        let said = errors(&output);
+        assert!(
+            said.contains("labelled 1 article,") && said.contains("passed over"),
+            "{said}"
+        );
+        assert_eq!(said.contains("2 files of labels"), run == 1, "{said}");
+    }
+    others.iter().for_each(|other| fs::remove_file(other).unwrap());
     let itself = label(&[text(&out), "-o", text(&out)]);
     assert_eq!(itself.status.code(), Some(1));
     assert!(
@@ -382,6 +396,54 @@ fn a_dry_run_labels_nothing_and_counts() {
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.contains("2 files") && said.contains("estimate: "), "{said}");
+}
+
+#[test]
+fn fields_that_no_row_has_and_dates_that_cannot_be_read_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let (lines, table) = (folder.path().join("a.jsonl"), folder.path().join("a.csv"));
+    fs::write(
+        &lines,
+        "{\"text\": \"De brug is dicht.\", \"kop\": \"Brug\", \"date\": \"05-11-2024\"}\n",
+    )
+    .unwrap();
+    fs::write(&table, "kop,text\nBrug,De brug is dicht.\n").unwrap();
+    let output = label(&[text(&lines), "--title-field", "kopp"]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = errors(&output);
+    assert!(
+        said.contains("no row has a field `kopp` (--title-field); did you mean `kop`?"),
+        "{said}"
+    );
+    assert!(
+        said.contains("1 date could not be read, such as `05-11-2024`"),
+        "{said}"
+    );
+    let output = label(&[text(&table), "--title-field", "kopp"]);
+    assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+    assert!(
+        errors(&output).contains("line 1: there is no field `kopp`"),
+        "{}",
+        errors(&output)
+    );
+    assert_eq!(label(&[text(&table), "--title-field", "kop"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_text_on_standard_input_is_told_to_be_named() {
+    let article = support::path("examples/articles/0001_brand.txt");
+    let mut command = stellig();
+    command.args(["label", "-"]).stdin(fs::File::open(article).unwrap());
+    if !cfg!(feature = "embedded-model") {
+        command.arg("--model").arg(support::path("models/news-small"));
+    }
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        errors(&output).contains("standard input is read as JSON Lines"),
+        "{}",
+        errors(&output)
+    );
 }
 
 #[test]

@@ -8,11 +8,12 @@ use serde_json::{Map, Value};
 
 use super::encoding::{is_broken_utf8, legacy};
 use super::fault::Fault;
+use super::fields::no_field;
 use super::format::Format;
 use super::open::{Rows, Stream, open_rows};
 use super::options::ReadOptions;
 use super::records::Records;
-use super::row::{Row, no_text_field};
+use super::row::Row;
 use super::source::Source;
 use super::{Article, Failure, FailureKind};
 
@@ -24,6 +25,8 @@ pub(super) struct Articles {
     records: Records<Stream>,
     charset: Charset,
     header: Vec<String>,
+    /// Which column the text is.
+    text: usize,
     row: Row,
     ended: bool,
 }
@@ -54,14 +57,16 @@ impl Articles {
                 return Err(Fault::reading(&error, source.compression).on_line(line));
             }
         }
-        if !header.contains(&options.text_field) {
+        let Some(text) = header.iter().position(|name| *name == options.text_field) else {
             let names = header.iter().map(String::as_str);
-            return Err(no_text_field(&options.text_field, names).on_line(1));
-        }
+            return Err(no_field(&options.text_field, "text", names).on_line(1));
+        };
+        row.admit(&header).map_err(|fault| fault.on_line(1))?;
         Ok(Self {
             records,
             charset,
             header,
+            text,
             row,
             ended: false,
         })
@@ -79,6 +84,17 @@ impl Articles {
                 format!(
                     "the row has {found} fields and the header {wanted}; put fields that hold a delimiter or a line \
                      end in quotation marks"
+                ),
+            ));
+        }
+        // Columns that are left out at the end of a row are empty; a row that ends before its text is cut off.
+        if found <= self.text {
+            return Err(Fault::new(
+                FailureKind::Malformed,
+                format!(
+                    "the row has {found} {} and the header {wanted}, so it ends before `{}`; complete it or leave it out",
+                    if found == 1 { "field" } else { "fields" },
+                    self.header[self.text]
                 ),
             ));
         }

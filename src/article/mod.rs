@@ -6,12 +6,14 @@ mod date;
 mod delimited;
 mod encoding;
 mod fault;
+mod fields;
 mod filter;
 mod format;
 mod json;
 mod jsonl;
 mod open;
 mod options;
+mod own;
 mod raw;
 mod read;
 mod records;
@@ -26,6 +28,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+pub use fields::Fields;
 pub use filter::pattern;
 pub use format::{Compression, Format};
 pub use options::{ReadError, ReadOptions};

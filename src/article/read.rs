@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::fields::Fields;
 use super::format::Format;
 use super::options::{ReadError, ReadOptions};
 use super::row::Row;
@@ -21,6 +22,7 @@ pub fn read(inputs: &[PathBuf], options: ReadOptions) -> Result<Reader, ReadErro
     Ok(Reader {
         walk: walk(inputs, &options)?,
         left: options.limit,
+        fields: Arc::new(Fields::of(&options)),
         options: Arc::new(options),
         rows: None,
     })
@@ -30,6 +32,7 @@ pub fn read(inputs: &[PathBuf], options: ReadOptions) -> Result<Reader, ReadErro
 pub struct Reader {
     walk: Walk,
     options: Arc<ReadOptions>,
+    fields: Arc<Fields>,
     /// What is left of the present file.
     rows: Option<Rows>,
     /// Articles left until the limit.
@@ -42,8 +45,13 @@ impl Reader {
         self.walk.skipped()
     }
 
+    /// What is found of fields and dates, kept while articles are read.
+    pub fn fields(&self) -> Arc<Fields> {
+        Arc::clone(&self.fields)
+    }
+
     fn open(&self, source: &Source) -> Rows {
-        let row = || Row::new(source, Arc::clone(&self.options));
+        let row = || Row::new(source, Arc::clone(&self.options), Arc::clone(&self.fields));
         let opened: Result<Rows, _> = match source.format {
             Format::JsonLines => jsonl::Articles::open(source, &self.options, row()).map(|rows| Box::new(rows) as Rows),
             Format::Json => json::Articles::open(source, &self.options, row()).map(|rows| Box::new(rows) as Rows),

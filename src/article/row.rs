@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::fault::Fault;
+use super::fields::{Fields, no_field};
 use super::format::Compression;
 use super::options::ReadOptions;
 use super::source::Source;
@@ -17,19 +18,26 @@ use crate::span::Span;
 /// Makes articles of the rows of one source.
 pub(super) struct Row {
     options: Arc<ReadOptions>,
+    fields: Arc<Fields>,
     name: String,
     path: Option<String>,
     compression: Compression,
 }
 
 impl Row {
-    pub fn new(source: &Source, options: Arc<ReadOptions>) -> Self {
+    pub fn new(source: &Source, options: Arc<ReadOptions>, fields: Arc<Fields>) -> Self {
         Self {
             options,
+            fields,
             name: source.name.clone(),
             path: source.path(),
             compression: source.compression,
         }
+    }
+
+    /// Takes note of a header; the fault of one without a field that was named.
+    pub fn admit(&self, header: &[String]) -> Result<(), Fault> {
+        self.fields.admit(header)
     }
 
     /// The id of a file's only row.
@@ -85,6 +93,7 @@ impl Row {
 
     fn fill(&self, mut row: Map<String, Value>, id: &mut String) -> Result<Article, Fault> {
         let options = &*self.options;
+        self.fields.see(&row);
         let field = |name: &Option<String>, default: &'static str| name.clone().unwrap_or_else(|| default.to_owned());
         if let Some(own) = take(&mut row, &field(&options.id_field, "id"), as_id) {
             *id = own;
@@ -96,9 +105,11 @@ impl Row {
                 .filter(|title| !title.trim().is_empty())
                 .map(str::to_owned)
         });
-        let date = take_whole(&mut row, &field(&options.date_field, "date"), |text| {
-            date::field(text).map(str::to_owned)
-        });
+        let date_field = field(&options.date_field, "date");
+        let date = take_whole(&mut row, &date_field, |text| date::field(text).map(str::to_owned));
+        if let (None, Some(unread)) = (&date, row.get(&date_field)) {
+            self.fields.unread_date(unread);
+        }
         let language = take_whole(&mut row, &field(&options.language_field, "language"), language::code);
         let (text, title) = match title {
             Some(title) => (format!("{title}\n\n{body}"), Some(Span::new(0, title.len()))),
@@ -130,31 +141,9 @@ impl Row {
                 FailureKind::Malformed,
                 format!("the field `{name}` has to be a text and is {}", kind_of(&other)),
             )),
-            None => Err(no_text_field(name, row.keys().map(String::as_str))),
+            None => Err(no_field(name, "text", row.keys().map(String::as_str))),
         }
     }
-}
-
-/// The fault of a row or header without the text field.
-pub(super) fn no_text_field<'f>(name: &str, fields: impl Iterator<Item = &'f str>) -> Fault {
-    /// So many names help; a thousand do not.
-    const SHOWN: usize = 20;
-    let fields: Vec<&str> = fields.collect();
-    let mut list = fields
-        .iter()
-        .take(SHOWN)
-        .map(|field| format!("`{field}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
-    match fields.len() {
-        0 => "none at all".clone_into(&mut list),
-        count if count > SHOWN => list += &format!(" and {} more", count - SHOWN),
-        _ => {}
-    }
-    Fault::new(
-        FailureKind::Malformed,
-        format!("there is no field `{name}`, only {list}; name the one with the text by `--text-field`"),
-    )
 }
 
 /// Takes the field out of the row if `use_it` finds something in it.
@@ -204,6 +193,7 @@ mod tests {
 
     fn article(options: ReadOptions, row: Value) -> Result<Article, Failure> {
         let row_of = Row {
+            fields: Arc::new(Fields::of(&options)),
             options: Arc::new(options),
             name: "news".to_owned(),
             path: Some("in/news.jsonl".to_owned()),

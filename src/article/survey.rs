@@ -30,6 +30,8 @@ pub struct Survey {
     pub skipped_endings: u64,
     /// Files that `--include` and `--exclude` leave out.
     pub excluded: u64,
+    /// Files of folders that hold labels of stellig's.
+    pub own: u64,
     /// Files and rows that cannot be read, as far as that shows without parsing.
     pub failures: u64,
     /// The first [`Survey::EXAMPLES`] of them.
@@ -51,7 +53,7 @@ pub struct FormatCount {
 
 impl Survey {
     /// So many failures are kept as examples.
-    pub const EXAMPLES: usize = 20;
+    pub const EXAMPLES: usize = 200;
 
     /// Articles of all formats.
     pub fn articles(&self) -> u64 {
@@ -91,6 +93,7 @@ pub fn survey(inputs: &[PathBuf], options: &ReadOptions) -> Result<Survey, ReadE
     }
     survey.skipped_endings = skipped.endings();
     survey.excluded = skipped.excluded();
+    survey.own = skipped.own().map_or(0, |(files, _)| files);
     Ok(survey)
 }
 

@@ -157,6 +157,13 @@ fn faults_of_whole_files() {
             "zstd stream",
         ),
         ("a.csv.zst", b"no zstd at all", FailureKind::Unreadable, "zstd stream"),
+        // The header of a frame with a window of 256 MiB, and one byte.
+        (
+            "a.txt.zst",
+            b"\x28\xB5\x2F\xFD\x00\x90\x09\x00\x00a",
+            FailureKind::Unreadable,
+            "--long=31",
+        ),
         ("a.csv", b"id,body\n1,x\n", FailureKind::Malformed, "--text-field"),
         (
             "a.json",
@@ -329,7 +336,7 @@ fn csv_as_spreadsheets_write_it() {
     let folder = folder(&[
         (
             "a.csv",
-            b"\xEF\xBB\xBFid;text;prijs\r\n1;\"a;b \"\"c\"\"\";1,50\r\n\r\n2;x\r\n3;x;1;2\r\n4;;\r\n",
+            b"\xEF\xBB\xBFid;text;prijs\r\n1;\"a;b \"\"c\"\"\";1,50\r\n\r\n2;x\r\n3;x;1;2\r\n4;;\r\n5\r\n",
         ),
         (
             "b.csv",
@@ -338,14 +345,17 @@ fn csv_as_spreadsheets_write_it() {
         ("c.tsv", &[b"\xFF\xFE", &utf16[..]].concat()),
     ]);
     let items = read_all(folder.path());
-    assert_eq!(outline(&items), ["1", "2", "a:5 malformed", "4 empty", "1", "2", "c:2"]);
+    let names = ["1", "2", "a:5 malformed", "4 empty", "a:7 malformed", "1", "2", "c:2"];
+    assert_eq!(outline(&items), names);
+    let short = &items[4].as_ref().unwrap_err().message;
+    assert!(short.contains("1 field and the header 3"), "{short}");
     let article = |at: usize| items[at].as_ref().unwrap();
     assert_eq!(article(0).text, "a;b \"c\"");
     assert_eq!(article(0).meta, *json!({"prijs": "1,50"}).as_object().unwrap());
-    assert_eq!(article(4).text, "Hij zei “één” en ging weg.");
-    assert_eq!(article(5).text, "Coördinator");
-    assert_eq!(article(6).text, "één\r\ntwee");
-    assert_eq!(article(6).meta["kop"], "K");
+    assert_eq!(article(5).text, "Hij zei “één” en ging weg.");
+    assert_eq!(article(6).text, "Coördinator");
+    assert_eq!(article(7).text, "één\r\ntwee");
+    assert_eq!(article(7).meta["kop"], "K");
 }
 
 #[test]
@@ -367,6 +377,35 @@ fn folders_are_read_by_name_and_hidden_files_left() {
     assert_eq!((reader.skipped().endings(), reader.skipped().excluded()), (2, 0));
     let path = folder.path().join("b").join("1.txt");
     assert_eq!(items[2].as_ref().unwrap().path.as_deref(), path.to_str());
+}
+
+#[test]
+fn labels_in_a_folder_are_no_articles_unless_they_are_named() {
+    let record = br#"{"schema":1,"id":"x","text":"a","meta":{},"run":{},"sentences":[],"entities":[]}"#;
+    let failure = br#"{"schema":1,"id":"x","error":{"kind":"empty","message":"m"}}"#;
+    let table = b"id,path,date,language,start,claim,claim_score,certainty_score,polarity_score,holder_score,factuality,text\r\n";
+    let tabs: Vec<u8> = table
+        .iter()
+        .map(|byte| if *byte == b',' { b'\t' } else { *byte })
+        .collect();
+    let files: [(&str, &[u8]); 8] = [
+        ("a.jsonl", record),
+        ("b.ndjson.gz", &gz(failure)),
+        ("c.csv", table),
+        ("d.tsv", &tabs),
+        ("e.spacy.jsonl", br#"{"text":"a","_":{"stellig":{"id":"x"}}}"#),
+        // Articles that look somewhat like labels.
+        ("f.jsonl", br#"{"schema":1,"id":"x","text":"a","sentences":3}"#),
+        ("g.csv", b"id,path,date,language,text\n1,p,2020,nl,a\n"),
+        ("h.txt", record),
+    ];
+    let folder = folder(&files);
+    let mut reader = read(&[folder.path().to_owned()], ReadOptions::default()).unwrap();
+    let items: Vec<_> = reader.by_ref().collect();
+    assert_eq!(outline(&items), ["x", "1", "h"]);
+    let first = folder.path().join("a.jsonl");
+    assert_eq!(reader.skipped().own(), Some((5, first.as_path())));
+    assert_eq!(outline(&read_all(&first)), ["x"]);
 }
 
 #[test]

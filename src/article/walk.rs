@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::vec;
 
 use same_file::Handle;
@@ -15,7 +15,8 @@ use super::fault::Fault;
 use super::filter::Filter;
 use super::format::{Format, Name};
 use super::options::{ReadError, ReadOptions};
-use super::source::Source;
+use super::own::is_own;
+use super::source::{Origin, Source};
 use super::{Failure, FailureKind};
 
 /// Files of the folders that were passed over, counted while the walk goes on.
@@ -23,6 +24,8 @@ use super::{Failure, FailureKind};
 pub struct Skipped {
     endings: AtomicU64,
     excluded: AtomicU64,
+    own: AtomicU64,
+    first_own: OnceLock<PathBuf>,
 }
 
 impl Skipped {
@@ -34,6 +37,12 @@ impl Skipped {
     /// Files that `--include` and `--exclude` leave out; files in a folder that is left out are not counted.
     pub fn excluded(&self) -> u64 {
         self.excluded.load(Ordering::Relaxed)
+    }
+
+    /// Files that hold labels of stellig's and no articles, and the first of them; they are read where they are named.
+    pub fn own(&self) -> Option<(u64, &Path)> {
+        let first = self.first_own.get()?;
+        Some((self.own.load(Ordering::Relaxed), first))
     }
 }
 
@@ -191,6 +200,10 @@ impl Walk {
                 kind,
             });
         }
+        // What this run is writing is nothing that was passed over.
+        if name.as_encoded_bytes().ends_with(b".partial") && self.is_output(&entry.path()) {
+            return None;
+        }
         // A broken link without any ending may have been a folder: that is worth a word.
         let is_read = Name::of(&name).format != Format::Other || (kind == Kind::Broken && path.extension().is_none());
         let count = if !is_read {
@@ -242,7 +255,16 @@ impl Iterator for Walk {
             let below = folder.below.join(&*name);
             match kind {
                 Kind::File | Kind::Folder | Kind::LinkedFolder if self.is_output(&path) => {}
-                Kind::File => return Some(Ok(Source::file(path))),
+                Kind::File => {
+                    let source = Source::file(path);
+                    if !is_own(&source) {
+                        return Some(Ok(source));
+                    }
+                    self.skipped.own.fetch_add(1, Ordering::Relaxed);
+                    if let Origin::File(path) = source.origin {
+                        self.skipped.first_own.get_or_init(|| path);
+                    }
+                }
                 Kind::LinkedFolder if self.is_loop(&path) => {}
                 Kind::Folder | Kind::LinkedFolder => {
                     if let Some(failed) = self.enter(path, below) {

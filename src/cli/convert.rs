@@ -14,7 +14,7 @@ use crate::terminal::sanitize;
 use super::exit;
 use super::label::stop_on_interrupt;
 use super::output::{Opened, OutputArgs, input_is_output};
-use super::progress::grouped;
+use super::progress::{counted, grouped};
 
 /// Write labels that exist already in another format
 ///
@@ -101,9 +101,9 @@ pub(super) fn relay(
             bad => format!("; {} passed over", grouped(bad)),
         };
         eprintln!(
-            "stellig: {} the labels of {} articles{failures}{bad}",
+            "stellig: {} the labels of {}{failures}{bad}",
             sanitize(done),
-            grouped(counts.records)
+            counted(counts.records, "article")
         );
     }
     Ok(if counts.bad > 0 {

@@ -20,8 +20,8 @@ use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
 use super::number::{count, whole};
 use super::output::{OutputArgs, Outputs, input_is_output};
-use super::progress::{Progress, grouped};
-use super::{dry_run, exit};
+use super::progress::Progress;
+use super::{dry_run, exit, notices};
 
 /// Label articles: one JSON record a line, or other formats
 ///
@@ -112,7 +112,7 @@ struct ReadingArgs {
     limit: Option<NonZeroUsize>,
 
     /// Largest article, in megabytes (2^20 bytes); a larger one fails
-    #[arg(long, default_value_t = 16, value_parser = whole::<u64>, value_name = "MB")]
+    #[arg(long, default_value_t = ReadOptions::MAX_BYTES >> 20, value_parser = whole::<u64>, value_name = "MB")]
     max_megabytes: u64,
 }
 
@@ -198,7 +198,7 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
             return Err(error.into());
         }
     };
-    let skipped = articles.skipped();
+    let (skipped, fields) = (articles.skipped(), articles.fields());
     let (counters, mut labelled) = (Counters::default(), 0_u64);
     let mut progress = Progress::new(args.quiet, total_bytes(&inputs, &args, &outputs));
     let written = pipeline::run(articles, &engine, &frame, &settings, &counters, &stop, |line| {
@@ -221,11 +221,16 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         progress.finish(&counters, "interrupted after");
         return opened.interrupt("labelled", labelled == 0);
     }
-    if skipped.endings() > 0 && !args.quiet {
-        progress.warn(&format!(
-            "passed over {} files with other endings",
-            grouped(skipped.endings())
-        ));
+    for message in fields.missing() {
+        progress.warn(&message);
+    }
+    if !args.quiet {
+        let said = [
+            notices::unread_dates(&fields),
+            notices::own_labels(&skipped),
+            notices::other_endings(&skipped),
+        ];
+        said.iter().flatten().for_each(|message| progress.warn(message));
     }
     let failures = counters.failures.load(Ordering::Relaxed);
     if labelled == 0 {

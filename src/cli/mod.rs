@@ -20,6 +20,7 @@ pub mod man;
 pub mod model;
 pub mod model_name;
 pub mod models;
+mod notices;
 mod number;
 pub mod output;
 mod parse;

@@ -116,14 +116,10 @@ impl Outputs {
         })
     }
 
-    /// Files and folders that are written, with the temporary names of folders: none of them is input.
+    /// Files and folders that are written, also under their temporary names: none of them is input.
     pub fn paths(&self) -> Vec<PathBuf> {
-        let named = |target: &Target| match &target.place {
-            Place::StandardOutput => vec![],
-            Place::File(path) => vec![path.clone()],
-            Place::Folder(path) => vec![path.clone(), partial(path)],
-        };
-        self.targets.iter().flat_map(named).collect()
+        let named = self.targets.iter().filter_map(|target| target.place.path());
+        named.flat_map(|path| [path.to_owned(), partial(&real(path))]).collect()
     }
 
     /// Whether anything goes to standard output.

@@ -77,10 +77,7 @@ impl Progress {
         if self.quiet {
             return;
         }
-        let count = |counter: &AtomicU64, name: &str| {
-            let number = counter.load(Ordering::Relaxed);
-            format!("{} {name}{}", grouped(number), if number == 1 { "" } else { "s" })
-        };
+        let count = |counter: &AtomicU64, name: &str| counted(counter.load(Ordering::Relaxed), name);
         let seconds = self.started.elapsed().as_secs_f64();
         let failed = match counters.failures.load(Ordering::Relaxed) {
             0 => String::new(),
@@ -93,6 +90,11 @@ impl Progress {
             self.rates(counters),
         );
     }
+}
+
+/// So many of what is called `name`: `1 file`, `2,000 files`.
+pub fn counted(number: u64, name: &str) -> String {
+    format!("{} {name}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
 /// A number with a comma between thousands.
@@ -110,13 +112,17 @@ pub fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{counted, grouped};
 
     #[test]
     fn thousands_are_grouped() {
         assert_eq!(
             [0, 999, 1000, 1_234_567].map(grouped),
             ["0", "999", "1,000", "1,234,567"]
+        );
+        assert_eq!(
+            [0, 1, 2000].map(|number| counted(number, "file")),
+            ["0 files", "1 file", "2,000 files"]
         );
     }
 }

@@ -18,10 +18,10 @@ use crate::pipeline::{self, Counters, Settings};
 use crate::record::Line;
 use crate::terminal::{Choice, NARROWEST, Only, Page, sanitize};
 
-use super::exit;
 use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
 use super::surroundings::{ColourChoice, Surroundings};
+use super::{exit, notices};
 
 /// Show articles in the terminal: what is certain, and who says so
 ///
@@ -33,7 +33,8 @@ use super::surroundings::{ColourChoice, Surroundings};
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ShowArgs {
-    /// Articles in any file or folder that `label` reads, or labels that it wrote as JSON Lines; - is standard input
+    /// Articles in any file or folder that `label` reads, or labels that it wrote as JSON Lines; - is JSON Lines
+    /// of either on standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 
@@ -155,10 +156,14 @@ fn articles<W: Write>(args: &ShowArgs, file: &Path, engine: &Engine, shown: &mut
         language: args.language.code(),
     };
     let articles = article::read(&[file.to_owned()], ReadOptions::default())?;
+    let skipped = articles.skipped();
     let (frame, counters, stop) = (frame(engine, true, 0.0), Counters::default(), AtomicBool::new(false));
     pipeline::run(articles, engine, &frame, &settings, &counters, &stop, |line| {
         output::Writer::write(shown, &line)
     })?;
+    if let Some(message) = notices::own_labels(&skipped) {
+        eprintln!("stellig: {}", sanitize(&message));
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use clap::{Args, ValueHint};
 
 use crate::cli::hub::HubArgs;
 use crate::cli::model_name::ModelName;
-use crate::cli::progress::grouped;
+use crate::cli::progress::{counted, grouped};
 use crate::cli::table::table;
 use crate::loader::{DescribedHead, Description, Embedded};
 use crate::terminal::sanitize;
@@ -93,8 +93,8 @@ fn place(found: &Description) -> String {
                 format!("{:.1} MB", bytes as f64 / 1e6)
             });
             format!(
-                "on the Hub, not in the cache; {} files to fetch, {size}",
-                found.to_fetch.len()
+                "on the Hub, not in the cache; {} to fetch, {size}",
+                counted(found.to_fetch.len() as u64, "file")
             )
         }
     }

@@ -1,0 +1,33 @@
+//! What is said at the end of a run beside its summary: what was passed over, and what rows did not have.
+
+use crate::article::{Fields, Skipped};
+
+use super::progress::counted;
+
+/// What the walk passed over by its ending.
+pub(super) fn other_endings(skipped: &Skipped) -> Option<String> {
+    let files = Some(skipped.endings()).filter(|files| *files > 0)?;
+    Some(format!("passed over {} with other endings", counted(files, "file")))
+}
+
+/// Labels that the walk met among articles.
+pub(super) fn own_labels(skipped: &Skipped) -> Option<String> {
+    let (files, first) = skipped.own()?;
+    let first = first.display();
+    Some(match files {
+        1 => format!("passed over {first}, which holds labels that stellig wrote; name the file to read it"),
+        _ => format!(
+            "passed over {} of labels that stellig wrote, such as {first}; name a file to read it",
+            counted(files, "file")
+        ),
+    })
+}
+
+/// Dates that are there and could not be read.
+pub(super) fn unread_dates(fields: &Fields) -> Option<String> {
+    let (dates, first) = fields.unread_dates()?;
+    Some(format!(
+        "{} could not be read, such as `{first}`; give YYYY-MM-DD (what stands there is kept in meta)",
+        counted(dates, "date")
+    ))
+}
