@@ -399,6 +399,36 @@ fn a_dry_run_labels_nothing_and_counts() {
 }
 
 #[test]
+fn a_dry_run_says_what_would_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = folder.path().join("rows.jsonl");
+    fs::write(&rows, "{\"body\":\"x\"}\n{\"body\":\"x\"}\n").unwrap();
+    let output = label(&[text(&rows), "--dry-run"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        errors(&output).contains("line 2: there is no field `text`"),
+        "{}",
+        errors(&output)
+    );
+    assert!(String::from_utf8_lossy(&output.stdout).contains("would fail: 2\n"));
+    fs::remove_file(&rows).unwrap();
+    for number in 0..30 {
+        // A name that would clear the screen.
+        let name = if cfg!(unix) {
+            format!("\u{1b}[2J{number}.txt")
+        } else {
+            format!("{number}.txt")
+        };
+        fs::write(folder.path().join(name), "").unwrap();
+    }
+    let output = label(&[text(folder.path()), "--dry-run"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = errors(&output);
+    assert!(said.contains("and 10 more") && !said.contains('\u{1b}'), "{said}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("would fail: 30\n"));
+}
+
+#[test]
 fn fields_that_no_row_has_and_dates_that_cannot_be_read_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let (lines, table) = (folder.path().join("a.jsonl"), folder.path().join("a.csv"));

@@ -1,26 +1,27 @@
-//! `stellig label --dry-run`: what would be read, how much it is, and about how long it would take, measured on the
-//! first articles.
+//! `stellig label --dry-run`: what would be read, how much it is, what would fail, and about how long it would take,
+//! measured on the first articles.
+
+mod sample;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::article::{self, Article, ReadOptions};
+use crate::article::{self, Failure, ReadOptions, Survey};
 use crate::loader::Embedded;
-use crate::pipeline::{self, Counters};
+use crate::terminal::sanitize;
 
-use super::exit;
 use super::label::LabelArgs;
-use super::model::frame;
-use super::progress::grouped;
+use super::progress::{counted, grouped};
+use super::{exit, notices};
 
-/// Articles and seconds that the speed is measured on.
-const SAMPLE: usize = 200;
-const SECONDS: u64 = 3;
+use sample::Sample;
+
+/// So many failures are shown.
+const SHOWN: usize = 20;
 
 /// Prints the plan to standard output.
 pub(super) fn run(
@@ -31,95 +32,123 @@ pub(super) fn run(
 ) -> Result<ExitCode> {
     let survey = article::survey(inputs, options)?;
     let mut out = io::stdout().lock();
+    table(&survey, &mut out)?;
+    // Standard input has been read, and there is no second time.
+    let is_piped = inputs.iter().any(|input| input.as_os_str() == "-");
+    let sample = match is_piped {
+        true => None,
+        false => Some(Sample::read(inputs, options)?),
+    };
+    let failures = failures(&survey, sample.as_ref());
+    if failures > 0 {
+        let more = if sample.as_ref().is_some_and(|sample| sample.is_all) {
+            ""
+        } else {
+            "at least "
+        };
+        writeln!(out, "would fail: {more}{}", grouped(failures))?;
+    }
+    if let Some(sample) = sample {
+        let of = if sample.is_all {
+            ""
+        } else {
+            "among the first articles, "
+        };
+        let said = sample
+            .fields
+            .missing()
+            .into_iter()
+            .chain(notices::unread_dates(&sample.fields));
+        said.for_each(|message| say(&format!("{of}{message}")));
+        if !sample.articles.is_empty() {
+            estimate(args, &survey, sample, embedded, &mut out)?;
+        }
+    }
+    Ok(if failures > 0 { exit::some_failed() } else { exit::GOOD })
+}
+
+fn table(survey: &Survey, out: &mut impl Write) -> io::Result<()> {
     for (format, count) in &survey.formats {
         writeln!(
             out,
-            "{:<8} {:>10} files {:>12} articles {:>10} of text",
+            "{:<8} {:>16} {:>21} {:>10} of text",
             format.as_str(),
-            grouped(count.files),
-            grouped(count.articles),
+            counted(count.files, "file"),
+            counted(count.articles, "article"),
             megabytes(count.text_bytes)
         )?;
     }
     writeln!(
         out,
-        "in all   {:>29} articles {:>10} of text",
-        grouped(survey.articles()),
+        "in all   {:>38} {:>10} of text",
+        counted(survey.articles(), "article"),
         megabytes(survey.text_bytes())
     )?;
-    if survey.skipped_endings > 0 {
-        writeln!(
-            out,
-            "passed over: {} files with other endings",
-            grouped(survey.skipped_endings)
-        )?;
-    }
-    if survey.excluded > 0 {
-        writeln!(
-            out,
-            "left out by --include and --exclude: {} files",
-            grouped(survey.excluded)
-        )?;
-    }
-    for failure in &survey.examples {
-        eprintln!(
-            "stellig: {}: {}",
-            failure.path.as_deref().unwrap_or(&failure.id),
-            failure.message
-        );
-    }
-    if survey.articles() > 0 && !inputs.iter().any(|input| input.as_os_str() == "-") {
-        let (rate, threads) = bytes_per_second(args, inputs, options, embedded)?;
-        if rate > 0.0 {
-            let time = Duration::from_secs_f64(survey.text_bytes() as f64 / rate);
-            writeln!(
-                out,
-                "estimate: {} on {threads} threads, at {} of text a second",
-                spoken(time),
-                megabytes(rate as u64)
-            )?;
+    for (said, files) in [
+        ("passed over, with other endings", survey.skipped_endings),
+        ("passed over, as labels that stellig wrote", survey.own),
+        ("left out by --include and --exclude", survey.excluded),
+    ] {
+        if files > 0 {
+            writeln!(out, "{said}: {}", counted(files, "file"))?;
         }
     }
-    Ok(if survey.failures > 0 {
-        exit::some_failed()
-    } else {
-        exit::GOOD
-    })
+    Ok(())
 }
 
-/// Labels the first articles for a few seconds.
-fn bytes_per_second(
-    args: &LabelArgs,
-    inputs: &[PathBuf],
-    options: &ReadOptions,
-    embedded: Option<Embedded>,
-) -> Result<(f64, usize)> {
-    let options = ReadOptions {
-        limit: Some(options.limit.unwrap_or(SAMPLE).min(SAMPLE)),
-        ..options.clone()
+/// Shows what fails, found by counting or by reading the first articles, and gives how many that is.
+fn failures(survey: &Survey, sample: Option<&Sample>) -> u64 {
+    // Both come in the order of the input, and there are as many examples as failures that a sample may have.
+    let is_known = |failure: &Failure| {
+        let same = |known: &Failure| known.id == failure.id || known.message == failure.message;
+        let mut examples = survey.examples.iter();
+        examples.any(|known| known.path == failure.path && same(known))
     };
-    let sample: Vec<Article> = article::read(inputs, options)?.filter_map(Result::ok).collect();
-    let engine = args.model.engine(embedded)?;
-    let settings = args.settings();
-    let (counters, stop) = (Counters::default(), AtomicBool::new(false));
-    let started = Instant::now();
-    // A few articles say little: they are labelled again until the time is up.
-    let is_empty = sample.is_empty();
-    let articles = sample
-        .into_iter()
-        .cycle()
-        .take_while(move |_| started.elapsed().as_secs() < SECONDS)
-        .map(Ok);
-    let frame = frame(&engine, false, 0.0);
-    if !is_empty {
-        pipeline::run(articles, &engine, &frame, &settings, &counters, &stop, |_| {
-            Ok::<(), io::Error>(())
-        })?;
+    let found = sample.map_or(&[][..], |sample| sample.failures.as_slice());
+    let found: Vec<&Failure> = found.iter().filter(|failure| !is_known(failure)).collect();
+    let failures = survey.failures + found.len() as u64;
+    let shown = survey.examples.iter().chain(found).take(SHOWN);
+    let mut left = failures;
+    for failure in shown {
+        left -= 1;
+        let place = failure.path.as_deref().unwrap_or(&failure.id);
+        say(&format!("{place}: {}", failure.message));
     }
-    Ok((
-        counters.bytes.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64(),
-        settings.threads,
-    ))
+    if left > 0 {
+        say(&format!("and {} more", grouped(left)));
+    }
+    failures
+}
+
+fn estimate(
+    args: &LabelArgs,
+    survey: &Survey,
+    sample: Sample,
+    embedded: Option<Embedded>,
+    out: &mut impl Write,
+) -> Result<()> {
+    let engine = args.model.engine(embedded)?;
+    let mut settings = args.settings();
+    // An article is labelled by one thread.
+    settings.threads =
+        usize::try_from(survey.articles()).map_or(settings.threads, |most| settings.threads.min(most.max(1)));
+    let rate = sample.speed(&engine, &settings);
+    if rate > 0.0 {
+        let time = Duration::from_secs_f64(survey.text_bytes() as f64 / rate);
+        writeln!(
+            out,
+            "estimate: {} on {}, at {} of text a second",
+            spoken(time),
+            counted(settings.threads as u64, "thread"),
+            megabytes(rate as u64)
+        )?;
+    }
+    Ok(())
+}
+
+/// Paths and contents come from outside; they must not steer the terminal.
+fn say(message: &str) {
+    eprintln!("stellig: {}", sanitize(message));
 }
 
 fn megabytes(bytes: u64) -> String {
