@@ -76,7 +76,7 @@ impl Sample {
         let until = |_| if is_up() { Err(TimeIsUp) } else { Ok(()) };
         let once = self.articles.clone().into_iter().map(Ok);
         let mut done = pipeline::run(once, engine, &frame, settings, &counters, &stop, until);
-        if done.is_ok() && !(self.is_all && !self.is_cut) {
+        if done.is_ok() && (self.is_cut || !self.is_all) {
             let again = self.articles.into_iter().cycle().map(Ok);
             done = pipeline::run(again, engine, &frame, settings, &counters, &stop, until);
         }
