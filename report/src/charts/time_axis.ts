@@ -13,8 +13,8 @@ const YEAR_STEPS = [1, 2, 5, 10, 20, 50, 100];
 const DAY_STEPS = [1, 2, 7, 14, 28];
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
-/** Room that a label takes, in pixels. */
-const ROOM = 64;
+/** Room that a label takes, in pixels. Days need more: the first of them says the year. */
+const ROOM = { day: 92, month: 64, year: 64 };
 
 export function ticksFor(bins: Bins, barWidth: number): Tick[] {
   const starts = bins.starts.slice(0, -1);
@@ -27,21 +27,25 @@ export function ticksFor(bins: Bins, barWidth: number): Tick[] {
   };
   const positions = starts.map(position);
   const perBar = positions.length > 1 ? Math.max(1, positions[1]! - positions[0]!) : 1;
-  const step = steps.find((size) => (size / perBar) * barWidth >= ROOM) ?? steps[steps.length - 1]!;
+  const step = steps.find((size) => (size / perBar) * barWidth >= ROOM[bins.unit]) ?? steps[steps.length - 1]!;
   const ticks: Tick[] = [];
+  let before: number | undefined;
   starts.forEach((start, bar) => {
     if (positions[bar]! % step !== 0 && starts.length > 1) return;
-    ticks.push({ bar, text: labelOf(bins, start, ticks.length === 0) });
+    ticks.push({ bar, text: labelOf(bins, start, before) });
+    before = start;
   });
-  if (ticks.length === 0) ticks.push({ bar: 0, text: labelOf(bins, starts[0]!, true) });
+  if (ticks.length === 0) ticks.push({ bar: 0, text: labelOf(bins, starts[0]!, before) });
   return ticks;
 }
 
-function labelOf(bins: Bins, start: number, first: boolean): string {
+/** The year stands where it begins and at the first label, and is understood after it. */
+function labelOf(bins: Bins, start: number, before: number | undefined): string {
   const date = dateOf(start);
   const year = String(date.getUTCFullYear());
-  const month = MONTHS[date.getUTCMonth()]!;
   if (bins.unit === "year") return year;
-  if (bins.unit === "day") return `${date.getUTCDate()} ${month}`;
-  return date.getUTCMonth() === 0 || first ? `${month} ${year}` : month;
+  const month = MONTHS[date.getUTCMonth()]!;
+  const name = bins.unit === "day" ? `${date.getUTCDate()} ${month}` : month;
+  const isNew = before === undefined || dateOf(before).getUTCFullYear() !== date.getUTCFullYear();
+  return isNew ? `${name} ${year}` : name;
 }

@@ -37,6 +37,8 @@ interface Props {
 const LEFT = 44;
 const BOTTOM = 22;
 const TOP = 8;
+/** Width of a letter of the axis at most. */
+const LETTER = 7.5;
 
 export function TimeBars({ label, bins, bars, height, most, format, pick }: Props) {
   const [box, width] = useWidth<HTMLDivElement>();
@@ -86,7 +88,7 @@ export function TimeBars({ label, bins, bars, height, most, format, pick }: Prop
               y={height - 5}
               text-anchor={barWidth > 30 ? "middle" : "start"}
             >
-              {x(bar) + (barWidth > 30 ? barWidth : 52) > width ? "" : text}
+              {x(bar) + (barWidth > 30 ? barWidth : text.length * LETTER) > width ? "" : text}
             </text>
           ))}
           <g>

@@ -2,15 +2,15 @@
 // of its own: author above (circle), source in the middle (square), hearsay below (triangle). Marks are one stop for
 // the Tab key; arrows go from mark to mark in order of time.
 
-import { utcTicks } from "d3-time";
 import { useState } from "preact/hooks";
 import { HOLDERS, LANE_NAMES, LANES } from "../data/label.ts";
 import { tip } from "../parts/tip.tsx";
 import { counted, Sign } from "../parts/text.tsx";
 import { useWidth } from "../parts/width.ts";
 import { marksOf, markKey, type Claim, type Mark } from "../query/trail.ts";
-import { dateOf, spanWords, words } from "../time/date.ts";
+import { spanWords } from "../time/date.ts";
 import { linear } from "./scale.ts";
+import { trailTicks } from "./trail_axis.ts";
 
 const LANE_HEIGHT = 66;
 const TOP = 10;
@@ -18,7 +18,6 @@ const BOTTOM = 26;
 /** Room that a mark takes, and a digit of the number beside it. */
 const ROOM = 22;
 const DIGIT = 7;
-const DAY = 86_400_000;
 
 interface Props {
   claims: readonly Claim[];
@@ -60,9 +59,7 @@ export function TrailChart({ claims, chosen, pick }: Props) {
     }
     event.preventDefault();
   };
-  const ticks =
-    dated.length === 0 ? [] : utcTicks(dateOf(first), dateOf(last), Math.max(2, Math.floor((width - left) / 110)));
-  const format = tickFormat(ticks);
+  const ticks = dated.length === 0 ? [] : trailTicks(first, last, x(1) - x(0), width - x(last));
   return (
     <div ref={box} class="chart" style={{ height: `${height}px` }}>
       {width > 0 && dated.length > 0 && (
@@ -90,22 +87,11 @@ export function TrailChart({ claims, chosen, pick }: Props) {
               </foreignObject>
             </g>
           ))}
-          {ticks.map((date) => (
-            <g key={date.getTime()} aria-hidden="true">
-              <line
-                class="grid"
-                x1={x(date.getTime() / DAY)}
-                x2={x(date.getTime() / DAY)}
-                y1={TOP}
-                y2={height - BOTTOM}
-              />
-              <text
-                class="tick"
-                x={x(date.getTime() / DAY)}
-                y={height - 7}
-                text-anchor={x(date.getTime() / DAY) > width - 34 ? "end" : "middle"}
-              >
-                {format(date)}
+          {ticks.map(({ at, text, back }) => (
+            <g key={at} aria-hidden="true">
+              <line class="grid" x1={x(at)} x2={x(at)} y1={TOP} y2={height - BOTTOM} />
+              <text class="tick" x={x(at) - back} y={height - 7} text-anchor="middle">
+                {text}
               </text>
             </g>
           ))}
@@ -180,12 +166,4 @@ function period(mark: Mark): string {
 function describe(mark: Mark): string {
   const { lane, holder } = mark.claims[0]!;
   return `${period(mark)}: ${counted(mark.claims.length, "claim")}, ${LANE_NAMES[LANES[lane]!]}, by ${HOLDERS[holder]}`;
-}
-
-/** Years, months or days, whichever tells the ticks apart. */
-function tickFormat(ticks: Date[]): (date: Date) => string {
-  const days = ticks.map((date) => Math.round(date.getTime() / DAY));
-  const step = days.length > 1 ? days[1]! - days[0]! : 30;
-  const precision = step >= 365 ? "year" : step >= 28 ? "month" : "day";
-  return (date) => words(Math.round(date.getTime() / DAY), precision);
 }

@@ -2,7 +2,7 @@
 // labels and scores as a tooltip.
 
 import type { ComponentChildren } from "preact";
-import type { EntityPart, SentencePart } from "../data/chunks.ts";
+import type { EntityPart, SentencePart, SpanPart } from "../data/chunks.ts";
 import { DEGREES, LANE_NAMES, type Lane } from "../data/label.ts";
 import { nameKey } from "../query/view.ts";
 import type { Points } from "../text/points.ts";
@@ -28,10 +28,15 @@ export function inWords(sentence: SentencePart, points: Points): string {
 
 /** Who answers for it, and the words that give it away. */
 export function answers({ source, cues, holder }: SentencePart, points: Points): string {
-  const spans = (list: { start: number; end: number }[]) =>
-    [...new Map(list.map((span) => [span.start, line(points.slice(span.start, span.end))])).values()].join(", ");
+  // A word that is both kinds of cue stands in the record twice; two cues may begin with the same word.
+  const spans = (list: SpanPart[]) =>
+    [...new Map(list.map((span) => [spanKey(span), line(points.slice(span.start, span.end))])).values()].join(", ");
   const by = source.length > 0 && holder?.label !== "author" ? `source: ${spans(source)}` : (holder?.label ?? "");
   return [by, cues.length > 0 ? `cues: ${spans(cues)}` : ""].filter(Boolean).join(" · ");
+}
+
+function spanKey({ start, end }: SpanPart): string {
+  return `${start}-${end}`;
 }
 
 function runClass(run: Run): string | undefined {
@@ -119,11 +124,16 @@ export function SentenceScores({ sentence, points }: { sentence: SentencePart; p
           {polarity && <Row name="polarity" value={polarity.label} score={polarity.score} />}
           {holder && <Row name="holder" value={holder.label} score={holder.score} />}
           {sentence.source.map((span) => (
-            <Row key={`s${span.start}`} name="source" value={points.slice(span.start, span.end)} score={span.score} />
+            <Row
+              key={`s${spanKey(span)}`}
+              name="source"
+              value={points.slice(span.start, span.end)}
+              score={span.score}
+            />
           ))}
           {sentence.cues.map((cue) => (
             <Row
-              key={`${cue.kind}${cue.start}`}
+              key={`${cue.kind}${spanKey(cue)}`}
               name={`${cue.kind} cue`}
               value={points.slice(cue.start, cue.end)}
               score={cue.score}

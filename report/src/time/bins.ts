@@ -2,7 +2,7 @@
 // An article whose date is coarser than a bar belongs to no bar and is counted apart.
 
 import { utcDay, utcMonth, utcYear } from "d3-time";
-import { dateOf, iso, words, type DateSpan, type Precision } from "./date.ts";
+import { dateOf, iso, parseDate, words, type DateSpan, type Precision } from "./date.ts";
 
 const MOST_DAYS = 62;
 const MOST_MONTHS = 144;
@@ -81,10 +81,27 @@ export function binOf(bins: Bins, date: DateSpan | null): number {
   return date.last < starts[low + 1]! ? low : -1;
 }
 
+/** Dates of the filter, both included; an empty one is no bound. */
+export interface Range {
+  from: string;
+  to: string;
+}
+
 /** The bar as a range of dates for the filter. */
-export function rangeOf(bins: Bins, bar: number): { from: string; to: string } {
+export function rangeOf(bins: Bins, bar: number): Range {
   const from = bins.starts[bar]!;
   return { from: iso(from, bins.unit), to: iso(bins.starts[bar + 1]! - 1, bins.unit) };
+}
+
+/** The range, stretched until it reaches to the other; that one where there is none. */
+export function stretched(range: Range, other: Range): Range {
+  const [from, to] = [parseDate(range.from), parseDate(range.to)];
+  if (!from && !to) return other;
+  // As days: as texts, "2024-03" would lie behind "2024", and so outside of it.
+  return {
+    from: !from ? "" : parseDate(other.from)!.first < from.first ? other.from : range.from,
+    to: !to ? "" : parseDate(other.to)!.last > to.last ? other.to : range.to,
+  };
 }
 
 export function barWords(bins: Bins, bar: number): string {

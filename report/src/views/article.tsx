@@ -38,11 +38,14 @@ export function Article({ state }: { state: State }) {
 function Steps({ state, number }: { state: State; number: number }) {
   const list = ordered(state);
   const at = list.indexOf(number);
+  // By keys: at the last article the link to the next, with the focus on it, would become that to the one before.
   const link = (to: number | undefined, text: string, rel: string) =>
     to === undefined ? (
-      <span class="faint">{text}</span>
+      <span key={rel} class="faint">
+        {text}
+      </span>
     ) : (
-      <a rel={rel} href={state.link(addressOf(state, to))}>
+      <a key={rel} rel={rel} href={state.link(addressOf(state, to))}>
         {text}
       </a>
     );

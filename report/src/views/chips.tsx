@@ -63,7 +63,7 @@ export function Chips({ state }: { state: State }) {
             {selection.value.narrow && `, ${counted(summary.value.sentences, "sentence")}`}
           </>
         ) : (
-          <>All {counted(corpus.id.length, "article")}</>
+          <>{corpus.id.length === 1 ? "1 article" : `All ${counted(corpus.id.length, "article")}`}</>
         )}
       </p>
       {chips.length > 0 && (

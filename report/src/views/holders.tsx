@@ -3,7 +3,7 @@
 import { TimeBars, type TimeBar } from "../charts/time_bars.tsx";
 import { HOLDERS, type Holder } from "../data/label.ts";
 import { counted, number, share } from "../parts/text.tsx";
-import { rangeOf } from "../time/bins.ts";
+import { rangeOf, stretched } from "../time/bins.ts";
 import type { State } from "../state.ts";
 
 const MEANING: Record<Holder, string> = {
@@ -59,7 +59,11 @@ export function Holders({ state }: { state: State }) {
             height={110}
             most={most}
             format={(value) => `${value}%`}
-            pick={(bar) => state.go({ ...rangeOf(bins, bar), undated: false, holders: ["hearsay"] })}
+            pick={(bar, stretch) => {
+              const range = rangeOf(bins, bar);
+              const reached = stretch ? stretched(state.view.value, range) : range;
+              state.go({ ...reached, undated: false, holders: ["hearsay"] });
+            }}
           />
         </>
       )}

@@ -4,7 +4,8 @@
 import { LANE_NAMES, LANES } from "../data/label.ts";
 import { TimeBars, type TimeBar } from "../charts/time_bars.tsx";
 import { counted, LaneLegend, number, share, Sign } from "../parts/text.tsx";
-import { rangeOf, type Bins } from "../time/bins.ts";
+import { rangeOf, stretched, type Bins } from "../time/bins.ts";
+import type { View } from "../query/view.ts";
 import type { State } from "../state.ts";
 import { Entities, Sources } from "./most_named.tsx";
 import { Holders } from "./holders.tsx";
@@ -15,7 +16,7 @@ export function Overview({ state }: { state: State }) {
   return (
     <div class="overview">
       <Figures state={state} />
-      {state.bins ? <OverTime state={state} bins={state.bins} /> : <p class="note">No article has a date.</p>}
+      {state.bins ? <OverTime state={state} bins={state.bins} /> : <Undated state={state} judged={judged} />}
       {judged && <Holders state={state} />}
       {!judged && summary.unjudged > 0 && (
         <p class="note">The model that labelled these articles does not judge claims; entities are all there is.</p>
@@ -31,9 +32,9 @@ function Figures({ state }: { state: State }) {
   const open = claims - lanes[0]! - lanes[4]!;
   return (
     <dl class="figures">
-      <Figure name="articles" value={number(articles)} />
-      <Figure name="sentences" value={number(sentences)} />
-      <Figure name="claims" value={number(claims)} />
+      <Figure name={articles === 1 ? "article" : "articles"} value={number(articles)} />
+      <Figure name={sentences === 1 ? "sentence" : "sentences"} value={number(sentences)} />
+      <Figure name={claims === 1 ? "claim" : "claims"} value={number(claims)} />
       <Figure name="put as less than certain" value={share(open, claims)} />
       <Figure name="said not to hold" value={share(lanes[4]!, claims)} />
       <Figure name="passed on as hearsay" value={share(holders[2]!, claims)} strong />
@@ -121,23 +122,46 @@ function OverTime({ state, bins }: { state: State; bins: Bins }) {
   );
 }
 
+/** What is left of the charts over time where no article has a date. */
+function Undated({ state, judged }: { state: State; judged: boolean }) {
+  return (
+    <>
+      <p class="note">No article has a date, so nothing can be drawn along time.</p>
+      {judged && (
+        <section class="panel wide" aria-labelledby="h-certainty">
+          <header>
+            <h2 id="h-certainty">How certain claims are put</h2>
+          </header>
+          <LaneTotals state={state} />
+        </section>
+      )}
+    </>
+  );
+}
+
+/** Each a filter by its lane, taken away again by a second click. */
 function LaneTotals({ state }: { state: State }) {
   const { lanes, claims } = state.summary.value;
+  const { certainty, polarity } = state.view.value;
   return (
     <ul class="totals" aria-label="Claims by certainty">
-      {LANES.map((lane, i) => (
-        <li key={lane}>
-          <button
-            type="button"
-            onClick={() =>
-              state.go(lane === "denied" ? { polarity: "negative" } : { certainty: [lane], polarity: "positive" })
-            }
-          >
-            <Sign lane={lane} /> {LANE_NAMES[lane]} <b>{number(lanes[i]!)}</b>{" "}
-            <span class="faint">{share(lanes[i]!, claims)}</span>
-          </button>
-        </li>
-      ))}
+      {LANES.map((lane, i) => {
+        const pressed =
+          lane === "denied"
+            ? polarity === "negative"
+            : polarity === "positive" && certainty.length === 1 && certainty[0] === lane;
+        const change: Partial<View> =
+          lane === "denied" ? { polarity: "negative" } : { certainty: [lane], polarity: "positive" };
+        const undone: Partial<View> = lane === "denied" ? { polarity: "" } : { certainty: [], polarity: "" };
+        return (
+          <li key={lane}>
+            <button type="button" aria-pressed={pressed} onClick={() => state.go(pressed ? undone : change)}>
+              <Sign lane={lane} /> {LANE_NAMES[lane]} <b>{number(lanes[i]!)}</b>{" "}
+              <span class="faint">{share(lanes[i]!, claims)}</span>
+            </button>
+          </li>
+        );
+      })}
     </ul>
   );
 }
@@ -152,10 +176,9 @@ function Missing({ undated, coarse, unit }: { undated: number; coarse: number; u
 
 /** One bar as the range, none when it is the range already; with Shift, the range that reaches to it. */
 function pickRange(state: State, bins: Bins, bar: number, stretch: boolean): void {
-  const { from, to } = state.view.value;
+  const now = state.view.value;
   const range = rangeOf(bins, bar);
-  if (stretch && from && to) {
-    state.go({ from: range.from < from ? range.from : from, to: range.to > to ? range.to : to, undated: false });
-  } else if (from === range.from && to === range.to) state.go({ from: "", to: "" });
+  if (stretch) state.go({ ...stretched(now, range), undated: false });
+  else if (now.from === range.from && now.to === range.to) state.go({ from: "", to: "" });
   else state.go({ ...range, undated: false });
 }

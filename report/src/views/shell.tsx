@@ -13,6 +13,7 @@ import { Article } from "./article.tsx";
 import { Articles } from "./articles.tsx";
 import { Chips, Empty } from "./chips.tsx";
 import { FilterForm } from "./filters.tsx";
+import { useFocusKept } from "./focus.ts";
 import { Overview } from "./overview.tsx";
 import { Theme } from "./theme.tsx";
 import { Trail } from "./trail.tsx";
@@ -34,6 +35,7 @@ export function Shell({ state }: { state: State }) {
   const title = corpus.title ?? "News articles, labelled";
   const filtered = page !== "failures" && page !== "about";
   useShortcuts();
+  useFocusKept();
   useEffect(() => {
     document.title = line(title);
   }, [title]);

@@ -46,22 +46,24 @@ export function Trail({ state }: { state: State }) {
       <p class="lead">
         {counted(trail.claims.length, "claim")} in{" "}
         {counted(new Set(trail.claims.map((claim) => claim.article)).size, "article")}
-        {trail.undated > 0 && `; ${number(trail.undated)} in articles without a date, at the end of the list`}
+        {trail.undated > 0 && `; ${undatedWords(trail)}`}
         {trail.unjudged > 0 && `; ${counted(trail.unjudged, "sentence")} not judged by the model`}.
       </p>
       {trail.claims.length > 0 ? (
         <>
-          <section class="panel wide" aria-labelledby="h-trail">
-            <header>
-              <h3 id="h-trail">Along time</h3>
-              <ShapeLegend />
-            </header>
-            <TrailChart
-              claims={trail.claims}
-              chosen={mark}
-              pick={(key) => state.go({ mark: key === mark ? "" : key })}
-            />
-          </section>
+          {trail.undated < trail.claims.length && (
+            <section class="panel wide" aria-labelledby="h-trail">
+              <header>
+                <h3 id="h-trail">Along time</h3>
+                <ShapeLegend />
+              </header>
+              <TrailChart
+                claims={trail.claims}
+                chosen={mark}
+                pick={(key) => state.go({ mark: key === mark ? "" : key })}
+              />
+            </section>
+          )}
           <Spellings state={state} />
           <section aria-labelledby="h-quotes" class="quotes-section">
             <header class="bar-head">
@@ -85,6 +87,11 @@ export function Trail({ state }: { state: State }) {
       )}
     </div>
   );
+}
+
+function undatedWords({ undated, claims }: { undated: number; claims: readonly unknown[] }): string {
+  if (undated === claims.length) return "none has a date, so nothing can be drawn along time";
+  return `${number(undated)} in articles without a date, at the end of the list`;
 }
 
 function ShapeLegend() {
