@@ -1,6 +1,6 @@
 """One command from data to a model folder: tokenizer, pre-training, multi-task training, export, card.
 
-    python training/build.py --name news-small --work runs --out models/news-small --minutes 570
+    python training/build.py --name news-small --work runs --out models/news-small --minutes 720
 
 Every step resumes where it was stopped; a step that is done is not done again. Pre-training takes somewhat more than half of the minutes.
 Give `--stellig target/release/stellig` to have the card's figures measured.
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--name", help="of the model (default: news-small, with --data open news-small-open)")
     parser.add_argument("--work", type=Path, help="folder for checkpoints (default: runs, with --data open runs-open)")
     parser.add_argument("--out", type=Path, help="folder of the model (default: models/NAME)")
-    parser.add_argument("--minutes", type=float, default=570, help="of training in all")
+    parser.add_argument("--minutes", type=float, default=720, help="of training in all")
     parser.add_argument("--data", choices=("all", "open"), default="all", help="open: only what is openly licensed, or ours")
     parser.add_argument("--pieces", type=int, default=24_000)
     parser.add_argument("--stellig", type=Path, help="a built stellig, to measure the figures of the card")

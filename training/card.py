@@ -169,7 +169,7 @@ def main() -> None:
         "name": name, "inside": "The model inside `stellig`. " if name == "news-small" else "", "licence": licence.strip(),
         "repeated": repeated,
         "weak": f"## Where it fails{weak}".strip(),
-        "reproduce": f"python training/build.py --data {args.data} --name {name} --minutes 570 --stellig target/release/stellig",
+        "reproduce": f"python training/build.py --data {args.data} --name {name} --minutes 720 --stellig target/release/stellig",
         "entities": table, "labels": "\n\n".join(parts), "bytes": f"{weights.stat().st_size / 1e6:.1f} MB",
         "seeds": seeds.stdout.decode(), "pairs": pair_table(reports["pairs"]), "baselines": baselines.decode(),
         "languages": language_table({part: reports[f"written {part}"] for part in ("dev", "test") if f"written {part}" in reports}),
