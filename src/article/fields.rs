@@ -16,7 +16,7 @@ use crate::nearest::{did_you_mean, nearest};
 const ROWS: u64 = 100;
 /// Fields of a row that are looked at for that.
 const WIDEST: usize = 100;
-/// Characters of a date that are shown.
+/// Characters of a date, or of the name of a field, that are shown.
 const LONGEST: usize = 40;
 
 /// What was found, kept while articles are read.
@@ -139,7 +139,8 @@ pub(super) fn no_field<'f>(name: &str, what: &str, fields: impl Iterator<Item = 
             "there is no field `{name}`, nor any other; fill the row or leave it out"
         ));
     }
-    let list: Vec<String> = fields.iter().take(SHOWN).map(|field| format!("`{field}`")).collect();
+    let shown = fields.iter().take(SHOWN);
+    let list: Vec<String> = shown.map(|field| format!("`{}`", shortened(field))).collect();
     let more = match fields.len() {
         count if count > SHOWN => format!(" and {} more", count - SHOWN),
         _ => String::new(),
@@ -149,6 +150,14 @@ pub(super) fn no_field<'f>(name: &str, what: &str, fields: impl Iterator<Item = 
         list.join(", "),
         did_you_mean(quoted(nearest(name, fields.iter().copied())))
     ))
+}
+
+/// What is no table has whole texts where fields should be.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
 }
 
 fn quoted(name: Option<&str>) -> Option<String> {
@@ -187,6 +196,12 @@ mod tests {
             header(["text", "kop", "datum"]).unwrap_err().message,
             "there is no field `kopp`, only `text`, `kop`, `datum`; name the one with the title by `--title-field`; did you mean `kop`?"
         );
+    }
+
+    #[test]
+    fn a_text_in_the_place_of_a_field_is_shortened() {
+        let message = no_field("text", "text", ["é".repeat(50).as_str()].into_iter()).message;
+        assert!(message.contains(&format!("only `{}…`;", "é".repeat(40))), "{message}");
     }
 
     #[test]
