@@ -5,6 +5,7 @@
 mod build;
 mod check;
 mod code_points;
+pub(crate) mod columns;
 #[cfg(test)]
 pub(crate) mod sample;
 

@@ -8,22 +8,13 @@ use super::format::Format;
 use super::jsonl::Lines;
 use super::open::open_rows;
 use super::source::Source;
+use crate::record::columns::{ARTICLE, JUDGEMENT};
 
 /// Longest first line that is looked at: far more than the labels of an ordinary article.
 const LONGEST: u64 = 64 << 20;
 
 /// Bytes of a table that are looked at: its header is shorter.
 const HEAD: usize = 4 << 10;
-
-/// How every table begins, and columns that all of them have.
-const FIRST: [&str; 4] = ["id", "path", "date", "language"];
-const OTHERS: [&str; 5] = [
-    "claim_score",
-    "certainty_score",
-    "polarity_score",
-    "holder_score",
-    "factuality",
-];
 
 /// What a line of labels has: as JSON Lines, or for spaCy.
 #[derive(Deserialize)]
@@ -73,9 +64,12 @@ fn is_table(source: &Source) -> bool {
     let names = line.unwrap_or_default().split(|byte| b",;\t".contains(byte));
     let names: Vec<&[u8]> = names.map(bare).collect();
     let is = |name: &&str| names.contains(&name.as_bytes());
-    names.len() > FIRST.len()
-        && FIRST.iter().zip(&names).all(|(name, found)| name.as_bytes() == *found)
-        && OTHERS.iter().all(is)
+    let begins = names.len() > ARTICLE.len()
+        && ARTICLE
+            .iter()
+            .zip(&names)
+            .all(|(name, found)| name.as_bytes() == *found);
+    begins && JUDGEMENT.iter().all(is)
 }
 
 /// A name without blanks and quotation marks around it.

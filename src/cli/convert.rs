@@ -14,7 +14,7 @@ use crate::terminal::sanitize;
 use super::exit;
 use super::label::stop_on_interrupt;
 use super::output::{Opened, OutputArgs, input_is_output};
-use super::progress::{counted, grouped};
+use crate::terminal::{counted, grouped};
 
 /// Write labels that exist already in another format
 ///

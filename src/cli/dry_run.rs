@@ -15,8 +15,8 @@ use crate::loader::Embedded;
 use crate::terminal::sanitize;
 
 use super::label::LabelArgs;
-use super::progress::{counted, grouped};
 use super::{exit, notices};
+use crate::terminal::{counted, grouped};
 
 use sample::Sample;
 
@@ -139,7 +139,7 @@ fn estimate(
             out,
             "estimate: {} on {}, at {} of text a second",
             spoken(time),
-            counted(settings.threads as u64, "thread"),
+            counted(settings.threads, "thread"),
             megabytes(rate as u64)
         )?;
     }

@@ -2,7 +2,7 @@
 
 use crate::article::{Fields, Skipped};
 
-use super::progress::counted;
+use crate::terminal::counted;
 
 /// What the walk passed over by its ending.
 pub(super) fn other_endings(skipped: &Skipped) -> Option<String> {

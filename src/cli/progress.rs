@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::pipeline::Counters;
+use crate::terminal::{counted, grouped, sanitize};
 
 /// How often the bar is drawn anew.
 const DRAW: Duration = Duration::from_millis(200);
@@ -67,7 +68,7 @@ impl Progress {
     /// Tells of something that is wrong; even a quiet run says what failed.
     pub fn warn(&self, message: &str) {
         // Paths and field names come from outside; they must not steer the terminal.
-        let message = crate::terminal::sanitize(message);
+        let message = sanitize(message);
         self.bar.suspend(|| eprintln!("stellig: {message}"));
     }
 
@@ -88,41 +89,6 @@ impl Progress {
             count(&counters.articles, "article"),
             count(&counters.sentences, "sentence"),
             self.rates(counters),
-        );
-    }
-}
-
-/// So many of what is called `name`: `1 file`, `2,000 files`.
-pub fn counted(number: u64, name: &str) -> String {
-    format!("{} {name}{}", grouped(number), if number == 1 { "" } else { "s" })
-}
-
-/// A number with a comma between thousands.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{counted, grouped};
-
-    #[test]
-    fn thousands_are_grouped() {
-        assert_eq!(
-            [0, 999, 1000, 1_234_567].map(grouped),
-            ["0", "999", "1,000", "1,234,567"]
-        );
-        assert_eq!(
-            [0, 1, 2000].map(|number| counted(number, "file")),
-            ["0 files", "1 file", "2,000 files"]
         );
     }
 }

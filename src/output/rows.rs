@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
+use crate::record::columns::{ARTICLE, JUDGEMENT};
 use crate::record::{CodePoints, CueKind, Entity, Record, Sentence};
 
 use super::Layout;
@@ -19,19 +20,6 @@ pub enum Rows {
     Sentences,
 }
 
-/// Columns of both: the article and a judgement.
-const ARTICLE: [&str; 4] = ["id", "path", "date", "language"];
-const JUDGEMENT: [&str; 9] = [
-    "claim",
-    "claim_score",
-    "certainty",
-    "certainty_score",
-    "polarity",
-    "polarity_score",
-    "holder",
-    "holder_score",
-    "factuality",
-];
 const ENTITY: [&str; 8] = [
     "start",
     "end",

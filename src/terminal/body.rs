@@ -3,9 +3,9 @@
 
 use crate::record::{CodePoints, Entity, Record, Sentence};
 
-use super::counts::counted;
 use super::flow::Text;
 use super::look;
+use super::numbers::counted;
 use super::screen::{BARE, Screen};
 use super::{Style, label, markup};
 

@@ -2,6 +2,7 @@
 
 use crate::record::{CertaintyLabel, Holder, Record, Sentence};
 
+use super::numbers::counted;
 use super::{is_claim, label};
 
 pub(super) const DEGREES: [CertaintyLabel; 4] = [
@@ -90,9 +91,4 @@ impl Counts {
         }
         words
     }
-}
-
-/// "1 run", "2 runs".
-pub(crate) fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -10,6 +10,7 @@ mod label;
 mod legend;
 mod look;
 mod markup;
+mod numbers;
 mod page;
 #[cfg(test)]
 mod page_tests;
@@ -24,7 +25,7 @@ mod tests;
 use crate::record::Sentence;
 
 pub use choice::{Choice, Only};
-pub(crate) use counts::counted;
+pub use numbers::{counted, grouped};
 pub use page::Page;
 pub use palette::Colours;
 pub use sanitize::sanitize;

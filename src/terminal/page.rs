@@ -8,10 +8,11 @@ use crate::record::{FailureRecord, Line, Record};
 use super::Style;
 use super::body::{Body, Part};
 use super::choice::Choice;
-use super::counts::{Counts, counted};
+use super::counts::Counts;
 use super::flow::Text;
 use super::legend::Seen;
 use super::look::{self, Look};
+use super::numbers::counted;
 use super::screen::Screen;
 
 /// Distinct names that are remembered, to offer one of them where none fits.

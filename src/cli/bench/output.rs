@@ -1,12 +1,11 @@
 //! The files of results: opened before anything is measured, so that one that cannot be written costs no measurement.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::output::{PendingFile, partial};
+use crate::output::PendingFile;
 
 /// A file that is there when it is complete. One that is dropped before leaves nothing behind.
 pub(super) struct Output<'p> {
@@ -45,12 +44,8 @@ impl<'p> Output<'p> {
 
 impl Drop for Output<'_> {
     fn drop(&mut self) {
-        if self.pending.is_some() {
-            let path = fs::canonicalize(self.path).unwrap_or_else(|_| self.path.to_owned());
-            let partial = partial(&path);
-            if fs::metadata(&partial).is_ok_and(|found| found.is_file() && found.len() == 0) {
-                let _ = fs::remove_file(&partial);
-            }
+        if let Some(pending) = self.pending.take() {
+            let _ = pending.discard();
         }
     }
 }

@@ -5,10 +5,9 @@ use clap::{Args, ValueHint};
 
 use crate::cli::hub::HubArgs;
 use crate::cli::model_name::ModelName;
-use crate::cli::progress::{counted, grouped};
 use crate::cli::table::table;
 use crate::loader::{DescribedHead, Description, Embedded};
-use crate::terminal::sanitize;
+use crate::terminal::{counted, grouped, sanitize};
 
 use super::JsonArg;
 
@@ -43,10 +42,7 @@ fn shown(found: &Description) -> String {
             "encoder".to_owned(),
             format!("{}, {} layers of {}", found.family, found.layers, found.hidden),
         ],
-        [
-            "vocabulary".to_owned(),
-            format!("{} pieces", grouped(found.vocabulary as u64)),
-        ],
+        ["vocabulary".to_owned(), format!("{} pieces", grouped(found.vocabulary))],
         [
             "window".to_owned(),
             format!(
@@ -94,7 +90,7 @@ fn place(found: &Description) -> String {
             });
             format!(
                 "on the Hub, not in the cache; {} to fetch, {size}",
-                counted(found.to_fetch.len() as u64, "file")
+                counted(found.to_fetch.len(), "file")
             )
         }
     }
