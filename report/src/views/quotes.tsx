@@ -1,7 +1,7 @@
 // Claims as sentences in order of date, each with its marks and a link to its place in the article. A part of them at
 // first, more on demand: every sentence has to be read from its chunk.
 
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { HOLDERS, LANE_NAMES, LANES } from "../data/label.ts";
 import { useLoaded } from "../parts/loading.tsx";
 import { answers, SentenceScores, SentenceText } from "../parts/sentence.tsx";
@@ -17,10 +17,19 @@ const PART = 40;
 
 export function Quotes({ state, claims }: { state: State; claims: readonly Claim[] }) {
   const [shown, setShown] = useState(PART);
+  const list = useRef<HTMLOListElement>(null);
+  // The last part takes the button away, and the focus with it: a reader with a keyboard goes on at the first claim of it.
+  useLayoutEffect(() => {
+    if (shown === PART || document.activeElement !== document.body) return;
+    const next = list.current?.children[shown - 2 * PART];
+    if (!(next instanceof HTMLElement)) return;
+    next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+  }, [shown]);
   let month = "";
   return (
     <>
-      <ol class="quotes">
+      <ol class="quotes" ref={list}>
         {claims.slice(0, shown).map((claim) => {
           const date = spanWords(claim.date);
           const isNew = date !== month;

@@ -64,6 +64,20 @@ test("a trail of many claims groups its marks and reads what it shows", async ()
   assert.equal(await page.locator(".quote").count(), 120);
 });
 
+test("who asks for more with the keyboard reads on at what came", async () => {
+  await view(page, url, { page: "trail", entities: "LOC~Mersin", from: "2016-02", to: "2016-03" });
+  await page.waitForSelector(".quote-text");
+  const more = page.getByRole("button", { name: /^Show \d+ more/ });
+  let before = 0;
+  while ((await more.count()) > 0) {
+    before = await page.locator(".quote").count();
+    await more.press("Enter");
+  }
+  const at = await page.evaluate(() => [...document.querySelectorAll(".quote")].indexOf(document.activeElement));
+  assert.ok(before > 0);
+  assert.equal(at, before);
+});
+
 test("all texts are searched, and a search can be given up", async () => {
   await view(page, url, { page: "articles", text: '"later op de dag ging"', full: "1" });
   await page.getByText("All texts searched.").waitFor({ timeout: 300_000 });
