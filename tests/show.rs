@@ -205,3 +205,46 @@ fn articles_are_labelled_and_shown_together() {
     );
     assert!(!shown.contains("0002_ferry"), "an article without the name: {shown}");
 }
+
+#[test]
+fn rows_are_read_by_the_fields_that_are_named_and_no_more_of_them_than_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = |name: &str, places: [&str; 2]| {
+        let path = folder.path().join(name);
+        let row = |place: &&str| format!("{place},De brug bij {place} is dicht.\n");
+        fs::write(
+            &path,
+            format!("plaats,body\n{}", places.iter().map(row).collect::<String>()),
+        )
+        .unwrap();
+        path
+    };
+    let (first, second) = (rows("a.csv", ["Gent", "Delft"]), rows("b.csv", ["Leuven", "Breda"]));
+    let model = support::path("tests/fixtures/tiny-modernbert");
+    let run = |field: &str| {
+        let fields = ["--text-field", field, "--id-field", "plaats", "--limit", "3"];
+        let files = [text(&first), text(&second), "--model", text(&model)];
+        show(&[&files[..], &fields[..]].concat()).output().unwrap()
+    };
+    let output = run("body");
+    let shown = printed(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let places = ["Gent", "Delft", "Leuven"];
+    assert!(
+        places
+            .iter()
+            .all(|place| shown.contains(&format!("De brug bij {place} is dicht."))),
+        "{shown}"
+    );
+    assert!(
+        !shown.contains("Breda") && shown.contains("In all 3 articles"),
+        "{shown}"
+    );
+    let wrong = run("bodi");
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(
+        errors(&wrong).contains("no row has a field `bodi` (--text-field); did you mean `body`?"),
+        "{}",
+        errors(&wrong)
+    );
+}

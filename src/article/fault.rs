@@ -82,7 +82,7 @@ impl Fault {
         Self::new(
             FailureKind::TooLarge,
             format!(
-                "larger than the limit of {} for one article; split it into articles, one file or one row each, or raise the limit (`label --max-megabytes`)",
+                "larger than the limit of {} for one article; split it into articles, one file or one row each, or raise the limit (`--max-megabytes`)",
                 size(max_bytes)
             ),
         )

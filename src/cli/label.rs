@@ -1,7 +1,6 @@
 //! `stellig label`: articles in, records out.
 
 use std::io::{self, IsTerminal};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use globset::Glob;
 
 use crate::article::{self, ReadOptions};
 use crate::loader::Embedded;
@@ -18,9 +16,9 @@ use crate::record::Line;
 
 use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
-use super::number::{count, whole};
 use super::output::{OutputArgs, Outputs, input_is_output};
 use super::progress::Progress;
+use super::reading::ReadingArgs;
 use super::{dry_run, exit, notices};
 
 /// Label articles: one JSON record a line, or other formats
@@ -75,47 +73,6 @@ Examples:
   cat news.jsonl | stellig label - --text-field body > labels.jsonl
   stellig label articles/ --model Davlan/xlm-roberta-base-ner-hrl --quiet";
 
-/// Options of the input
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Input")]
-struct ReadingArgs {
-    /// JSON or CSV field with the text
-    #[arg(long, default_value = "text", value_name = "NAME")]
-    text_field: String,
-
-    /// JSON or CSV field with the title, which is labelled as a heading [default: title, where there is one]
-    #[arg(long, value_name = "NAME")]
-    title_field: Option<String>,
-
-    /// JSON or CSV field with the name of the article [default: id, where there is one]
-    #[arg(long, value_name = "NAME")]
-    id_field: Option<String>,
-
-    /// JSON or CSV field with the date [default: date, where there is one]
-    #[arg(long, value_name = "NAME")]
-    date_field: Option<String>,
-
-    /// JSON or CSV field with the language [default: language, where there is one]
-    #[arg(long, value_name = "NAME")]
-    language_field: Option<String>,
-
-    /// Read only files that match; a pattern without / matches names in any folder (may be repeated)
-    #[arg(long, value_parser = article::pattern, value_name = "GLOB")]
-    include: Vec<Glob>,
-
-    /// Do not read files and folders that match (may be repeated)
-    #[arg(long, value_parser = article::pattern, value_name = "GLOB")]
-    exclude: Vec<Glob>,
-
-    /// Stop after N articles [default: no limit]
-    #[arg(long, value_parser = count, value_name = "N")]
-    limit: Option<NonZeroUsize>,
-
-    /// Largest article, in megabytes (2^20 bytes); a larger one fails
-    #[arg(long, default_value_t = ReadOptions::MAX_BYTES >> 20, value_parser = whole::<u64>, value_name = "MB")]
-    max_megabytes: u64,
-}
-
 fn score(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(score) if (0.0..=1.0).contains(&score) => Ok(score),
@@ -135,19 +92,10 @@ impl LabelArgs {
     }
 
     fn read_options(&self, outputs: &Outputs) -> ReadOptions {
-        let reading = self.reading.clone();
         ReadOptions {
-            text_field: reading.text_field,
-            title_field: reading.title_field,
-            id_field: reading.id_field,
-            date_field: reading.date_field,
-            language_field: reading.language_field,
-            include: reading.include,
-            exclude: reading.exclude,
             outputs: outputs.paths(),
             to_standard_output: outputs.to_standard_output(),
-            limit: reading.limit.map(NonZeroUsize::get),
-            max_bytes: reading.max_megabytes.saturating_mul(1 << 20),
+            ..self.reading.options()
         }
     }
 
@@ -252,7 +200,7 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
 fn total_bytes(inputs: &[PathBuf], args: &LabelArgs, outputs: &Outputs) -> Option<u64> {
     /// Walking more files than this before the first record would be felt.
     const MOST: usize = 20_000;
-    if args.quiet || args.reading.limit.is_some() || !io::stderr().is_terminal() {
+    if args.quiet || args.reading.limit().is_some() || !io::stderr().is_terminal() {
         return None;
     }
     let mut total = 0;

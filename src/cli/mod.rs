@@ -26,6 +26,7 @@ pub mod output;
 mod parse;
 mod print;
 pub mod progress;
+mod reading;
 pub mod report;
 pub mod schema;
 mod settings;

@@ -20,6 +20,7 @@ use crate::terminal::{Choice, NARROWEST, Only, Page, sanitize};
 
 use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
+use super::reading::ReadingArgs;
 use super::surroundings::{ColourChoice, Surroundings};
 use super::{exit, notices};
 
@@ -67,6 +68,9 @@ pub struct ShowArgs {
     pub language: LanguageChoice,
 
     #[command(flatten)]
+    reading: ReadingArgs,
+
+    #[command(flatten)]
     pub(super) model: ModelArgs,
 }
 
@@ -76,6 +80,7 @@ Examples:
   stellig show labels.jsonl                        # labels that are there
   stellig show labels.jsonl --only uncertain --entity osman
   stellig show articles/ --only possible,hearsay   # possible, and by hearsay
+  stellig show news.csv --text-field body --limit 3
   stellig show article.txt --color always | less -R";
 
 fn at_least_narrowest(argument: &str) -> Result<usize, String> {
@@ -122,6 +127,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn all<W: Write>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<W>) -> Result<()> {
     // Loaded for the first file that is not labelled yet.
     let mut engine = None;
+    let mut left = args.reading.limit();
     for file in &args.files {
         if convert::holds_labels(file) {
             labels(file, shown)?;
@@ -131,7 +137,10 @@ fn all<W: Write>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<
             Some(loaded) => loaded,
             None => args.model.engine(embedded)?,
         };
-        articles(args, file, &loaded, shown)?;
+        if left != Some(0) {
+            let read = articles(args, file, left, &loaded, shown)?;
+            left = left.map(|left| left.saturating_sub(read));
+        }
         engine = Some(loaded);
     }
     Ok(())
@@ -148,23 +157,34 @@ fn labels<W: Write>(file: &Path, shown: &mut Shown<W>) -> Result<()> {
     Ok(())
 }
 
-/// Labels articles and shows them.
-fn articles<W: Write>(args: &ShowArgs, file: &Path, engine: &Engine, shown: &mut Shown<W>) -> Result<()> {
+/// Labels articles and shows them, `limit` at most; how many there were.
+fn articles<W: Write>(
+    args: &ShowArgs,
+    file: &Path,
+    limit: Option<usize>,
+    engine: &Engine,
+    shown: &mut Shown<W>,
+) -> Result<usize> {
     let settings = Settings {
         threads: args.model.threads(),
         batch_tokens: args.model.batch_tokens.get(),
         language: args.language.code(),
     };
-    let articles = article::read(&[file.to_owned()], ReadOptions::default())?;
-    let skipped = articles.skipped();
+    let options = ReadOptions {
+        limit,
+        ..args.reading.options()
+    };
+    let articles = article::read(&[file.to_owned()], options)?;
+    let (skipped, fields) = (articles.skipped(), articles.fields());
     let (frame, counters, stop) = (frame(engine, true, 0.0), Counters::default(), AtomicBool::new(false));
+    let mut read = 0;
     pipeline::run(articles, engine, &frame, &settings, &counters, &stop, |line| {
+        read += 1;
         output::Writer::write(shown, &line)
     })?;
-    if let Some(message) = notices::own_labels(&skipped) {
-        eprintln!("stellig: {}", sanitize(&message));
-    }
-    Ok(())
+    let said = fields.missing().into_iter().chain(notices::own_labels(&skipped));
+    said.for_each(|message| eprintln!("stellig: {}", sanitize(&message)));
+    Ok(read)
 }
 
 /// A page on its way out.

@@ -37,6 +37,7 @@ pub enum Kind {
 
 const LABELLING: &[&str] = &["label", "show", "eval"];
 const LABEL: &[&str] = &["label"];
+const READING: &[&str] = &["label", "show"];
 const WRITING: &[&str] = &["label", "convert"];
 const HUB: &[&str] = &["label", "show", "eval", "bench", "models"];
 
@@ -62,7 +63,7 @@ const fn own(name: &'static str, variable: &'static str, kind: Kind, commands: &
 const fn patterns(name: &'static str) -> Key {
     Key {
         variable: None,
-        ..any(name, "", Kind::List, LABEL)
+        ..any(name, "", Kind::List, READING)
     }
 }
 
@@ -77,17 +78,17 @@ pub const KEYS: &[Key] = &[
     own("batch-tokens", "STELLIG_BATCH_TOKENS", Kind::Whole, LABELLING),
     any("offline", "STELLIG_OFFLINE", Kind::Flag, HUB),
     own("cache", "STELLIG_CACHE", Kind::Path, HUB),
-    any("language", "STELLIG_LANGUAGE", Kind::Text, &["label", "show"]),
+    any("language", "STELLIG_LANGUAGE", Kind::Text, READING),
     any("min-score", "STELLIG_MIN_SCORE", Kind::Number, LABEL),
     any("no-text", "STELLIG_NO_TEXT", Kind::Flag, LABEL),
-    any("text-field", "STELLIG_TEXT_FIELD", Kind::Text, LABEL),
-    any("title-field", "STELLIG_TITLE_FIELD", Kind::Text, LABEL),
-    any("id-field", "STELLIG_ID_FIELD", Kind::Text, LABEL),
-    any("date-field", "STELLIG_DATE_FIELD", Kind::Text, LABEL),
-    any("language-field", "STELLIG_LANGUAGE_FIELD", Kind::Text, LABEL),
+    any("text-field", "STELLIG_TEXT_FIELD", Kind::Text, READING),
+    any("title-field", "STELLIG_TITLE_FIELD", Kind::Text, READING),
+    any("id-field", "STELLIG_ID_FIELD", Kind::Text, READING),
+    any("date-field", "STELLIG_DATE_FIELD", Kind::Text, READING),
+    any("language-field", "STELLIG_LANGUAGE_FIELD", Kind::Text, READING),
     patterns("include"),
     patterns("exclude"),
-    own("max-megabytes", "STELLIG_MAX_MEGABYTES", Kind::Whole, LABEL),
+    own("max-megabytes", "STELLIG_MAX_MEGABYTES", Kind::Whole, READING),
     any("format", "STELLIG_FORMAT", Kind::Text, WRITING),
     any("rows", "STELLIG_ROWS", Kind::Text, WRITING),
     own("quiet", "STELLIG_QUIET", Kind::Flag, &["label", "convert", "report"]),

@@ -1,0 +1,75 @@
+//! What `label` and `show` ask about their input: which fields of rows, which files of folders, how many, how large.
+
+use std::num::NonZeroUsize;
+
+use clap::Args;
+use globset::Glob;
+
+use crate::article::{self, ReadOptions};
+
+use super::number::{count, whole};
+
+/// Options of the input
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct ReadingArgs {
+    /// JSON or CSV field with the text
+    #[arg(long, default_value = "text", value_name = "NAME")]
+    text_field: String,
+
+    /// JSON or CSV field with the title, which is labelled as a heading [default: title, where there is one]
+    #[arg(long, value_name = "NAME")]
+    title_field: Option<String>,
+
+    /// JSON or CSV field with the name of the article [default: id, where there is one]
+    #[arg(long, value_name = "NAME")]
+    id_field: Option<String>,
+
+    /// JSON or CSV field with the date [default: date, where there is one]
+    #[arg(long, value_name = "NAME")]
+    date_field: Option<String>,
+
+    /// JSON or CSV field with the language [default: language, where there is one]
+    #[arg(long, value_name = "NAME")]
+    language_field: Option<String>,
+
+    /// Read only files that match; a pattern without / matches names in any folder (may be repeated)
+    #[arg(long, value_parser = article::pattern, value_name = "GLOB")]
+    include: Vec<Glob>,
+
+    /// Do not read files and folders that match (may be repeated)
+    #[arg(long, value_parser = article::pattern, value_name = "GLOB")]
+    exclude: Vec<Glob>,
+
+    /// Stop after N articles [default: no limit]
+    #[arg(long, value_parser = count, value_name = "N")]
+    limit: Option<NonZeroUsize>,
+
+    /// Largest article, in megabytes (2^20 bytes); a larger one fails
+    #[arg(long, default_value_t = ReadOptions::MAX_BYTES >> 20, value_parser = whole::<u64>, value_name = "MB")]
+    max_megabytes: u64,
+}
+
+impl ReadingArgs {
+    /// Articles after which to stop.
+    pub fn limit(&self) -> Option<usize> {
+        self.limit.map(NonZeroUsize::get)
+    }
+
+    /// As options of reading, with nothing written beside it.
+    pub fn options(&self) -> ReadOptions {
+        let asked = self.clone();
+        ReadOptions {
+            text_field: asked.text_field,
+            title_field: asked.title_field,
+            id_field: asked.id_field,
+            date_field: asked.date_field,
+            language_field: asked.language_field,
+            include: asked.include,
+            exclude: asked.exclude,
+            limit: self.limit(),
+            max_bytes: asked.max_megabytes.saturating_mul(1 << 20),
+            ..ReadOptions::default()
+        }
+    }
+}
