@@ -114,7 +114,7 @@ def supplement() -> list[Document]:
     return read_corpus(HERE / "written")
 
 
-LATE_WRITERS = ("h", "i")  # of contrast sets: "nl-ha-101" is by one of them
+LATE_WRITERS = ("h", "i", "j")  # of contrast sets: "nl-ha-101" is by one of them
 
 
 def contrasts(late: bool) -> list[Document]:
