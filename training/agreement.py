@@ -132,8 +132,10 @@ def settled(article: list[Line], language: str | None, share: float, prior: floa
 
     mentions: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for s, line in enumerate(words):
+        # Quotation marks and dashes may stand before the word that opens a sentence.
+        first = next((w for w, word in enumerate(line) if any(c.isalnum() for c in word)), None)
         for w, word in enumerate(line):
-            if word[:1].isupper() and not (w == 0 and word.lower() in small):
+            if word[:1].isupper() and not (w == first and word.lower() in small):
                 mentions[key(s, word)].append((s, w))
     if language == GENITIVES:
         nominative = lambda word: word[:-1] if word.endswith("s") and len(word) >= SHORTEST_GENITIVE else None
@@ -191,7 +193,7 @@ def grid(args: argparse.Namespace) -> None:
 def fixture(args: argparse.Namespace) -> None:
     """Random articles over few words, so that many mentions meet: what goes in, and what comes out."""
     rng = random.Random(0)
-    vocabulary = ["Osman", "OSMAN", "Osmans", "osman", "Karim", "WHO", "Who", "who", "De", "de", "Gent", "Gents", "won", ".", "Éva", "ÉVA", "E\u0301va", "Os\u00adman", "\u200bKarim"]
+    vocabulary = ["Osman", "OSMAN", "Osmans", "osman", "Karim", "WHO", "Who", "who", "De", "de", "Gent", "Gents", "won", ".", "\"", "Éva", "ÉVA", "E\u0301va", "Os\u00adman", "\u200bKarim"]
     articles = []
     for number in range(8):
         article = []

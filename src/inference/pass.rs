@@ -211,7 +211,10 @@ impl Pass {
                             kind: decoder.scheme().kinds[found.kind].clone(),
                             score: head.calibration.apply(found.score),
                         });
-                        *labels.spans_mut(*field) = labelled.collect();
+                        // A lone sign, or a part of an emoji, is nobody's name and says nothing.
+                        let text = &document.article.text;
+                        let is_said = |found: &LabelledSpan| found.span.slice(text).contains(char::is_alphanumeric);
+                        *labels.spans_mut(*field) = labelled.filter(is_said).collect();
                     }
                 }
                 Role::Judgement(field, places) => {

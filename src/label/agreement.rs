@@ -90,12 +90,14 @@ impl Agreement {
         let mut mentions: HashMap<String, Vec<Place>> = HashMap::new();
         for (s, sentence) in words.iter().enumerate() {
             let shouted = shouted(sentence);
+            // Quotation marks and dashes may stand before it.
+            let first = sentence.iter().position(|word| word.contains(char::is_alphanumeric));
             for (w, word) in sentence.iter().enumerate() {
                 if !word.starts_with(char::is_uppercase) {
                     continue;
                 }
                 // What opens a sentence has its capital from there, where the article also writes it small.
-                if w == 0 && small.contains(word.to_lowercase().as_str()) {
+                if Some(w) == first && small.contains(word.to_lowercase().as_str()) {
                     continue;
                 }
                 mentions.entry(key(word, shouted)).or_default().push((s, w..w + 1));
