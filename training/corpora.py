@@ -90,7 +90,10 @@ def part_of(document: str) -> str:
 def read_corpus(folder: Path) -> list[Document]:
     """Every document of a folder of files in the corpus format."""
     documents = []
-    for path in sorted(folder.glob("*.txt")):
+    files = sorted(folder.glob("*.txt"))
+    if not files:
+        raise SystemExit(f"{folder} holds no articles")
+    for path in files:
         language = path.name[:2]
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("#doc "):
@@ -186,10 +189,14 @@ def labelled_text(name: str, misc: bool, articles: bool) -> Iterator[Document]:
     with lzma.open(data_root() / "data" / "text" / f"{name}.txt.xz", "rt", encoding="utf-8") as file:
         for number, line in enumerate(file):
             document = Document(f"{name}-{number}", running=articles)
-            for text in sentences_of(line) if articles else [line.rstrip("\n")]:
+            for place, text in enumerate(sentences_of(line) if articles else [line.rstrip("\n")]):
                 label, spans = labels.pop(hash_of(text), (None, None))
                 marked = entities.pop(hash_of(text), None)
                 if label is None and marked is None:
+                    # What stands behind a gap does not go on from what stands before it.
+                    if document.sentences:
+                        yield document
+                        document = Document(f"{name}-{number}.{place}", running=articles)
                     continue
                 sentence = Sentence(text, name[:2], marked, label=label, misc=misc)
                 if spans is not None:

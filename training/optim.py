@@ -102,7 +102,10 @@ class Threads:
 
     def __init__(self, most: int):
         self.most = most
-        self.seen = self._now()
+        # Where the system does not say how busy it is, all that are allowed are taken.
+        self.seen = self._now() if os.path.exists("/proc/stat") else None
+        if self.seen is None:
+            torch.set_num_threads(most)
 
     @staticmethod
     def _now() -> tuple[float, float, float]:
@@ -114,7 +117,7 @@ class Threads:
 
     def adapt(self) -> None:
         """Call at every step; decides anew every few seconds."""
-        if self.most < 2 or not os.path.exists("/proc/stat"):
+        if self.most < 2 or self.seen is None:
             return
         busy, own, now = self._now()
         if now - self.seen[2] < 6:

@@ -69,7 +69,13 @@ def main() -> None:
             sentences = list(conll_sentences(f"{corpus}.{part}"))
             repeats = Repeats(tokens for tokens, _, _ in sentences)
             repeated = set().union(*map(repeats.found, train))
-            kept = [sentence for number, sentence in enumerate(sentences) if number not in repeated]
+            kept, opens = [], False
+            for number, (tokens, tags, starts) in enumerate(sentences):
+                # An article whose first sentence is left out begins with the next one.
+                opens |= starts
+                if number not in repeated:
+                    kept.append((tokens, tags, opens))
+                    opens = False
             with (args.out / f"{corpus}.{part}.tsv").open("w", encoding="utf-8") as file:
                 for tokens, tags, opens in kept:
                     if opens:

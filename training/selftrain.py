@@ -18,6 +18,7 @@ from pathlib import Path
 
 from corpora import hash_of, own_entities, own_labels, part_of, read_corpus
 from sources import NOT_OPEN, blankless, conll_sentences, data_root, raw_documents
+from text import HELD_OUT
 
 # Megabytes of news-like raw text; the first documents of each file are held out for perplexity and left alone.
 NEWS = {
@@ -45,7 +46,7 @@ def articles(data: str) -> list[dict]:
         if data == "open" and name in NOT_OPEN:
             continue
         ours = own_labels(name).keys() | own_entities(name).keys()
-        for number, lines in enumerate(raw_documents(name, megabytes)[40:]):
+        for number, lines in enumerate(raw_documents(name, megabytes)[HELD_OUT:]):
             lines = [line for line in lines if hash_of(line) not in ours]
             if lines:
                 found.append({"id": f"{name}-{number}", "language": name[:2], "text": "\n\n".join(lines)})
@@ -107,10 +108,12 @@ def main() -> None:
     raw.write_text("".join(json.dumps(a, ensure_ascii=False) + "\n" for a in articles(args.data)), encoding="utf-8")
     subprocess.run([args.stellig, "label", raw, "--model", args.model, "--output", labelled], check=True)
     held, sentences = reserved(), []
+    # Some of our labels are of sentences within a line.
+    ours = {label for name in NEWS for label in (*own_labels(name), *own_entities(name))}
     with labelled.open(encoding="utf-8") as file:
         for line in file:
             record = json.loads(line)
-            sentences += [(sure, s) for sure, s in sentences_of(record) if blankless(s["text"]) not in held]
+            sentences += [(sure, s) for sure, s in sentences_of(record) if blankless(s["text"]) not in held and hash_of(s["text"]) not in ours]
     args.out.write_text("".join(json.dumps(s, ensure_ascii=False) + "\n" for s in chosen(sentences)), encoding="utf-8")
     raw.unlink()
     labelled.unlink()

@@ -98,7 +98,8 @@ def read_source(name: str, pieces: Pieces, scale: float = 1.0) -> tuple[Text, Te
     is not read, and what is held out stands nowhere else."""
     if name in ANNOTATED:
         held = held_out_lines(name.split(".")[1])
-        documents = [[detokenised(tokens)[0]] for tokens, _, _ in conll_sentences(name) if "".join(tokens) not in held]
+        left_out = held | scored_lines()
+        documents = [[detokenised(tokens)[0]] for tokens, _, _ in conll_sentences(name) if "".join(tokens) not in left_out]
         return Text.of(encode_documents(documents, pieces), ANNOTATED[name]), Text.of([])
     megabytes, times = RAW[name]
     documents = [[line for line in document if blankless(line) not in scored_lines()] for document in raw_documents(name, megabytes * scale)]

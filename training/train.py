@@ -35,7 +35,7 @@ from augment import NamePool, augmented
 from base import encoder_of, fetch, save_encoder_config
 from batches import IGNORE, Batch, Window, alike, chosen, collate, fitting, padded, rows_of, window_of
 from checkpoint import Stop, read_weights, write
-from corpora import Document, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, write_split, written
+from corpora import Document, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
 from optim import Optimizers, Threads
 from scores import certainty_scores, dev_scores, judge
@@ -86,8 +86,8 @@ OPEN = {name: (MIX[name][0], first, last) for name, (first, last) in {
     "mobie.de": (lambda: conll("mobie.de.train", running=False, misc=False, plain=False), 0.02, 0.01),
 }
 DATA = {"all": MIX, "open": OPEN}
-# Corpora whose sentences carry certainty labels: they set the class weights.
-LABELLED = (*OURS, "nl.blank", "en", "de", "es", "it", "news", "fr", "de.news", "nl.real")
+# Our lines of KIND leave places and bodies unmarked that KIND itself marks.
+GIVES_WAY_TO = {"it.lines": "it"}
 # Sentences with a certainty label are a minority of the CoNLL ones, those with a rare label fewer still.
 REPEAT_LABELLED = {"en": 4, "de": 4, "es": 4, "it": 4}
 RARE = {"PR+", "PR-", "PS+", "PS-", "U+", "U-"}
@@ -100,10 +100,17 @@ def by_machine(name: str) -> bool:
 
 
 def giving_way(corpora: dict[str, list[Document]]) -> dict[str, list[Document]]:
-    """The corpora, those that a machine labelled without the sentences that people labelled too."""
-    known = {blankless(s.text) for name, documents in corpora.items() if not by_machine(name) for d in documents for s in d.sentences}
-    without = lambda d: replace(d, sentences=[s for s in d.sentences if blankless(s.text) not in known])
-    return {name: [without(d) for d in documents] if by_machine(name) else documents for name, documents in corpora.items()}
+    """The corpora, those that a machine labelled without the sentences that people labelled too, and one that was labelled by other
+    rules without those of the corpus that it is scored by."""
+    texts = {name: {blankless(s.text) for d in documents for s in d.sentences} for name, documents in corpora.items()}
+    by_people = set().union(*(known for name, known in texts.items() if not by_machine(name)))
+
+    def left(name: str, documents: list[Document]) -> list[Document]:
+        known = by_people if by_machine(name) else texts.get(GIVES_WAY_TO.get(name, ""), set())
+        without = lambda d: replace(d, sentences=[s for s in d.sentences if blankless(s.text) not in known])
+        return [without(d) for d in documents] if known else documents
+
+    return {name: left(name, documents) for name, documents in corpora.items()}
 
 
 def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool | None, length: int, seed: str) -> Iterator[Window]:
@@ -138,9 +145,9 @@ class Mixer:
         self.length = length
 
     def labels(self) -> Counter:
-        """How often each part of a label stands in the training data; a corpus in two settings counts once."""
-        return Counter(part for n in LABELLED for d in {d.id: d for d in self.documents.get(n, [])}.values()
-                       for s in d.sentences if s.label for part in (s.label.replace("+", " +").replace("-", " -").split()))
+        """How often each part of a label stands in what people labelled; a corpus in two settings counts once."""
+        by_people = {d.id: d for name, documents in self.documents.items() if not by_machine(name) for d in documents}
+        return Counter(part for d in by_people.values() for s in d.sentences if s.label for part in (s.label.replace("+", " +").replace("-", " -").split()))
 
     def drawn(self, share: dict[str, float]) -> tuple[str, Window]:
         """A window of the corpus that has had least of its share."""
@@ -152,7 +159,8 @@ class Mixer:
         # Silver has faded out when 60% of the run is over.
         fade = 1.0 if self.faded else min(1.0, progress / 0.6)
         share = {n: first + (last - first) * fade for n, (_, first, last) in self.mix.items()}
-        windows, room = [], int(rows * self.length * 0.985)
+        # Whatever fits a row fits a step.
+        windows, room = [], max(self.length, int(rows * self.length * 0.985))
         while True:
             name, window = self.left or self.drawn(share)
             self.left = None
@@ -244,8 +252,6 @@ def main() -> None:
     device = torch.device(args.device)
     torch.manual_seed(args.seed)
     torch.set_num_threads(1)
-    write_split()
-
     stop = Stop()
 
     if args.tokenizer and args.base or args.pretrained and not args.tokenizer:
@@ -349,7 +355,7 @@ def main() -> None:
         if spent - looked > args.every * 60:
             look()
             looked = spent
-            shown = time.time()
+            sums, tokens, shown = Counter(), 0, time.time()
         last = time.time()
     save()
     if stop.signal:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import random
+from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
@@ -43,10 +44,11 @@ def lines(data: str) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", required=True)
+    parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--size", type=int, default=24_000, help="number of pieces")
     parser.add_argument("--data", choices=("all", "open"), default="all", help="open: only openly licensed text")
     args = parser.parse_args()
+    args.out.parent.mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer(models.BPE(unk_token=UNK))
     tokenizer.normalizer = normalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
@@ -62,7 +64,7 @@ def main() -> None:
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"{CLS} $A {SEP}", pair=f"{CLS} $A {SEP} $B:1 {SEP}:1", special_tokens=[(CLS, CLS_ID), (SEP, SEP_ID)]
     )
-    tokenizer.save(args.out)
+    tokenizer.save(str(args.out))
     sample = "Bagdadi zou dood zijn, maar dat is niet bevestigd door de IS-leider."
     print(tokenizer.get_vocab_size(), tokenizer.encode(sample).tokens)
 

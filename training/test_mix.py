@@ -1,0 +1,66 @@
+"""Tests of what is drawn from the corpora: python training/test_mix.py"""
+
+import tempfile
+import unittest
+from collections import Counter
+from pathlib import Path
+from unittest import mock
+
+import torch
+
+import corpora
+from batches import Window
+from corpora import Document, Sentence
+from train import Mixer, giving_way
+
+
+def document(name: str, *texts: str) -> Document:
+    return Document(name, [Sentence(text, "it") for text in texts])
+
+
+class GivingWay(unittest.TestCase):
+    def left(self, found: dict[str, list[Document]], name: str) -> list[str]:
+        return [sentence.text for document in giving_way(found)[name] for sentence in document.sentences]
+
+    def test_a_machine_gives_way_to_people(self):
+        found = {"silver.it": [document("a", "Piove a Siena .", "Nevica .")], "it.lines": [document("b", "Piove a Siena.")]}
+        self.assertEqual(self.left(found, "silver.it"), ["Nevica ."])
+        self.assertEqual(self.left(found, "it.lines"), ["Piove a Siena."])
+
+    def test_our_lines_give_way_to_the_corpus_that_is_scored(self):
+        found = {"it": [document("a", "Piove a Siena .")], "it.lines": [document("b", "Piove a Siena."), document("c", "Nevica.")]}
+        self.assertEqual(self.left(found, "it.lines"), ["Nevica."])
+        self.assertEqual(self.left({"it.lines": found["it.lines"]}, "it.lines"), ["Piove a Siena.", "Nevica."])
+
+
+class Batches(unittest.TestCase):
+    def test_a_step_of_one_row_takes_the_longest_window(self):
+        mixer = Mixer.__new__(Mixer)
+        sizes = iter([40, 254, 60, 256, 255])
+        mixer.faded, mixer.packed, mixer.pad, mixer.length, mixer.left, mixer.given = True, False, 0, 256, None, Counter()
+        mixer.mix = {"one": (list, 1.0, 1.0)}
+        window = lambda: Window(ids=[5] * (size := next(sizes)), words=[1], markers=[0], ends=[size])
+        mixer.drawn = lambda share: ("one", window())
+        lengths = [[int((batch.document >= 0).sum()) for batch in mixer.batches(1, 1.0)] for _ in range(4)]
+        self.assertEqual(lengths, [[40], [254], [60], [256]])
+
+
+class Lines(unittest.TestCase):
+    def test_articles_are_parted_where_a_sentence_has_no_label(self):
+        line = "Een is waar. Twee is waar. Drie is waar. Vier is waar."
+        wanted = ["Een is waar.", "Twee is waar.", "Vier is waar."]
+        with tempfile.TemporaryDirectory() as folder:
+            text = Path(folder) / "data" / "text"
+            text.mkdir(parents=True)
+            with corpora.lzma.open(text / "nl.made.txt.xz", "wt", encoding="utf-8") as file:
+                file.write(line + "\n")
+            labels = {corpora.hash_of(sentence): ("CT+ author", None) for sentence in wanted}
+            with mock.patch.object(corpora, "data_root", lambda: Path(folder)), mock.patch.object(corpora, "own_labels", lambda name: dict(labels)):
+                found = corpora.labelled_lines("nl.made", articles=True)
+        self.assertEqual([[sentence.text for sentence in document.sentences] for document in found], [wanted[:2], wanted[2:]])
+        self.assertEqual(len({document.id for document in found}), 2)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    unittest.main()
