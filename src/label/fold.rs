@@ -8,7 +8,7 @@ use tokenizers::NormalizedString;
 const UNSEEN: [char; 6] = ['\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}'];
 
 /// `word` without what is not seen, accents and letters in one (NFC), as the tokenizer of the model that ships reads it.
-pub(super) fn folded(word: &str) -> Cow<'_, str> {
+pub(crate) fn folded(word: &str) -> Cow<'_, str> {
     // Below the combining marks everything stands in one already.
     if word.chars().all(|c| c < '\u{300}' && c != '\u{ad}') {
         return Cow::Borrowed(word);

@@ -3,7 +3,7 @@
 
 pub mod agreement;
 pub mod calibration;
-mod fold;
+pub(crate) mod fold;
 pub mod rows;
 pub mod scheme;
 pub mod sentence;

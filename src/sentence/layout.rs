@@ -26,7 +26,7 @@ const NARROWEST_WRAP: usize = 36;
 #[derive(Clone, Copy)]
 struct Line {
     span: Span,
-    /// Characters.
+    /// Characters, a letter and its combining accents counted as one.
     width: usize,
     block: usize,
 }
@@ -80,23 +80,23 @@ pub(super) fn units(text: &str, part: Span) -> Vec<Unit> {
     units
 }
 
-/// The lines of `part` that hold something, trimmed.
+/// The lines of `part` that hold something that is seen, trimmed to it.
 fn lines(text: &str, part: Span) -> Vec<Line> {
     let mut lines = Vec::new();
     let (mut block, mut start, mut blank) = (0, part.start, false);
     let mut close = |start: usize, end: usize, blank: &mut bool| {
         let line = &text[start..end];
-        let trimmed = line.trim();
+        let trimmed = line.trim_matches(chars::is_blank);
         if trimmed.is_empty() {
             *blank = true;
             return;
         }
         block += usize::from(*blank && !lines.is_empty());
         *blank = false;
-        let from = start + (line.len() - line.trim_start().len());
+        let from = start + (line.len() - line.trim_start_matches(chars::is_blank).len());
         lines.push(Line {
             span: Span::new(from, from + trimmed.len()),
-            width: trimmed.chars().count(),
+            width: trimmed.chars().filter(|c| !chars::is_accent(*c)).count(),
             block,
         });
     };
@@ -160,7 +160,7 @@ fn breaks(text: &str, line: &Line, next: &Line, mode: Mode) -> bool {
 
 /// Whether a line ends with a stop, closing marks aside.
 pub(super) fn ends_stopped(line: &str) -> bool {
-    line.trim_end_matches(|c: char| chars::closes(c) || c == '’' || c.is_whitespace())
+    line.trim_end_matches(|c: char| chars::closes(c) || c == '’' || chars::is_blank(c))
         .ends_with(chars::is_stop)
 }
 
