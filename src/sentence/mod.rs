@@ -87,16 +87,19 @@ fn cover(text: &str, sentences: &mut Vec<Sentence>) {
 fn add_part(text: &str, part: Span, title: bool, lexicon: &Lexicon, sentences: &mut Vec<Sentence>) {
     let mut paragraph = sentences.last().map_or(0, |last| last.paragraph + 1);
     let units = layout::units(text, part);
-    let headings = heading::mark(text, &units);
+    let found: Vec<Vec<Span>> = units
+        .iter()
+        .map(|unit| scan::sentences(text, unit.span, lexicon))
+        .collect();
+    let headings = heading::mark(text, &units, &found);
     let mut last: Option<(usize, bool)> = None;
-    for (unit, shaped) in units.iter().zip(headings) {
+    for ((unit, found), shaped) in units.iter().zip(found).zip(headings) {
         let heading = title || shaped;
         // A heading is a paragraph of its own, also without a blank line above or below it.
         if last.is_some_and(|(number, above)| number != unit.paragraph || ((above || heading) && !title)) {
             paragraph += 1;
         }
         last = Some((unit.paragraph, heading));
-        let found = scan::sentences(text, unit.span, lexicon);
         sentences.extend(found.into_iter().map(|span| Sentence {
             span,
             paragraph,

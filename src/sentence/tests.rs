@@ -348,3 +348,26 @@ fn decomposed_accents_are_read_as_what_they_spell() {
         assert_eq!(pieces(decomposed, language).len(), count, "{decomposed}");
     }
 }
+
+#[test]
+fn a_paragraph_that_lacks_its_last_stop_is_no_heading() {
+    let text = "Niets is zeker. En nu\n\nDe raad vergadert.\n\nDeel 2. Het overleg\n\nZij is weg. Dat zegt de politie in Almere\n\nDe vrouw was 43.";
+    let found: Vec<(bool, &str)> = described(text)
+        .into_iter()
+        .map(|(_, heading, t)| (heading, t))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (true, "Niets is zeker."),
+            (true, "En nu"),
+            (false, "De raad vergadert."),
+            (true, "Deel 2."),
+            (true, "Het overleg"),
+            (false, "Zij is weg."),
+            (false, "Dat zegt de politie in Almere"),
+            (false, "De vrouw was 43.")
+        ],
+        "a headline may be two sentences; what stands further down is text"
+    );
+}
