@@ -72,7 +72,12 @@ pub(super) fn closes_bracket(c: char) -> bool {
 
 /// Letters, digits and the combining marks that belong to them, so that decomposed text keeps its words.
 pub(super) fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200d}')
+    c.is_alphanumeric() || is_accent(c) || matches!(c, '\u{ad}' | '\u{200d}')
+}
+
+/// Combining marks: the accents of decomposed text.
+pub(super) fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
 }
 
 /// Apostrophes inside words.
@@ -97,10 +102,24 @@ pub(super) fn previous(text: &str, at: usize) -> Option<char> {
     text.get(..at)?.chars().next_back()
 }
 
-/// The first byte at or after `at`, before `end`, that opens a character which is no white space.
-pub(super) fn skip_space(text: &str, at: usize, end: usize) -> usize {
-    text[at..end]
-        .char_indices()
-        .find(|(_, c)| !c.is_whitespace())
-        .map_or(end, |(i, _)| at + i)
+/// What leaves no trace on a page: zero-width spaces and joiners, soft hyphens, marks of byte order and of direction.
+/// Editors put them behind sentences and on empty lines.
+pub(super) fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// White space, or nothing that is seen.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || is_unseen(c)
+}
+
+/// The first byte at or after `at`, before `end`, that opens a character which is seen.
+pub(super) fn skip_blank(text: &str, at: usize, end: usize) -> usize {
+    end - text[at..end].trim_start_matches(is_blank).len()
+}
+
+/// The first byte at or after `at`, before `end`, that opens a character which is seen or white space.
+pub(super) fn skip_unseen(text: &str, at: usize, end: usize) -> usize {
+    end - text[at..end].trim_start_matches(is_unseen).len()
 }

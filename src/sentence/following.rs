@@ -1,7 +1,10 @@
 //! What stands after a stop: past opening quotes, brackets, dashes and bullets, the first word of the sentence that may
 //! begin there, and how it is written.
 
+use std::borrow::Cow;
+
 use super::chars;
+use crate::label::fold::folded;
 
 const LONGEST_WORD: usize = 40;
 const MOST_OPENERS: usize = 8;
@@ -23,11 +26,11 @@ pub(super) enum Case {
 }
 
 /// The start of what follows a stop.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Following<'t> {
     pub(super) case: Case,
-    /// The first word, without what opens it.
-    pub(super) word: &'t str,
+    /// The first word, without what opens it, composed as the lists spell it.
+    pub(super) word: Cow<'t, str>,
     /// One past the last byte of the word.
     pub(super) end: usize,
     /// A quotation mark opens before the word.
@@ -40,22 +43,26 @@ pub(super) struct Following<'t> {
     pub(super) dashed: bool,
 }
 
-/// Reads what stands from byte `at` on, white space skipped.
+/// Reads what stands from byte `at` on, white space and what is not seen skipped.
 pub(super) fn read(text: &str, at: usize, end: usize) -> Following<'_> {
     let mut found = Following {
         case: Case::None,
-        word: "",
+        word: Cow::Borrowed(""),
         end: at,
         quoted: false,
         bracketed: false,
         inverted: false,
         dashed: false,
     };
-    let mut at = chars::skip_space(text, at, end);
+    let mut at = chars::skip_blank(text, at, end);
     for _ in 0..MOST_OPENERS {
         let Some(c) = chars::next(&text[..end], at) else {
             return found;
         };
+        if chars::is_unseen(c) {
+            at += c.len_utf8();
+            continue;
+        }
         if chars::is_word(c) {
             break;
         }
@@ -90,10 +97,10 @@ pub(super) fn read(text: &str, at: usize, end: usize) -> Following<'_> {
         at += c.len_utf8();
     }
     let word = word(text, at, end);
-    found.word = word;
     found.end = at + word.len();
+    found.word = folded(word);
     if found.case == Case::None {
-        found.case = case(word);
+        found.case = case(&found.word);
     }
     found
 }
@@ -142,7 +149,7 @@ impl Following<'_> {
 
     /// Whether the word after this one is written with a capital.
     pub(super) fn next_is_capital(&self, text: &str, end: usize) -> bool {
-        let at = chars::skip_space(text, self.end, end);
+        let at = chars::skip_blank(text, self.end, end);
         at > self.end && chars::next(&text[..end], at).is_some_and(char::is_uppercase)
     }
 }

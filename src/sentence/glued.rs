@@ -11,7 +11,7 @@ impl Judge<'_, '_> {
     pub(super) fn without_blank(&self, glued: char) -> bool {
         let lexicon = self.context.lexicon;
         let opens = chars::is_quote(glued) || matches!(glued, '¿' | '¡' | '(' | '[') || chars::is_bullet(glued);
-        let word = self.before.word;
+        let word = &self.before.word;
         let free = self
             .before
             .left
@@ -21,7 +21,7 @@ impl Judge<'_, '_> {
         if self.after.case != Case::Upper || !free || (!opens && self.after.word.is_empty()) {
             return false;
         }
-        let starts = lexicon.is_starter(self.after.word);
+        let starts = lexicon.is_starter(&self.after.word);
         if opens || self.stop.end > self.marks_end() {
             return (lettered && lower || !self.stop.quoted || self.stop.kind != Kind::Period)
                 && lexicon.abbreviation(&self.before, false).is_none()
@@ -43,7 +43,7 @@ impl Judge<'_, '_> {
 
     /// `De` in `gesloten.De politie`, but not `Com` in `Booking.Com` nor `Out` in `System.Out.print`.
     fn is_plain_word_after(&self) -> bool {
-        let word = self.after.word;
+        let word = &self.after.word;
         let behind = chars::next(&self.context.text[..self.context.unit.end], self.after.end);
         word.chars().skip(1).all(|c| !c.is_uppercase() && !c.is_numeric())
             && (word.chars().count() > 1 || behind == Some(' '))

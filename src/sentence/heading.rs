@@ -2,16 +2,24 @@
 //! paragraphs; whatever Markdown marks as one. List items, quotations that end in a stop and the last paragraph of a
 //! text are never headings.
 
+use super::chars;
 use super::layout::{self, Unit};
+use crate::span::Span;
 
 const MOST_CHARS: usize = 120;
 const MOST_WORDS: usize = 16;
 /// A line that ends in `?` or `!` is a sentence too; as a heading it has to be this short.
 const MOST_WORDS_STOPPED: usize = 9;
 
-/// For each unit, whether it is a heading.
-pub(super) fn mark(text: &str, units: &[Unit]) -> Vec<bool> {
-    let shaped: Vec<bool> = units.iter().map(|unit| is_shaped(text, unit)).collect();
+/// For each unit, whether it is a heading. `sentences` are those of each unit.
+pub(super) fn mark(text: &str, units: &[Unit], sentences: &[Vec<Span>]) -> Vec<bool> {
+    let opening = chars::skip_blank(text, 0, text.len());
+    let shaped: Vec<bool> = units
+        .iter()
+        .zip(sentences)
+        // What opens an article is its headline, also one of two sentences.
+        .map(|(unit, found)| is_shaped(text, unit) && (unit.span.start == opening || !runs_on(text, found)))
+        .collect();
     (0..units.len())
         .map(|i| {
             let unit = &units[i];
@@ -48,4 +56,15 @@ fn is_shaped(text: &str, unit: &Unit) -> bool {
         0
     };
     words <= limit && !line.ends_with([',', ';'])
+}
+
+/// Whether a full stop ends a sentence before the last one: running text whose own stop was forgotten
+/// (`Hij is dood. Dat zegt de politie`). One or two words are no sentence but a label (`Hoofdstuk 3. De dijk`).
+fn runs_on(text: &str, sentences: &[Span]) -> bool {
+    let finished = |sentence: &Span| {
+        let said = layout::without_closing(sentence.slice(text));
+        said.ends_with('.') && !said.ends_with("..") && said.split_whitespace().nth(2).is_some()
+    };
+    let before_last = sentences.len().saturating_sub(1);
+    sentences[..before_last].iter().any(finished)
 }

@@ -26,7 +26,7 @@ const NARROWEST_WRAP: usize = 36;
 #[derive(Clone, Copy)]
 struct Line {
     span: Span,
-    /// Characters.
+    /// Characters, a letter and its combining accents counted as one.
     width: usize,
     block: usize,
 }
@@ -53,18 +53,14 @@ pub(super) fn units(text: &str, part: Span) -> Vec<Unit> {
             line.block = i;
         }
     }
-    let column = lines
-        .iter()
-        .map(|l| l.width)
-        .filter(|w| *w <= WIDEST_WRAP)
-        .max()
-        .unwrap_or(0);
+    let column = column(text, &lines);
     let mut units = Vec::new();
     for block in lines.chunk_by(|a, b| a.block == b.block) {
         let mode = mode(text, block, column, mostly_wide);
         let first = units.len();
         for (i, line) in block.iter().enumerate() {
-            let joined = i > 0 && !breaks(text, &block[i - 1], line, mode);
+            let listing = units.last().is_some_and(|unit: &Unit| unit.item);
+            let joined = i > 0 && !breaks(text, &block[i - 1], line, mode, listing);
             match units.last_mut() {
                 Some(Unit { span, .. }) if joined => *span = Span::new(span.start, line.span.end),
                 _ => units.push(Unit {
@@ -80,23 +76,23 @@ pub(super) fn units(text: &str, part: Span) -> Vec<Unit> {
     units
 }
 
-/// The lines of `part` that hold something, trimmed.
+/// The lines of `part` that hold something that is seen, trimmed to it.
 fn lines(text: &str, part: Span) -> Vec<Line> {
     let mut lines = Vec::new();
     let (mut block, mut start, mut blank) = (0, part.start, false);
     let mut close = |start: usize, end: usize, blank: &mut bool| {
         let line = &text[start..end];
-        let trimmed = line.trim();
+        let trimmed = line.trim_matches(chars::is_blank);
         if trimmed.is_empty() {
             *blank = true;
             return;
         }
         block += usize::from(*blank && !lines.is_empty());
         *blank = false;
-        let from = start + (line.len() - line.trim_start().len());
+        let from = start + (line.len() - line.trim_start_matches(chars::is_blank).len());
         lines.push(Line {
             span: Span::new(from, from + trimmed.len()),
-            width: trimmed.chars().count(),
+            width: trimmed.chars().filter(|c| !chars::is_accent(*c)).count(),
             block,
         });
     };
@@ -113,6 +109,31 @@ fn lines(text: &str, part: Span) -> Vec<Line> {
     }
     close(start, part.end, &mut blank);
     lines
+}
+
+/// The column at which blocks of few lines were broken off: the widest line of the text. Lines that stand alone, headlines
+/// above all, may be wider than the column of the others, if there are fewer of them than lines broken off at it.
+fn column(text: &str, lines: &[Line]) -> usize {
+    let lines: Vec<Line> = lines.iter().copied().filter(|l| !is_link(l.span.slice(text))).collect();
+    let pairs = || lines.windows(2).filter(|w| w[0].block == w[1].block);
+    let column = widest_wrapped(pairs().flatten());
+    let full = pairs().filter(|w| is_full(text, &w[0], &w[1], column)).count();
+    let wider = lines.iter().filter(|l| l.width > column).count();
+    if full > wider {
+        column
+    } else {
+        widest_wrapped(lines.iter())
+    }
+}
+
+fn widest_wrapped<'l>(lines: impl Iterator<Item = &'l Line>) -> usize {
+    let widths = lines.map(|l| l.width).filter(|w| *w <= WIDEST_WRAP);
+    widths.max().unwrap_or(0)
+}
+
+/// An address on a line of its own: it has no blank to be broken off at.
+fn is_link(line: &str) -> bool {
+    (line.contains("://") || line.starts_with("www.")) && !line.contains(char::is_whitespace)
 }
 
 fn mode(text: &str, block: &[Line], column: usize, mostly_wide: bool) -> Mode {
@@ -136,16 +157,22 @@ fn is_full(text: &str, line: &Line, next: &Line, column: usize) -> bool {
     line.width + 1 + word.chars().take(column).count() + 2 > column
 }
 
-/// Whether the line break between two lines of a block ends a sentence.
-fn breaks(text: &str, line: &Line, next: &Line, mode: Mode) -> bool {
+/// Whether the line break between two lines of a block ends a sentence. `listing`: the first line goes on with an item.
+fn breaks(text: &str, line: &Line, next: &Line, mode: Mode, listing: bool) -> bool {
     let (here, there) = (line.span.slice(text), next.span.slice(text));
     if is_underline(there) {
         return false;
     }
-    if is_item(there) || is_markdown_heading(here) || is_markdown_heading(there) || is_underline(here) {
+    if is_markdown_heading(here) || is_markdown_heading(there) || is_underline(here) {
         return true;
     }
     let stopped = ends_stopped(here);
+    if is_item(there) {
+        // `am⏎3. April`, `the spring⏎- and who`: the column, not a list, broke the line.
+        let full = matches!(mode, Mode::Wrapped(column) if is_full(text, line, next, column));
+        let listing = listing || is_item(here) && !here.starts_with(|c: char| c.is_ascii_digit());
+        return !full || stopped || listing || here.ends_with(':') || there.starts_with(chars::is_bullet);
+    }
     let goes_on = there
         .chars()
         .find(|c| chars::is_word(*c))
@@ -160,8 +187,12 @@ fn breaks(text: &str, line: &Line, next: &Line, mode: Mode) -> bool {
 
 /// Whether a line ends with a stop, closing marks aside.
 pub(super) fn ends_stopped(line: &str) -> bool {
-    line.trim_end_matches(|c: char| chars::closes(c) || c == '’' || c.is_whitespace())
-        .ends_with(chars::is_stop)
+    without_closing(line).ends_with(chars::is_stop)
+}
+
+/// A line without the marks that close at its end.
+pub(super) fn without_closing(line: &str) -> &str {
+    line.trim_end_matches(|c: char| chars::closes(c) || c == '’' || chars::is_blank(c))
 }
 
 /// `-`, `•`, `1.`, `1)`, `(1)`, `a)` before a blank.

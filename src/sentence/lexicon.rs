@@ -134,9 +134,9 @@ impl Lexicon {
     pub(super) fn abbreviation(&self, before: &Preceding, number_follows: bool) -> Option<Use> {
         // `VS`, `FR`: a name in capitals, not `vs.` or `Fr.`.
         if before.word.chars().nth(1).is_some() && before.word.chars().all(char::is_uppercase) {
-            return self.abbreviations.get(before.word).copied();
+            return self.abbreviations.get(&*before.word).copied();
         }
-        let whole = self.look_up(before.word);
+        let whole = self.look_up(&before.word);
         let tail = before.tail();
         let part = || match before.word.rsplit_once('.') {
             // `dr.ir`: abbreviations without a blank between.

@@ -1,6 +1,7 @@
 //! Judges a single full stop before a blank: the mark that also closes abbreviations, ordinals, initials and the numbers
 //! of lists. What the word before says comes first; only then does the word that follows decide.
 
+use super::chars;
 use super::following::Case;
 use super::lexicon::Use;
 use super::rules::Judge;
@@ -22,14 +23,14 @@ impl Judge<'_, '_> {
             return false;
         }
         // A unit, no initial: `3,5 M. Elle`.
-        if self.before.word.len() == 1 && ends_in_digit(self.before.before) {
+        if self.before.word.len() == 1 && ends_in_digit(&self.before.before) {
             return self.starts();
         }
         match lexicon.abbreviation(&self.before, number_follows) {
             Some(Use::Inside) => return false,
-            Some(Use::BeforeNumber) if number_follows || is_numeral(self.after.word) => return false,
+            Some(Use::BeforeNumber) if number_follows || is_numeral(&self.after.word) => return false,
             Some(Use::Month) if number_follows => return false,
-            Some(Use::Month) if ends_in_digit(self.before.before) => return self.starts(),
+            Some(Use::Month) if ends_in_digit(&self.before.before) => return self.starts(),
             Some(Use::Anywhere) => return self.starts(),
             Some(Use::OftenLast) => return self.ordinary(),
             _ => {}
@@ -40,8 +41,8 @@ impl Judge<'_, '_> {
         if lexicon.german && self.before.is_roman() {
             return self.starts();
         }
-        let abbreviated = self.before.is_dotted() && !lexicon.is_ending_of_name(self.before.word)
-            || self.before.is_small() && self.before.lacks_vowel() && !lexicon.is_vowelless_word(self.before.word)
+        let abbreviated = self.before.is_dotted() && !lexicon.is_ending_of_name(&self.before.word)
+            || self.before.is_small() && self.before.lacks_vowel() && !lexicon.is_vowelless_word(&self.before.word)
             || self.before.word.len() == 1 && !self.before.word.chars().all(|c| lexicon.is_one_letter_word(c));
         if abbreviated { self.starts() } else { self.ordinary() }
     }
@@ -65,8 +66,8 @@ impl Judge<'_, '_> {
         let lexicon = self.context.lexicon;
         let ordinal = lexicon.ordinals && self.before.word.len() <= 3;
         match self.after.case {
-            Case::Upper if ordinal && lexicon.counts(self.after.word) => false,
-            Case::Upper if ordinal && lexicon.determines(self.before.before) => self.starts(),
+            Case::Upper if ordinal && lexicon.counts(&self.after.word) => false,
+            Case::Upper if ordinal && lexicon.determines(&self.before.before) => self.starts(),
             Case::Digit if ordinal => false,
             _ => self.ordinary(),
         }
@@ -78,10 +79,10 @@ impl Judge<'_, '_> {
             return false;
         }
         let lexicon = self.context.lexicon;
-        if lexicon.is_lettered(self.before.before, self.before.word) {
+        if lexicon.is_lettered(&self.before.before, &self.before.word) {
             return self.ordinary();
         }
-        let particle = lexicon.is_particle(self.after.word)
+        let particle = lexicon.is_particle(&self.after.word)
             && self.after.next_is_capital(self.context.text, self.context.unit.end);
         self.starts() && (!particle || self.after.quoted)
     }
@@ -96,15 +97,15 @@ impl Judge<'_, '_> {
             && so_far.chars().filter(|c| c.is_uppercase()).nth(2).is_some()
             && so_far
                 .chars()
-                .all(|c| c.is_uppercase() || matches!(c, ' ' | '-' | '\''))
+                .all(|c| c.is_uppercase() || chars::is_accent(c) || matches!(c, ' ' | '-' | '\''))
     }
 
     /// `20.41 uur.` before an entry of a live blog.
     fn is_time_label(&self) -> bool {
         matches!(
-            self.before.word,
+            &*self.before.word,
             "uur" | "Uhr" | "u" | "h" | "heures" | "horas" | "hours"
-        ) && ends_in_digit(self.before.before)
+        ) && ends_in_digit(&self.before.before)
             && self
                 .context
                 .first_word

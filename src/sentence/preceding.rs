@@ -1,19 +1,23 @@
 //! What stands before a stop: the word it is glued to and the word before that, as far as judging needs them.
 
+use std::borrow::Cow;
+
 use super::chars;
+use crate::label::fold::folded;
 
 /// No abbreviation is longer; it bounds the time spent at each stop.
 const LONGEST_WORD: usize = 48;
 
 /// The word before a stop.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Preceding<'t> {
-    /// Letters, digits, inner dots, hyphens and apostrophes; empty after a blank or a bracket.
-    pub(super) word: &'t str,
+    /// Letters, digits, inner dots, hyphens and apostrophes, composed as the lists spell them; empty after a blank or a
+    /// bracket.
+    pub(super) word: Cow<'t, str>,
     /// First byte of the word.
     pub(super) start: usize,
     /// The word before it, in the same sentence, if only a blank stands between.
-    pub(super) before: &'t str,
+    pub(super) before: Cow<'t, str>,
     /// The character right before the word.
     pub(super) left: Option<char>,
     /// A comma, colon or semicolon and a blank stand before it.
@@ -22,6 +26,7 @@ pub(super) struct Preceding<'t> {
 
 /// Reads what stands before byte `at`, not going back beyond `from`.
 pub(super) fn read(text: &str, from: usize, at: usize) -> Preceding<'_> {
+    let at = from + text[from..at].trim_end_matches(chars::is_unseen).len();
     let start = word_start(text, from, at);
     let left = chars::previous(&text[from..], start - from);
     let mut listing = false;
@@ -34,9 +39,9 @@ pub(super) fn read(text: &str, from: usize, at: usize) -> Preceding<'_> {
         _ => "",
     };
     Preceding {
-        word: &text[start..at],
+        word: folded(&text[start..at]),
         start,
-        before,
+        before: folded(before),
         left,
         listing,
     }
@@ -59,12 +64,12 @@ impl Preceding<'_> {
     /// The part after the last apostrophe, hyphen or slash (`l'art` → `art`, `vice-gen` → `gen`).
     pub(super) fn tail(&self) -> &str {
         let cut = |c: char| c == '-' || c == '/' || chars::is_apostrophe(c);
-        self.word.rsplit(cut).next().unwrap_or(self.word)
+        self.word.rsplit(cut).next().unwrap_or(&self.word)
     }
 
     /// Digits, with dots, commas or colons between them.
     pub(super) fn is_number(&self) -> bool {
-        let word = self.word;
+        let word = &self.word;
         !word.is_empty()
             && word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','))
             && word.bytes().any(|b| b.is_ascii_digit())

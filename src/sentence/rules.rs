@@ -30,14 +30,15 @@ pub(super) fn rank(text: &str, from: usize, at: usize) -> Option<usize> {
 
 /// Whether a sentence ends with this stop. False at the end of the unit, where it ends anyway.
 pub(super) fn is_boundary(context: &Context, stop: &Stop) -> bool {
-    let Some(glued) = chars::next(&context.text[..context.unit.end], stop.end) else {
+    let behind = chars::skip_unseen(context.text, stop.end, context.unit.end);
+    let Some(glued) = chars::next(&context.text[..context.unit.end], behind) else {
         return false;
     };
     if stop.kind == Kind::Wide {
         return true;
     }
     let before = preceding::read(context.text, context.sentence, stop.start);
-    let after = following::read(context.text, stop.end, context.unit.end);
+    let after = following::read(context.text, behind, context.unit.end);
     let judge = Judge {
         context,
         stop,
@@ -100,14 +101,14 @@ impl Judge<'_, '_> {
             || (after.case == Case::Upper
                 && !after.dashed
                 && !after.is_initial(self.context.text, self.context.unit.end)
-                && (self.context.lexicon.is_starter(after.word) || (after.quoted && !self.stop.quoted)))
+                && (self.context.lexicon.is_starter(&after.word) || (after.quoted && !self.stop.quoted)))
     }
 
     /// `"Why?" Jones asked.`: a name and a verb of saying go on with the sentence.
     fn reports(&self) -> bool {
         let (text, end) = (self.context.text, self.context.unit.end);
         let mut at = self.after.end;
-        if self.after.quoted || self.context.lexicon.is_starter(self.after.word) {
+        if self.after.quoted || self.context.lexicon.is_starter(&self.after.word) {
             return false;
         }
         for _ in 0..4 {
@@ -136,7 +137,7 @@ impl Judge<'_, '_> {
     }
 
     pub(super) fn is_exclaiming_name(&self) -> bool {
-        !self.stop.quoted && self.context.lexicon.is_exclaiming_name(self.before.word)
+        !self.stop.quoted && self.context.lexicon.is_exclaiming_name(&self.before.word)
     }
 
     pub(super) fn marks_end(&self) -> usize {

@@ -9,17 +9,17 @@ use crate::span::Span;
 /// The tape of live tickers: `+++ 14.20 Uhr: Zug steht +++`.
 const TAPE: &str = "+++";
 
-/// The sentences of `unit`, trimmed, in order.
+/// The sentences of `unit`, in order, trimmed of white space and of what is not seen.
 pub(super) fn sentences(text: &str, unit: Span, lexicon: &Lexicon) -> Vec<Span> {
     let mut sentences = Vec::new();
     let mut walk = Walk::new(text, unit, lexicon);
     while let Some(end) = walk.next_boundary() {
         sentences.push(Span::new(walk.sentence, end));
-        walk.sentence = chars::skip_space(text, end, unit.end);
+        walk.sentence = chars::skip_blank(text, end, unit.end);
         walk.first_word = None;
         walk.rank = 0;
     }
-    let rest = text[walk.sentence..unit.end].trim_end().len();
+    let rest = text[walk.sentence..unit.end].trim_end_matches(chars::is_blank).len();
     if rest > 0 {
         sentences.push(Span::new(walk.sentence, walk.sentence + rest));
     }
@@ -45,7 +45,7 @@ struct Walk<'t> {
 
 impl<'t> Walk<'t> {
     fn new(text: &'t str, unit: Span, lexicon: &'t Lexicon) -> Self {
-        let sentence = chars::skip_space(text, unit.start, unit.end);
+        let sentence = chars::skip_blank(text, unit.start, unit.end);
         let open = Open::default();
         Self {
             text,
@@ -93,7 +93,7 @@ impl<'t> Walk<'t> {
             if self.sentence < stop.end && !self.closes_tape(stop.end) && rules::is_boundary(&context, &stop) {
                 return Some(stop.end);
             }
-            if chars::next(self.text, stop.end).is_some_and(char::is_whitespace) {
+            if chars::next(self.text, stop.end).is_some_and(chars::is_blank) {
                 self.rank = rules::rank(self.text, self.sentence, stop.start).unwrap_or(self.rank);
             }
         }
@@ -116,7 +116,7 @@ impl<'t> Walk<'t> {
     /// Whether a ticker's closing tape stands behind byte `at`.
     fn closes_tape(&self, at: usize) -> bool {
         self.text[self.sentence..at].starts_with(TAPE)
-            && self.text[chars::skip_space(self.text, at, self.unit.end)..self.unit.end].starts_with(TAPE)
+            && self.text[chars::skip_blank(self.text, at, self.unit.end)..self.unit.end].starts_with(TAPE)
     }
 
     /// The end of a ticker's sentence, which its second tape closes.

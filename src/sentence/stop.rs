@@ -49,7 +49,7 @@ pub(super) fn read(text: &str, start: usize, end: usize, open: Open) -> Stop {
         quoted: false,
         outer: false,
     };
-    while let Some(closed) = closing(text, at, end, open) {
+    while let Some(closed) = closing(text, chars::skip_unseen(text, at, end), end, open) {
         stop.quoted |= text[at..closed].contains(chars::is_quote);
         at = closed;
         stop.end = at;
@@ -127,10 +127,10 @@ fn ends_word(c: Option<char>) -> bool {
 /// Emoji after a stop belong to the sentence before: `Geweldig! 🎉`.
 fn emoji(text: &str, at: usize, end: usize) -> usize {
     let rest = &text[at..end];
-    let trimmed = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+    let trimmed = rest.trim_start_matches(|c| matches!(c, ' ' | '\u{a0}' | '\u{202f}') || chars::is_unseen(c));
     let run = trimmed.trim_start_matches(chars::is_emoji);
     let found = run.len() < trimmed.len() && trimmed.chars().next().is_some_and(|c| c > '\u{20ff}');
-    if found && run.chars().next().is_none_or(char::is_whitespace) {
+    if found && run.chars().next().is_none_or(chars::is_blank) {
         end - run.len()
     } else {
         at

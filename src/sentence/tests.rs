@@ -31,7 +31,8 @@ fn check_promises(text: &str, sentences: &[Sentence]) -> Result<(), TestCaseErro
         prop_assert_eq!(text[at..span.start].trim(), "");
         prop_assert_eq!(span.slice(text).trim(), span.slice(text));
         prop_assert!(sentence.paragraph == paragraph || sentence.paragraph == paragraph + 1 && at > 0);
-        prop_assert!(!span.slice(text).replace("\r\n", "\n").contains("\n\n"));
+        let seen = span.slice(text).trim_matches(chars::is_blank);
+        prop_assert!(!seen.replace("\r\n", "\n").contains("\n\n"));
         (at, paragraph) = (span.end, sentence.paragraph);
     }
     prop_assert_eq!(text[at..].trim(), "");
@@ -76,6 +77,8 @@ fn bit() -> impl Strategy<Value = String> {
         "\u{202f}",
         "\0",
         "\u{feff}",
+        "\u{200b}",
+        "\u{200f}",
         "-",
         "–",
         "•",
@@ -270,5 +273,101 @@ fn emoji_stay_with_the_sentence_before() {
     assert_eq!(
         pieces("Geweldig! 🎉🎉 De finale is binnen.", "nl"),
         ["Geweldig! 🎉🎉", "De finale is binnen."]
+    );
+}
+
+#[test]
+fn what_is_not_seen_behind_a_stop_hides_no_boundary() {
+    assert_eq!(
+        pieces(
+            "Er is niets bevestigd.\u{200b} Volgens de krant is het waar.”\u{200f} Dat is onduidelijk.\u{2060}”\u{feff} Zij \
+             zwijgt.\u{200b}De politie zoekt.\u{200b} \u{200b}Mr\u{200b}. Bos ook.",
+            "nl"
+        ),
+        [
+            "Er is niets bevestigd.\u{200b}",
+            "Volgens de krant is het waar.”\u{200f}",
+            "Dat is onduidelijk.\u{2060}”\u{feff}",
+            "Zij zwijgt.\u{200b}",
+            "De politie zoekt.\u{200b}",
+            "\u{200b}Mr\u{200b}. Bos ook."
+        ]
+    );
+    assert_eq!(
+        pieces(
+            "Uitslag: 1.\u{200f} Van Os, 2.\u{200b} Bos. Meer op www.\u{200b}Nieuws.\u{ad}nl.",
+            "nl"
+        )
+        .len(),
+        2
+    );
+}
+
+#[test]
+fn a_line_on_which_nothing_is_seen_is_blank() {
+    let text =
+        "\u{feff}\nDe raad zwijgt.\n\u{200b}\nNiet bevestigd\n\u{200e}\u{200f}\n\n\u{200b}- Een\n- Twee\n\n\u{200b}\n";
+    assert_eq!(
+        described(text),
+        [
+            (0, false, "\u{feff}\nDe raad zwijgt.\n\u{200b}"),
+            (1, true, "Niet bevestigd\n\u{200e}\u{200f}"),
+            (2, false, "\u{200b}- Een"),
+            (2, false, "- Twee\n\n\u{200b}"),
+        ]
+    );
+    assert_eq!(pieces(" \u{200b}\n\u{200b} ", "nl"), ["\u{200b}\n\u{200b}"]);
+}
+
+#[test]
+fn decomposed_accents_are_read_as_what_they_spell() {
+    for (language, text, count) in [
+        (
+            "es",
+            "Trabaja en Muster S.A. Él lo niega. Según la núm. 3 de la lista, así fue.",
+            3,
+        ),
+        (
+            "de",
+            "Er leitet den Verein e.V. Über den Fall schwieg er. Das röm. Recht gilt.",
+            3,
+        ),
+        (
+            "fr",
+            "Le 3 févr. Jean est parti. Le gén. Morel dément. É. Morel se tait.",
+            3,
+        ),
+        ("fr", "ÉPINAL-SUR-MER. Un homme est mort. Il avait 43 ans.", 2),
+        ("it", "Lavora alla Rossi S.p.A. È falso, dice il giudice.", 2),
+    ] {
+        assert_eq!(pieces(text, language).len(), count, "{text}");
+        let mut decomposed = tokenizers::NormalizedString::from(text);
+        decomposed.nfd();
+        let decomposed = decomposed.get();
+        assert!(decomposed.len() > text.len());
+        assert_eq!(pieces(decomposed, language).len(), count, "{decomposed}");
+    }
+}
+
+#[test]
+fn a_paragraph_that_lacks_its_last_stop_is_no_heading() {
+    let text = "Niets is zeker. En nu\n\nDe raad vergadert.\n\nDeel 2. Het overleg\n\nZij is weg. Dat zegt de politie in Almere\n\nDe vrouw was 43.";
+    let found: Vec<(bool, &str)> = described(text)
+        .into_iter()
+        .map(|(_, heading, t)| (heading, t))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (true, "Niets is zeker."),
+            (true, "En nu"),
+            (false, "De raad vergadert."),
+            (true, "Deel 2."),
+            (true, "Het overleg"),
+            (false, "Zij is weg."),
+            (false, "Dat zegt de politie in Almere"),
+            (false, "De vrouw was 43.")
+        ],
+        "a headline may be two sentences; what stands further down is text"
     );
 }
