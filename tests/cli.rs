@@ -424,8 +424,41 @@ fn a_dry_run_says_what_would_fail() {
     let output = label(&[text(folder.path()), "--dry-run"]);
     assert_eq!(output.status.code(), Some(2));
     let said = errors(&output);
+    assert!(!said.contains("no articles found"), "{said}");
     assert!(said.contains("and 10 more") && !said.contains('\u{1b}'), "{said}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("would fail: 30\n"));
+}
+
+#[test]
+fn nothing_to_read_is_told_alike_by_the_run_the_dry_run_and_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = |arguments: &[&str]| {
+        let output = stellig().args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", errors(&output));
+        let said = errors(&output);
+        let line = said.lines().find(|line| line.contains("no articles found"));
+        line.unwrap_or_else(|| panic!("{arguments:?}: {said}")).to_owned()
+    };
+    let model = support::path("tests/fixtures/tiny-modernbert");
+    let all_say_it = || {
+        let folder = text(folder.path());
+        let run = said(&["label", folder, "--model", text(&model)]);
+        assert_eq!(said(&["label", folder, "--dry-run", "--model", text(&model)]), run);
+        assert_eq!(said(&["show", folder, "--model", text(&model)]), run);
+    };
+    all_say_it();
+    // Labels of an earlier run are no articles.
+    let output = label(&[text(&support::path("examples/articles"))]);
+    fs::write(folder.path().join("labels.jsonl"), output.stdout).unwrap();
+    all_say_it();
+}
+
+#[test]
+fn a_missing_command_offers_those_that_people_use() {
+    let output = stellig().env("STELLIG_NO_CONFIG", "1").output().unwrap();
+    let said = errors(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said.contains("label, convert") && !said.contains("worker"), "{said}");
 }
 
 #[test]

@@ -233,7 +233,7 @@ fn rows_are_read_by_the_fields_that_are_named_and_no_more_of_them_than_asked() {
     assert!(
         places
             .iter()
-            .all(|place| shown.contains(&format!("De brug bij {place} is dicht."))),
+            .all(|place| shown.contains(&format!("De brug bij {place} is dicht"))),
         "{shown}"
     );
     assert!(
@@ -246,5 +246,40 @@ fn rows_are_read_by_the_fields_that_are_named_and_no_more_of_them_than_asked() {
         errors(&wrong).contains("no row has a field `bodi` (--text-field); did you mean `body`?"),
         "{}",
         errors(&wrong)
+    );
+}
+
+#[test]
+fn labels_and_articles_count_alike_up_to_the_limit() {
+    let (folder, path) = labels();
+    let good = fs::read_to_string(&path).unwrap();
+    let (record, failure) = good.trim_end().split_once('\n').unwrap();
+    let many = folder.path().join("many.jsonl");
+    let named = |number: usize| record.replacen("0001", &format!("a{number}"), 1);
+    fs::write(&many, [failure, &named(1), &named(2), &named(3)].join("\n")).unwrap();
+    let rows = folder.path().join("rows.csv");
+    fs::write(&rows, "id,text\nr1,De brug is dicht.\nr2,De brug is open.\n").unwrap();
+    let model = support::path("tests/fixtures/tiny-modernbert");
+    let shown = |files: &[&PathBuf], limit: &str| {
+        let files: Vec<&str> = files.iter().map(|file| text(file)).collect();
+        let output = show(&[&files[..], &["--model", text(&model), "--limit", limit]].concat())
+            .output()
+            .unwrap();
+        let page = printed(&output);
+        let there = |name: &&str| page.lines().any(|line| line.split(" ·").next() == Some(name));
+        let names: Vec<&str> = ["a1", "a2", "a3", "r1", "r2"].into_iter().filter(there).collect();
+        (names, output.status.code())
+    };
+    assert_eq!(
+        shown(&[&many], "2"),
+        (vec!["a1", "a2"], Some(2)),
+        "what failed is told and not counted"
+    );
+    assert_eq!(shown(&[&many, &rows], "4").0, ["a1", "a2", "a3", "r1"]);
+    assert_eq!(shown(&[&rows, &many], "3").0, ["a1", "r1", "r2"]);
+    assert_eq!(
+        shown(&[&rows, &many], "2"),
+        (vec!["r1", "r2"], Some(0)),
+        "the labels are not read"
     );
 }

@@ -6,8 +6,9 @@
 
 Blocks of sh, python, sql (DuckDB) and r (if R is there, with jsonlite) run from top to bottom in one empty folder beside a link to
 examples/ and tests/; python blocks share their names, sql blocks their connection. A block of text behind one is its output. A
-line `<!-- not run: why -->` before a block leaves it alone. Needs the packages of tests/consumers/requirements.txt. --check
-tells outputs that differ and fails only where a block does: another model or CPU may give other labels.
+line `<!-- not run: why -->` before a block leaves it alone. A block that cannot be run for want of R is told, with the lines of its
+output, which may be of an older model. Needs the packages of tests/consumers/requirements.txt. --check tells outputs that differ and
+fails only where a block does: another model or CPU may give other labels.
 """
 
 import argparse
@@ -77,6 +78,18 @@ def has_r():
     return subprocess.run(["Rscript", "-e", "library(jsonlite)"], capture_output=True).returncode == 0
 
 
+def unrun(guide, block):
+    """The warning about an R block where R is not: which lines nobody has computed anew."""
+
+    def lines(group):
+        text = block[group].strip("\n")
+        first = guide.count("\n", 0, guide.index(text, block.start(group))) + 1
+        return f"{first} to {first + text.count(chr(10))}"
+
+    warning = f"warning: R with jsonlite is not here, so lines {lines('code')} were not run"
+    return warning + (f"; the output in lines {lines('output')} may be of an older model" if block["output"] else "")
+
+
 def place(folder, stellig):
     """The folder that blocks run in: the examples at hand, `stellig` on the path, a terminal of 100 columns without colour."""
     for name in ("examples", "tests"):
@@ -94,13 +107,16 @@ def main():
     parser.add_argument("--stellig", required=True, help="the program, such as target/release/stellig")
     parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 if a block fails")
     arguments = parser.parse_args()
-    guide, runner, failed = GUIDE.read_text(encoding="utf-8"), Runner(), []
+    guide, runner, failed, r_is_here = GUIDE.read_text(encoding="utf-8"), Runner(), [], has_r()
 
     def again(block):
         line = guide.count("\n", 0, block.start("code"))
         language, code, output = block["language"], block["code"], block["output"]
-        if block["skip"] or language == "r" and not has_r():
+        if block["skip"]:
             print(f"docs/guide.md:{line}: {language}, left alone", file=sys.stderr)
+            return block[0]
+        if language == "r" and not r_is_here:
+            print(f"docs/guide.md:{line}: {unrun(guide, block)}", file=sys.stderr)
             return block[0]
         try:
             printed = runner.run(language, code)

@@ -22,6 +22,9 @@ use super::settings::{Origin, VARIABLES, id, origin};
 /// variable, a variable before `stellig.toml`, that before your own file. At the top of a file a setting holds for every
 /// command that has the option, in a section such as `[label]` for that command alone.
 ///
+/// Outside your home every folder above is looked at, up to the root: on a shared machine another user's
+/// /tmp/stellig.toml is found from /tmp/job. --no-config reads no file, --config FILE that one alone.
+///
 /// A `stellig.toml` may have come with somebody else's articles: it starts no download, writes nowhere, and cannot set
 /// what costs memory (threads, batch-tokens, max-megabytes), hides messages (quiet) or moves the cache.
 #[derive(Debug, Clone, Args)]
@@ -95,7 +98,7 @@ fn rows(definition: &clap::Command, files: &Files) -> Result<Vec<Row>> {
         let probe = clap::Command::new(name).no_binary_name(true).args(args);
         let matches = probe
             .try_get_matches_from(Vec::<String>::new())
-            .map_err(|error| super::settings::with_advice(error, &[]))?;
+            .map_err(|error| super::settings::with_advice(error, &[], definition))?;
         for key in keys {
             let found = origin(name, key, &matches, files);
             let id = id(key);

@@ -33,7 +33,7 @@ pub struct ConvertArgs {
     #[command(flatten)]
     pub(super) output: OutputArgs,
 
-    /// No summary; only what failed
+    /// No summary; only what failed, and what a stellig.toml that was found sets
     #[arg(short, long, help_heading = "Run")]
     pub(super) quiet: bool,
 }

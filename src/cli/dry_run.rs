@@ -48,6 +48,14 @@ pub(super) fn run(
         };
         writeln!(out, "would fail: {more}{}", grouped(failures))?;
     }
+    // What was read decides where all of it was: a file may hold no article although it counts as one.
+    let nothing = match &sample {
+        Some(sample) => sample.is_all && sample.articles.is_empty(),
+        None => survey.articles() == 0,
+    };
+    if nothing && failures == 0 {
+        say(notices::NO_ARTICLES);
+    }
     if let Some(sample) = sample {
         let of = if sample.is_all {
             ""
@@ -64,7 +72,11 @@ pub(super) fn run(
             estimate(args, &survey, sample, embedded, &mut out)?;
         }
     }
-    Ok(if failures > 0 { exit::some_failed() } else { exit::GOOD })
+    Ok(if nothing || failures > 0 {
+        exit::some_failed()
+    } else {
+        exit::GOOD
+    })
 }
 
 fn table(survey: &Survey, out: &mut impl Write) -> io::Result<()> {

@@ -60,7 +60,7 @@ pub struct LabelArgs {
     #[arg(long, help_heading = "Run")]
     pub dry_run: bool,
 
-    /// No progress bar and no summary; only what failed
+    /// No progress bar and no summary; only what failed, and what a stellig.toml that was found sets
     #[arg(short, long, help_heading = "Run")]
     pub quiet: bool,
 }
@@ -183,8 +183,7 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let failures = counters.failures.load(Ordering::Relaxed);
     if labelled == 0 {
         if failures == 0 {
-            progress
-                .warn("no articles found; stellig reads .txt, .md, .json, .jsonl, .csv and .tsv, also .gz and .zst");
+            progress.warn(notices::NO_ARTICLES);
         }
         drop(progress);
         return opened.nothing("nothing was labelled");

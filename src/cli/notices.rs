@@ -1,8 +1,13 @@
-//! What is said at the end of a run beside its summary: what was passed over, and what rows did not have.
+//! What is said at the end of a run beside its summary: what was passed over, what rows did not have, and that there was
+//! nothing at all.
 
 use crate::article::{Fields, Skipped};
 
 use crate::terminal::counted;
+
+/// Of an input without articles.
+pub(super) const NO_ARTICLES: &str =
+    "no articles found; stellig reads .txt, .md, .json, .jsonl, .csv and .tsv, also .gz and .zst";
 
 /// What the walk passed over by its ending.
 pub(super) fn other_endings(skipped: &Skipped) -> Option<String> {

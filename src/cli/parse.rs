@@ -34,7 +34,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Parsed> {
     let definition = definition(!arguments.iter().any(|argument| argument == "-h"));
     let read = |definition: &clap::Command| {
         let matches = definition.clone().try_get_matches_from(arguments);
-        matches.map_err(|error| settings::with_advice(error, arguments))
+        matches.map_err(|error| settings::with_advice(error, arguments, definition))
     };
     let matches = read(&definition)?;
     let places = Places::of_process();
@@ -87,22 +87,18 @@ fn settle(cli: &mut Cli, name: &str, matches: &ArgMatches, files: &Files) {
             }
         }
     };
-    let mut is_quiet = false;
     match &mut cli.command {
         Command::Label(args) => {
             settle_models(&mut args.model);
             args.output.is_standing = is_standing("format");
-            is_quiet = args.quiet;
         }
         Command::Show(args) => settle_models(&mut args.model),
         Command::Eval(args) => settle_models(&mut args.model),
-        Command::Convert(args) => {
-            args.output.is_standing = is_standing("format");
-            is_quiet = args.quiet;
-        }
+        Command::Convert(args) => args.output.is_standing = is_standing("format"),
         _ => {}
     }
-    if let (Some((_, file)), false) = (found.first(), is_quiet) {
+    // Said to a quiet run as well: a file that came with the articles may have left half of them out.
+    if let Some((_, file)) = found.first() {
         let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
         let words = format!("{} sets {}", file.path.display(), names.join(", "));
         eprintln!("stellig: {}", crate::terminal::sanitize(&words));

@@ -13,31 +13,31 @@ use super::number::{count, whole};
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Input")]
 pub(super) struct ReadingArgs {
-    /// JSON or CSV field with the text
+    /// JSON or CSV field with the text of an article
     #[arg(long, default_value = "text", value_name = "NAME")]
     text_field: String,
 
-    /// JSON or CSV field with the title, which is labelled as a heading [default: title, where there is one]
+    /// JSON or CSV field with its title, which is labelled as a heading [default: title, where there is one]
     #[arg(long, value_name = "NAME")]
     title_field: Option<String>,
 
-    /// JSON or CSV field with the name of the article [default: id, where there is one]
+    /// JSON or CSV field with its name [default: id, where there is one]
     #[arg(long, value_name = "NAME")]
     id_field: Option<String>,
 
-    /// JSON or CSV field with the date [default: date, where there is one]
+    /// JSON or CSV field with its date [default: date, where there is one]
     #[arg(long, value_name = "NAME")]
     date_field: Option<String>,
 
-    /// JSON or CSV field with the language [default: language, where there is one]
+    /// JSON or CSV field with its language [default: language, where there is one]
     #[arg(long, value_name = "NAME")]
     language_field: Option<String>,
 
-    /// Read only files that match; a pattern without / matches names in any folder (may be repeated)
+    /// Read articles only from files that match; a pattern without / matches names in any folder (may be repeated)
     #[arg(long, value_parser = article::pattern, value_name = "GLOB")]
     include: Vec<Glob>,
 
-    /// Do not read files and folders that match (may be repeated)
+    /// Read no articles from files and folders that match (may be repeated)
     #[arg(long, value_parser = article::pattern, value_name = "GLOB")]
     exclude: Vec<Glob>,
 

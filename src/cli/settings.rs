@@ -183,7 +183,8 @@ pub(super) fn id(key: &Key) -> String {
 
 /// `error` with what was meant, where clap's own measure finds nothing near, and with where its value stands, if that is
 /// the environment.
-pub(super) fn with_advice(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
+pub(super) fn with_advice(mut error: clap::Error, arguments: &[OsString], definition: &clap::Command) -> clap::Error {
+    without_hidden(&mut error, definition);
     let near = match (error.get(ContextKind::InvalidValue), error.get(ContextKind::ValidValue)) {
         (Some(ContextValue::String(given)), Some(ContextValue::Strings(known))) => {
             nearest(given, known.iter().map(String::as_str)).map(str::to_owned)
@@ -215,4 +216,18 @@ pub(super) fn with_advice(mut error: clap::Error, arguments: &[OsString]) -> cla
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     }
     error
+}
+
+/// Takes the commands of the program's own out of the list of those that could have been given.
+fn without_hidden(error: &mut clap::Error, definition: &clap::Command) {
+    let Some(ContextValue::Strings(names)) = error.get(ContextKind::ValidSubcommand) else {
+        return;
+    };
+    let is_shown = |name: &&String| {
+        definition
+            .find_subcommand(name.as_str())
+            .is_none_or(|inner| !inner.is_hide_set())
+    };
+    let shown: Vec<String> = names.iter().filter(is_shown).cloned().collect();
+    error.insert(ContextKind::ValidSubcommand, ContextValue::Strings(shown));
 }

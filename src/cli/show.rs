@@ -4,7 +4,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 use clap::Args;
@@ -30,7 +31,8 @@ use super::{exit, notices};
 /// the probability that this label is right; NOT where the claim is said not to hold; who answers for it; and the words
 /// that give it away. Sentences without a claim have none.
 ///
-/// Labels that `label` wrote are shown as they are, and no model runs.
+/// Labels that `label` wrote are shown as they are, and no model runs. --limit counts them as it counts articles; the
+/// other options of the input are of articles that are labelled here, and without effect on labels that are there.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ShowArgs {
@@ -108,6 +110,9 @@ pub fn run(args: &ShowArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         page: Page::new(style, Choice::new(&args.only, &args.entity)),
         out: io::stdout().lock(),
         failed: false,
+        lines: 0,
+        left: args.reading.limit(),
+        is_enough: Arc::default(),
     };
     let done = all(args, embedded, &mut shown).and_then(|()| Ok(shown.end()?));
     match done {
@@ -127,8 +132,10 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn all<W: Write>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<W>) -> Result<()> {
     // Loaded for the first file that is not labelled yet.
     let mut engine = None;
-    let mut left = args.reading.limit();
     for file in &args.files {
+        if shown.left == Some(0) {
+            break;
+        }
         if convert::holds_labels(file) {
             labels(file, shown)?;
             continue;
@@ -137,18 +144,19 @@ fn all<W: Write>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<
             Some(loaded) => loaded,
             None => args.model.engine(embedded)?,
         };
-        if left != Some(0) {
-            let read = articles(args, file, left, &loaded, shown)?;
-            left = left.map(|left| left.saturating_sub(read));
-        }
+        articles(args, file, &loaded, shown)?;
         engine = Some(loaded);
+    }
+    if shown.lines == 0 && !shown.failed {
+        eprintln!("stellig: {}", notices::NO_ARTICLES);
+        shown.failed = true;
     }
     Ok(())
 }
 
 /// Shows labels that are there.
 fn labels<W: Write>(file: &Path, shown: &mut Shown<W>) -> Result<()> {
-    let stop = AtomicBool::new(false);
+    let stop = Arc::clone(&shown.is_enough);
     let inputs = [file.to_owned()];
     let counts = convert::run(&inputs, Some(Texts::default()), &stop, shown, |message| {
         eprintln!("stellig: {}", sanitize(message));
@@ -157,34 +165,26 @@ fn labels<W: Write>(file: &Path, shown: &mut Shown<W>) -> Result<()> {
     Ok(())
 }
 
-/// Labels articles and shows them, `limit` at most; how many there were.
-fn articles<W: Write>(
-    args: &ShowArgs,
-    file: &Path,
-    limit: Option<usize>,
-    engine: &Engine,
-    shown: &mut Shown<W>,
-) -> Result<usize> {
+/// Labels articles and shows them.
+fn articles<W: Write>(args: &ShowArgs, file: &Path, engine: &Engine, shown: &mut Shown<W>) -> Result<()> {
     let settings = Settings {
         threads: args.model.threads(),
         batch_tokens: args.model.batch_tokens.get(),
         language: args.language.code(),
     };
     let options = ReadOptions {
-        limit,
+        limit: shown.left,
         ..args.reading.options()
     };
     let articles = article::read(&[file.to_owned()], options)?;
     let (skipped, fields) = (articles.skipped(), articles.fields());
     let (frame, counters, stop) = (frame(engine, true, 0.0), Counters::default(), AtomicBool::new(false));
-    let mut read = 0;
     pipeline::run(articles, engine, &frame, &settings, &counters, &stop, |line| {
-        read += 1;
         output::Writer::write(shown, &line)
     })?;
     let said = fields.missing().into_iter().chain(notices::own_labels(&skipped));
     said.for_each(|message| eprintln!("stellig: {}", sanitize(&message)));
-    Ok(read)
+    Ok(())
 }
 
 /// A page on its way out.
@@ -192,6 +192,12 @@ struct Shown<W> {
     page: Page,
     out: W,
     failed: bool,
+    /// Articles and failures that were met.
+    lines: usize,
+    /// Articles that may still be shown; all of them, where there is none. Failures are not counted.
+    left: Option<usize>,
+    /// Set when as many were shown as were asked for, so that no more labels are read.
+    is_enough: Arc<AtomicBool>,
 }
 
 impl<W: Write> Shown<W> {
@@ -205,7 +211,12 @@ impl<W: Write> Shown<W> {
 
 impl<W: Write> output::Writer for Shown<W> {
     fn write(&mut self, line: &Line) -> io::Result<()> {
-        self.failed |= matches!(line, Line::Failure(_));
+        self.lines += 1;
+        match line {
+            Line::Failure(_) => self.failed = true,
+            Line::Record(_) => self.left = self.left.map(|left| left.saturating_sub(1)),
+        }
+        self.is_enough.store(self.left == Some(0), Ordering::Relaxed);
         self.out.write_all(self.page.line(line).as_bytes())?;
         // A reader sees an article as soon as it is labelled.
         self.out.flush()

@@ -52,7 +52,10 @@ pub fn run(
             }
         };
         let mut is_first = true;
-        while let Some((number, line)) = lines.next_line() {
+        // Looked at before a line is waited for: on a pipe the next one may take long.
+        while !stop.load(Ordering::Relaxed)
+            && let Some((number, line)) = lines.next_line()
+        {
             if stop.load(Ordering::Relaxed) {
                 return Ok(counts);
             }

@@ -51,7 +51,18 @@ fn settings_change_what_is_written_and_an_argument_comes_before_them() {
     );
     let (lines, said) = label(&["--language", "nl", "--include", "*", "--quiet"]);
     assert_eq!(lines.lines().count(), 2);
-    assert!(lines.contains("\"language\":\"nl\"") && said.is_empty(), "{said}");
+    assert!(lines.contains("\"language\":\"nl\""), "{lines}");
+    assert!(
+        said.contains("stellig.toml sets no-text\n"),
+        "a quiet run is told: {said}"
+    );
+    assert_eq!(said.lines().count(), 1, "and of nothing else: {said}");
+    let output = home
+        .stellig(&["show", "a.txt", "--language", "nl", "--include", "*"])
+        .args(shipped())
+        .output()
+        .unwrap();
+    assert_eq!(errors(&output), "", "a file that decides nothing here is not told");
 
     // A standing format is for what has no ending that tells another.
     home.write("news/stellig.toml", "format = \"csv\"\n");
