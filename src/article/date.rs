@@ -34,7 +34,7 @@ pub(super) fn field(field: &str) -> Option<&str> {
 }
 
 /// Whether `date` is `YYYY`, `YYYY-MM` or `YYYY-MM-DD` and stands in the calendar.
-pub(crate) fn exists(date: &str) -> bool {
+fn exists(date: &str) -> bool {
     let mut parts = date.split('-');
     let mut part = |length: usize| match parts.next() {
         None => Some(None),

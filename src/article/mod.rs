@@ -28,7 +28,6 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use date::exists as is_date;
 pub use fields::Fields;
 pub use filter::pattern;
 pub use format::{Compression, Format};

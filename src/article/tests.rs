@@ -383,7 +383,7 @@ fn folders_are_read_by_name_and_hidden_files_left() {
 fn labels_in_a_folder_are_no_articles_unless_they_are_named() {
     let record = br#"{"schema":1,"id":"x","text":"a","meta":{},"run":{},"sentences":[],"entities":[]}"#;
     let failure = br#"{"schema":1,"id":"x","error":{"kind":"empty","message":"m"}}"#;
-    let table = b"id,path,date,language,start,claim,claim_score,certainty_score,polarity_score,holder_score,factuality,text\r\n";
+    let table = b"id,path,date,language,start,claim,claim_score,certainty,certainty_score,polarity,polarity_score,holder,holder_score,factuality,text\r\n";
     let tabs: Vec<u8> = table
         .iter()
         .map(|byte| if *byte == b',' { b'\t' } else { *byte })

@@ -21,8 +21,8 @@ use crate::terminal::sanitize;
 
 /// Measure the model on gold data, or compare two runs
 ///
-/// GOLD files are .tsv (a token, a tab and an IOB2 tag a line), .txt (the corpus format of the annotation guidelines,
-/// with the language in the name: nl.courts.txt) or two .jsonl files of records to compare; each may also end in .xz, .gz or .zst. Every .tsv is scored on its own;
+/// GOLD files are .tsv (a token, a tab and an IOB2 tag a line), .txt (the corpus format of the annotation guidelines)
+/// or two .jsonl files of records to compare; each may also end in .xz, .gz or .zst. Every .tsv is scored on its own;
 /// all .txt files are scored as one set. Gold sentences are taken as given.
 ///
 /// Entities are scored strictly: exactly the gold tokens and type. A predicted entity that begins or ends inside a
@@ -78,9 +78,9 @@ const CHANGES: usize = 20;
 
 const EXAMPLES: &str = "\
 Examples:
-  stellig eval gold.tsv nl.courts.txt          # entities; claims and certainty
+  stellig eval gold.tsv corpus.txt             # entities; claims and certainty
   stellig eval gold.tsv --context=always --types PER,ORG,LOC
-  stellig eval nl.courts.txt --split parts.tsv --part dev --json
+  stellig eval corpus.txt --split parts.tsv --part dev --json
   stellig eval --pairs tests/data/pairs/*.txt  # minimal pairs
   stellig eval before.jsonl after.jsonl        # two runs against each other";
 
@@ -249,8 +249,7 @@ fn read_corpora(args: &EvalArgs, paths: &[&PathBuf]) -> Result<(Vec<String>, Vec
     let (mut names, mut documents) = (Vec::new(), Vec::new());
     for path in paths {
         let name = path.display().to_string();
-        let language = eval::corpus_language(path)?;
-        documents.extend(corpus::parse(&name, Some(language), &eval::read_text(path)?)?);
+        documents.extend(corpus::parse(&name, eval::language_of(path), &eval::read_text(path)?)?);
         names.push(name);
     }
     if let (Some(file), Some(part)) = (&args.split, &args.part) {

@@ -261,7 +261,4 @@ fn wrong_calls_say_what_to_do() {
         "--changes needs two .jsonl files"
     );
     assert!(message(&["DIR/none.tsv"]).contains("none.tsv: cannot be read"));
-    std::fs::write(folder.path().join("courts.txt"), CORPUS).unwrap();
-    assert!(message(&["DIR/courts.txt"]).contains("courts.txt: its name tells no language"));
-    assert!(message(&["DIR/courts.txt", "--boundaries"]).contains("as in nl.courts.txt"));
 }

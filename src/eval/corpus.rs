@@ -4,8 +4,6 @@
 
 use std::collections::HashSet;
 
-use crate::article::is_date;
-
 use super::claim::{Judgement, parse_label};
 use super::document::Piece;
 use super::markup::{self, GoldSpan};
@@ -137,12 +135,6 @@ fn parse_header(header: &str) -> Result<(String, String, bool), String> {
     }
     if !header.starts_with(' ') || fields[0].is_empty() || !known {
         return Err("expected `#doc ID | date | topic | outlet`, and `| single` at most".to_owned());
-    }
-    if fields[1] != "-" && !is_date(fields[1]) {
-        return Err(format!(
-            "`{}` is no date; give YYYY, YYYY-MM or YYYY-MM-DD, or - for none",
-            fields[1]
-        ));
     }
     Ok((fields[0].to_owned(), fields[2].to_owned(), single))
 }

@@ -91,15 +91,6 @@ fn errors_name_file_and_line() {
         message("#doc d | - | - | single\nnone\ta\n"),
         "x.txt:1: `single` is the fifth field: `#doc ID | date | topic | outlet | single`"
     );
-    for date in ["10-02-2023", "2023-2-10", "2023-02-30", "yesterday", ""] {
-        assert_eq!(
-            message(&format!("#doc d | {date} | - | -\nnone\ta\n")),
-            format!("x.txt:1: `{date}` is no date; give YYYY, YYYY-MM or YYYY-MM-DD, or - for none")
-        );
-    }
-    for date in ["2023", "2023-02", "2024-02-29", "-"] {
-        assert!(parse("x.txt", None, &format!("#doc d | {date} | - | -\nnone\ta\n")).is_ok());
-    }
     assert_eq!(message("#doc d | - | - | -\n"), "x.txt: document d has no sentence");
     assert_eq!(message(""), "x.txt: no `#doc` in it");
     let twice = "#doc d | - | - | -\nnone\ta\n\n#doc d | - | - | -\nnone\tb\n";

@@ -41,7 +41,7 @@ pub use label_report::{ClassReport, ClassRow, LabelReport};
 pub use markup::GoldSpan;
 pub use pair_report::{PairFailure, PairReport, PairRow, PairScore, PairSentence, score_pairs};
 pub use predicted::{PredictedSentence, PredictedSpan, SpanKind, predicted_sentences};
-pub use reader::{GoldKind, corpus_language, gold_kind, language_of, read_text};
+pub use reader::{GoldKind, gold_kind, language_of, read_text};
 pub use snap::{ScoredTokenSpan, snap};
 pub use span_report::{SpanReport, SpanScore};
 pub use split::Split;

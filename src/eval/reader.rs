@@ -7,9 +7,6 @@ use std::path::Path;
 
 use super::EvalError;
 
-/// The languages that the guidelines are written for.
-const LANGUAGES: [&str; 6] = ["nl", "en", "de", "fr", "es", "it"];
-
 /// What a file holds, told by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GoldKind {
@@ -36,20 +33,6 @@ pub fn language_of(path: &Path) -> Option<String> {
     let name = plain_name(path);
     let is_code = |part: &&str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_lowercase());
     name.split('.').find(is_code).map(str::to_owned)
-}
-
-/// The language of a file in the corpus format, which its name has to tell: sentences of a language that was left out, or
-/// mistyped, would be scored among those of no language.
-///
-/// # Errors
-/// If the name tells none of the six.
-pub fn corpus_language(path: &Path) -> Result<String, EvalError> {
-    let told = language_of(path).filter(|code| LANGUAGES.contains(&code.as_str()));
-    told.ok_or_else(|| {
-        let known = LANGUAGES.join(", ");
-        let message = format!("its name tells no language ({known}); begin it with one, as in nl.courts.txt");
-        EvalError::file(&path.display().to_string(), message)
-    })
 }
 
 /// The whole file as text, decompressed, without a byte order mark.
@@ -104,18 +87,6 @@ mod tests {
         );
         assert_eq!(tell("run.jsonl.zst"), (Some(GoldKind::Records), None));
         assert_eq!(tell("notes.md"), (None, Some("md".into())));
-    }
-
-    #[test]
-    fn a_corpus_is_in_one_of_six_languages() {
-        let told = |name: &str| corpus_language(Path::new(name));
-        assert_eq!(told("nl.courts.txt").unwrap(), "nl");
-        assert_eq!(told("a/real.nl.dev.txt.xz").unwrap(), "nl");
-        for name in ["a/courts.txt", "zz.q.txt", "nlx.txt"] {
-            let message = told(name).unwrap_err().to_string();
-            let expected = format!("{name}: its name tells no language (nl, en, de, fr, es, it); begin it with one");
-            assert!(message.starts_with(&expected), "{message}");
-        }
     }
 
     #[test]
