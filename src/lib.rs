@@ -10,7 +10,7 @@
 //! use stellig::inference::Engine;
 //! use stellig::loader::{DeviceChoice, Dtype, Model, ModelSource, device};
 //!
-//! let device = device(DeviceChoice::Cpu)?;
+//! let device = device(DeviceChoice::Cpu, |why| println!("{why}"))?;
 //! let source = ModelSource::Folder("models/news-small".into());
 //! let model = Model::load(&source, &device, Dtype::F32)?;
 //! let engine = Engine::new(model, 1024)?;

@@ -239,6 +239,58 @@ fn failing_articles_are_said_and_counted() {
 }
 
 #[test]
+fn an_article_that_the_model_cannot_label_is_left_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let [model, articles, file] = ["model", "articles", "a.json"].map(|name| folder.path().join(name));
+    fs::create_dir(&model).unwrap();
+    fs::create_dir(&articles).unwrap();
+    for file in ["config.json", "model.safetensors", "tokenizer_config.json"] {
+        fs::copy(support::path(TINY).join(file), model.join(file)).unwrap();
+    }
+    // A piece that the model has no row for.
+    let mut tokenizer = read(&support::path(TINY).join("tokenizer.json"));
+    let added = tokenizer["added_tokens"].as_array_mut().unwrap();
+    added.push(
+        json!({"id": 9999, "content": "zebra", "single_word": false, "lstrip": false, "rstrip": false,
+        "normalized": false, "special": false}),
+    );
+    fs::write(model.join("tokenizer.json"), tokenizer.to_string()).unwrap();
+    for (name, text) in [
+        ("a.txt", "De politie zei niets."),
+        ("b.txt", "De zebra is weg."),
+        ("c.txt", "Rutte was in Den Haag."),
+    ] {
+        fs::write(articles.join(name), text).unwrap();
+    }
+    let options = ["--runs", "1", "--warm-up", "0", "--json", name(&file)];
+    let named = ["--model", name(&model), "--articles", name(&articles)];
+    let output = bench(&[&named[..], &options].concat());
+    assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+    assert!(errors(&output).contains("b.txt"), "{}", errors(&output));
+    let found = read(&file);
+    assert_eq!(
+        (&found["input"]["articles"], &found["input"]["failures"]),
+        (&json!(2), &json!(1))
+    );
+    assert_eq!(found["configurations"][0]["latency"]["samples"], 2);
+}
+
+#[test]
+fn one_configuration_is_measured_once_whatever_it_is_called() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.json");
+    let output = tiny(&["--device", "cpu", "--dtype", "auto,f32", "--json", name(&file)]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(errors(&output).contains("left out: f32"), "{}", errors(&output));
+    let found = read(&file);
+    assert_eq!(found["configurations"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&found["machine"]["gpu"], &found["machine"]["gpu_driver"]),
+        (&Value::Null, &Value::Null)
+    );
+}
+
+#[test]
 fn what_cannot_be_measured_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let ids = folder.path().join("ids.json");

@@ -1,17 +1,22 @@
 #!/usr/bin/env bash
-# A program for NVIDIA GPUs, built on a machine that needs neither a GPU nor CUDA: the compiler comes out of PyPI's wheels.
+# A program for NVIDIA GPUs of one kind, built on a machine that needs neither a GPU nor CUDA: the compiler comes out of PyPI's wheels.
 #
 #   tools/cuda.sh               -> dist/stellig-cuda (needs cargo, gcc, python3 with pip, unzip; 104 MB of download)
-#   CUDA_HOME=/usr/local/cuda CUDA_COMPUTE_CAP=80 tools/cuda.sh      with a CUDA toolkit that is there, for another card
+#   CUDA_COMPUTE_CAP=80 tools/cuda.sh                                for another card
+#   CUDA_HOME=/usr/local/cuda CUDA_COMPUTE_CAP=80 tools/cuda.sh      with a CUDA toolkit that is there
 #
-# The program looks for the driver and CUDA's libraries (libcuda.so.1, libcublas.so.13, libcublasLt, libcurand.so.10,
-# libnvrtc.so.13; LD_LIBRARY_PATH) when it is asked for `--device cuda`, and labels on the CPU without them.
+# CUDA_COMPUTE_CAP says for which cards: 80 is A100, 86 RTX 30, 89 RTX 40 and L4, 90 H100 and H200 (unless told otherwise),
+# 100 B200, 120 RTX 50. What is built for 75 (T4, RTX 20; no bf16), 80, 86 or 89 runs on newer cards too; from 90 on it runs on
+# its own alone. The driver has to know the CUDA that it was built with.
+#
+# The program looks for the driver and CUDA's libraries (libcuda.so.1, libcublas.so.13, libcublasLt, libcurand.so.10;
+# LD_LIBRARY_PATH). Without them, or on another card, it labels on the CPU and says why, and `--device cuda` is an error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work="${CARGO_TARGET_DIR:-target}/cuda"
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
-export CUDA_COMPUTE_CAP="${CUDA_COMPUTE_CAP:-90}"  # 80: A100, 86: RTX 30, 89: RTX 40 and L4, 90: H100 and H200
+export CUDA_COMPUTE_CAP="${CUDA_COMPUTE_CAP:-90}"
 
 if [ -z "${CUDA_HOME:-}" ]; then
     export CUDA_HOME="$work/root/nvidia/cu13"

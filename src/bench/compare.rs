@@ -66,6 +66,13 @@ fn remarks(new: &Results, old: &Results) -> Vec<String> {
     };
     differ("processor", &new.machine.cpu, &old.machine.cpu);
     differ("cores", &new.machine.cores.to_string(), &old.machine.cores.to_string());
+    let said = |name: &Option<String>| name.clone().unwrap_or_else(|| "none".to_owned());
+    differ("GPU", &said(&new.machine.gpu), &said(&old.machine.gpu));
+    differ(
+        "GPU driver",
+        &said(&new.machine.gpu_driver),
+        &said(&old.machine.gpu_driver),
+    );
     differ("weights", &new.model.revision, &old.model.revision);
     differ(
         "tokens in a run",
@@ -124,6 +131,24 @@ mod tests {
         assert_eq!(found.rows[1].throughput, None);
         assert!(found.only_there.len() == 1 && found.only_there[0].contains("int8"));
         assert!(found.remarks.len() == 1 && found.remarks[0].contains("another there"));
+    }
+
+    #[test]
+    fn another_gpu_is_said() {
+        let on = |gpu: &str, driver: &str| {
+            let mut results = made_up(&[("bf16", 1.0)]);
+            results.machine.gpu = Some(gpu.to_owned());
+            results.machine.gpu_driver = Some(driver.to_owned());
+            results
+        };
+        let remarks = |new: &Results, old: &Results| Comparison::of(new, old, "old").remarks;
+        let here = on("NVIDIA L4", "580.65.06");
+        assert!(remarks(&here, &here).is_empty());
+        let found = remarks(&here, &on("NVIDIA H100", "580.65.06"));
+        assert_eq!(found, ["GPU: NVIDIA H100 there, NVIDIA L4 here"]);
+        let found = remarks(&here, &on("NVIDIA L4", "570.1"));
+        assert_eq!(found, ["GPU driver: 570.1 there, 580.65.06 here"]);
+        assert_eq!(remarks(&here, &made_up(&[("bf16", 1.0)])).len(), 2);
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub struct Ready {
     pub model: Model,
     /// `f32`, `bf16` ...
     pub dtype: String,
+    /// Why it runs on the CPU, where a GPU might have been expected.
+    pub remark: Option<String>,
 }
 
 /// Loads the model of `setting` from `source`.
@@ -19,12 +21,16 @@ pub struct Ready {
 /// # Errors
 /// If there is no such device, the device cannot run the number type, or the model cannot be loaded.
 pub fn load(setting: &Setting, source: &ModelSource) -> Result<Ready> {
-    let device = device(setting.device.parse::<DeviceChoice>()?)?;
+    let mut remark = None;
+    let device = device(setting.device.parse::<DeviceChoice>()?, |why| {
+        remark = Some(why.to_owned());
+    })?;
     let dtype = number_type(&setting.dtype, source, &device)?;
     let model = Model::load(source, &device, dtype)?;
     Ok(Ready {
         dtype: model.dtype.as_str().to_owned(),
         model,
+        remark,
     })
 }
 

@@ -13,6 +13,10 @@ pub struct Machine {
     pub cpu: String,
     /// Cores that this process may use.
     pub cores: usize,
+    /// The GPU's own name, where it was measured on.
+    pub gpu: Option<String>,
+    /// Version of that GPU's driver.
+    pub gpu_driver: Option<String>,
     /// Those of `avx2`, `fma`, `avx512f`, `avx512bf16` and `avx512vnni` that it has.
     pub features: Vec<String>,
     /// Bytes of memory.
@@ -33,6 +37,8 @@ impl Machine {
         Self {
             cpu: field(&cpu_info, "model name", ':').unwrap_or_else(|| std::env::consts::ARCH.to_owned()),
             cores: available_parallelism().map_or(1, std::num::NonZeroUsize::get),
+            gpu: None,
+            gpu_driver: None,
             features: features(),
             memory_bytes: kilobytes(&read("/proc/meminfo"), "MemTotal"),
             os: field(&release, "PRETTY_NAME", '=').unwrap_or_else(|| std::env::consts::OS.to_owned()),
@@ -41,6 +47,15 @@ impl Machine {
                 .split(' ')
                 .next()
                 .and_then(|load| load.parse().ok()),
+        }
+    }
+
+    /// The same machine, with the GPU of this name where one was measured on.
+    pub fn with_gpu(self, gpu: Option<String>) -> Self {
+        Self {
+            gpu_driver: gpu.as_ref().and_then(|_| driver(&read("/proc/driver/nvidia/version"))),
+            gpu,
+            ..self
         }
     }
 }
@@ -74,6 +89,12 @@ fn kilobytes(text: &str, name: &str) -> Option<u64> {
         .parse::<u64>()
         .ok()
         .map(|kilobytes| kilobytes << 10)
+}
+
+/// The version in what NVIDIA's driver says of itself: the first word of numbers and dots.
+fn driver(text: &str) -> Option<String> {
+    let is_version = |word: &&str| word.contains('.') && word.chars().all(|c| c.is_ascii_digit() || c == '.');
+    text.split_whitespace().find(is_version).map(str::to_owned)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -128,6 +149,18 @@ mod tests {
         ] {
             assert_eq!(timestamp(Duration::from_secs(seconds)), want);
         }
+    }
+
+    #[test]
+    fn a_driver_is_told_by_its_version() {
+        let open = "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build  (dvs-builder)\n\
+                    GCC version:  gcc version 13.3.0\n";
+        assert_eq!(driver(open).unwrap(), "580.65.06");
+        let closed = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.129.03  Thu Oct 19 18:56:32 UTC 2023\n";
+        assert_eq!(driver(closed).unwrap(), "535.129.03");
+        assert_eq!(driver(""), None);
+        let alone = Machine::default().with_gpu(None);
+        assert_eq!((alone.gpu, alone.gpu_driver), (None, None));
     }
 
     #[test]

@@ -55,8 +55,12 @@ pub struct Loaded {
     pub model: Model,
     /// `cpu` or `cuda`.
     pub device: String,
+    /// The GPU's own name, where it runs on one.
+    pub gpu: Option<String>,
     /// The number type that it runs in.
     pub dtype: String,
+    /// Why it runs on the CPU, where a GPU might have been expected.
+    pub remark: Option<String>,
 }
 
 /// What is in the input, for this model and pack size.

@@ -7,6 +7,19 @@ use super::statistics::{Spread, quantile};
 use super::take_turns::Turn;
 
 impl Turn {
+    /// What matches this configuration, on an input called `lengths`, with others.
+    pub(super) fn key(&self, lengths: &str) -> String {
+        let (setting, loaded) = (&self.setting, &self.loaded);
+        Configuration::key_of(
+            &loaded.model.name,
+            &loaded.device,
+            &loaded.dtype,
+            setting.threads,
+            setting.batch_tokens,
+            lengths,
+        )
+    }
+
     /// The figures of this configuration, on an input called `lengths`; `None` if it never ran.
     pub(super) fn summary(&self, lengths: &str, peaks: &[GemmPeak]) -> Option<Configuration> {
         let (setting, loaded) = (&self.setting, &self.loaded);
@@ -24,14 +37,7 @@ impl Turn {
         let peak = peaks.iter().find(own).or_else(|| peaks.iter().find(fits));
         let at = |p| quantile(&self.latency, p);
         Some(Configuration {
-            key: Configuration::key_of(
-                &loaded.model.name,
-                &loaded.device,
-                &loaded.dtype,
-                setting.threads,
-                setting.batch_tokens,
-                lengths,
-            ),
+            key: self.key(lengths),
             device: loaded.device.clone(),
             dtype: loaded.dtype.clone(),
             threads: setting.threads,

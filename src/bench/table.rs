@@ -77,6 +77,10 @@ fn head(results: &Results) -> String {
         ),
         format!("{}; {}", machine.features.join(" "), machine.os),
     ];
+    if let Some(gpu) = &machine.gpu {
+        let driver = machine.gpu_driver.as_ref().map(|version| format!(", driver {version}"));
+        lines.push(format!("{gpu}{}", driver.unwrap_or_default()));
+    }
     let articles = format!("{}, {} bytes, ", counted(input.articles, "article"), input.bytes);
     lines.push(format!(
         "{}: {}{}, {} (longest {}); {} after {} to warm up",
@@ -94,7 +98,8 @@ fn head(results: &Results) -> String {
     }
     lines.extend(results.gemm_peaks.iter().map(|peak| {
         let (threads, speed) = (counted(peak.threads, "thread"), peak.flop_per_s / 1e9);
-        format!("matrix product, {}, {threads}: {speed:.0} GFLOP/s", peak.dtype)
+        let place = if peak.device == "cpu" { "" } else { " on the GPU" };
+        format!("matrix product{place}, {}, {threads}: {speed:.0} GFLOP/s", peak.dtype)
     }));
     lines.iter().map(|line| sanitize(line) + "\n").collect()
 }
@@ -225,9 +230,14 @@ mod tests {
             .map(str::to_owned)
             .to_vec();
         let comparison = Comparison::of(&new, &made_up(&[("f32", 1.0)]), "old.json");
-        let text = table(&new, &[comparison]);
+        let mut text = table(&new, &[comparison]);
         assert!(text.contains("1234567 (925925 to 1543209)"), "{text}");
         assert!(text.contains("missing"), "{text}");
+        assert!(!text.contains("driver"), "{text}");
+        new.machine.gpu = Some("NVIDIA H100 80GB HBM3".to_owned());
+        new.machine.gpu_driver = Some("580.65.06".to_owned());
+        text += &table(&new, &[]);
+        assert!(text.contains("\nNVIDIA H100 80GB HBM3, driver 580.65.06\n"), "{text}");
         let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 100).collect();
         assert!(wide.is_empty(), "{wide:?}");
     }

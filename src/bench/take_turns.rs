@@ -56,6 +56,7 @@ pub fn run(
         return Err(Error::Asked("no configuration to measure".to_owned()));
     };
     let model = first.loaded.model.clone();
+    let machine = machine.with_gpu(first.loaded.gpu.clone());
     let input = InputSummary {
         lengths: plan.lengths.clone(),
         seed: plan.seed,
@@ -103,8 +104,19 @@ fn all(
     let mut turns = Vec::new();
     for setting in &plan.settings {
         check(stop)?;
-        turns.push(start(setting)?);
+        let turn = start(setting)?;
+        let twin = turns.iter().find(|there: &&Turn| there.runs_as(&turn));
+        if let Some(twin) = twin {
+            // Two configurations of one key could not be told apart afterwards.
+            let (name, there) = (setting.name(), twin.setting.name());
+            tell(&format!("left out: {name}; it is measured already, as {there}"));
+            continue;
+        }
+        turns.push(turn);
         tell(&format!("loaded: {}", setting.name()));
+    }
+    if let Some(remark) = turns.first().and_then(|turn| turn.loaded.remark.as_ref()) {
+        tell(remark);
     }
     if let Some(failure) = turns.first().and_then(|turn| turn.survey.first_failure.as_ref()) {
         tell(failure);
@@ -180,6 +192,11 @@ impl Turn {
             worker,
             spent: 0.0,
         })
+    }
+
+    /// Whether `other` would measure the same, whatever its options were called.
+    fn runs_as(&self, other: &Self) -> bool {
+        self.key("") == other.key("")
     }
 
     fn reads_articles(&self) -> bool {

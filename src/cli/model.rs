@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use crate::inference::Engine;
 use crate::loader::{DeviceChoice, Dtype, Embedded, Model, ModelSource, device};
 use crate::record::{Frame, Models, Run};
+use crate::terminal::sanitize;
 
 use super::hub::HubArgs;
 use super::model_name::ModelName;
@@ -44,7 +45,7 @@ pub struct ModelArgs {
     #[arg(long, value_parser = threads, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
 
-    /// Tokens that a thread encodes at once; changes speed and memory, never a label
+    /// Tokens that a thread encodes at once; changes speed and memory, and on the CPU never a label
     #[arg(long, default_value_t = NonZeroUsize::new(1024).unwrap_or(NonZeroUsize::MIN), value_parser = count, value_name = "N")]
     pub batch_tokens: NonZeroUsize,
 
@@ -56,7 +57,7 @@ pub struct ModelArgs {
 /// The number types that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DtypeChoice {
-    /// On a CPU int8 for the model in the program and f32 for others; bf16 on a GPU
+    /// On a CPU int8 for the model in the program and f32 for others; bf16 on a GPU, f32 on one before Ampere
     Auto,
     /// 32-bit floats
     F32,
@@ -87,7 +88,7 @@ impl ModelArgs {
     /// # Errors
     /// If there is no such device or model, or the model cannot be used.
     pub fn engine(&self, embedded: Option<Embedded>) -> Result<Engine> {
-        let device = device(self.device)?;
+        let device = device(self.device, |why| eprintln!("stellig: {}", sanitize(why)))?;
         let source = |named: &Option<ModelName>| named.as_ref().unwrap_or(&self.model).source(embedded, &self.hub);
         let entities = source(&self.entity_model)?;
         let claims = match self.entity_model == self.claim_model {

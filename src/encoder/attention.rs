@@ -1,12 +1,11 @@
 //! Self-attention over packed sequences with candle's operations: one product makes all queries, keys and values, each
 //! sequence attends within itself, one product joins the heads.
 
-use std::sync::Arc;
+use std::ops::Range;
 
 use candle_core::{D, DType, Device, Tensor};
 
 use super::linear::Linear;
-use super::rope::Rope;
 use crate::kernel::attention::visible;
 
 /// Queries done at once.
@@ -19,14 +18,14 @@ pub struct Attention {
     pub qkv: Linear,
     /// `[hidden]` to `[hidden]`.
     pub out: Linear,
-    /// Rotary positions; `None` where positions are in the embeddings.
-    pub rope: Option<Arc<Rope>>,
+    /// Cosines and sines of all positions; `None` where positions are in the embeddings.
+    pub rope: Option<(Tensor, Tensor)>,
     /// Number of heads.
     pub heads: usize,
     /// Size of a head.
     pub head_dim: usize,
-    /// How far a token sees to either side, inclusive; `None` sees the whole sequence.
-    pub reach: Option<usize>,
+    /// How far a token sees; `None` sees the whole sequence.
+    pub window: Option<Window>,
 }
 
 impl Attention {
@@ -53,8 +52,10 @@ impl Attention {
             .reshape((length, 3, self.heads, self.head_dim))?
             .permute((1, 2, 0, 3))?
             .contiguous()?;
-        let tables = self.rope.as_ref().map(|rope| rope.tensors(length, qkv.device()));
-        let tables = tables.transpose()?;
+        let tables = match &self.rope {
+            Some((cos, sin)) => Some((cos.narrow(0, 0, length)?, sin.narrow(0, 0, length)?)),
+            None => None,
+        };
         // Angles lose too much in half precision, so queries and keys are turned in f32.
         let turn = |part| match &tables {
             Some((cos, sin)) => {
@@ -68,12 +69,12 @@ impl Attention {
         let mut blocks = Vec::new();
         for start in (0..length).step_by(BLOCK) {
             let end = length.min(start + BLOCK);
-            let keys = visible(start, end, length, self.reach);
+            let keys = visible(start, end, length, self.window.as_ref().map(|window| window.reach));
             let seen = key.narrow(1, keys.start, keys.len())?.transpose(1, 2)?.contiguous()?;
             let scores = query.narrow(1, start, end - start)?.contiguous()?.matmul(&seen)?;
             let mut scores = (scores.to_dtype(DType::F32)? * scale)?;
-            if let Some(reach) = self.reach {
-                scores = scores.broadcast_add(&mask(start..end, keys.clone(), reach, qkv.device())?)?;
+            if let Some(window) = &self.window {
+                scores = scores.broadcast_add(&window.mask(start..end, keys.clone())?)?;
             }
             let weights = candle_nn::ops::softmax(&scores, D::Minus1)?.to_dtype(dtype)?;
             blocks.push(weights.matmul(&value.narrow(1, keys.start, keys.len())?.contiguous()?)?);
@@ -84,23 +85,68 @@ impl Attention {
     }
 }
 
-/// 0 where a query sees a key and minus infinity elsewhere, `[queries, keys]`.
-fn mask(
-    queries: std::ops::Range<usize>,
-    keys: std::ops::Range<usize>,
+/// How far a token sees to either side, and the mask that says so.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// Inclusive.
     reach: usize,
-    device: &Device,
-) -> candle_core::Result<Tensor> {
-    let shape = (queries.len(), keys.len());
-    let row = |i: usize| {
-        keys.clone().map(move |j| {
-            if i.abs_diff(j) <= reach {
-                0.0_f32
-            } else {
-                f32::NEG_INFINITY
-            }
+    /// 0 where a query sees a key and minus infinity elsewhere, `[queries, keys]`, for queries in a row anywhere in a
+    /// sequence: which keys they see hangs on the distance alone. Column 0 stands `reach` before the first query.
+    band: Tensor,
+}
+
+impl Window {
+    /// A window of `reach` for sequences of at most `positions` tokens.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn new(reach: usize, positions: usize, device: &Device) -> candle_core::Result<Self> {
+        let (queries, reach) = (BLOCK.min(positions), reach.min(positions));
+        let keys = queries + 2 * reach;
+        let row = |i: usize| {
+            (0..keys).map(move |j| {
+                if (i + reach).abs_diff(j) <= reach {
+                    0.0_f32
+                } else {
+                    f32::NEG_INFINITY
+                }
+            })
+        };
+        let values: Vec<f32> = (0..queries).flat_map(row).collect();
+        Ok(Self {
+            reach,
+            band: Tensor::from_vec(values, (queries, keys), device)?,
         })
-    };
-    let values: Vec<f32> = queries.flat_map(row).collect();
-    Tensor::from_vec(values, shape, device)
+    }
+
+    /// The mask of `queries` and those `keys` that they can see, as [`visible`] tells them.
+    fn mask(&self, queries: Range<usize>, keys: Range<usize>) -> candle_core::Result<Tensor> {
+        let first = keys.start + self.reach - queries.start;
+        self.band.narrow(0, 0, queries.len())?.narrow(1, first, keys.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_shows_what_is_within_reach() {
+        for (length, reach, positions) in [(5, 2, 8), (8, 0, 8), (700, 64, 1200), (1200, 64, 1200), (6, 50, 8)] {
+            let window = Window::new(reach, positions, &Device::Cpu).unwrap();
+            for start in (0..length).step_by(BLOCK) {
+                let end = length.min(start + BLOCK);
+                let keys = visible(start, end, length, Some(window.reach));
+                assert_eq!(keys, visible(start, end, length, Some(reach)));
+                let mask = window.mask(start..end, keys.clone()).unwrap();
+                let mask = mask.to_vec2::<f32>().unwrap();
+                for (i, row) in (start..end).zip(mask) {
+                    let sees = keys
+                        .clone()
+                        .map(|j| if i.abs_diff(j) <= reach { 0.0 } else { f32::NEG_INFINITY });
+                    assert_eq!(row, sees.collect::<Vec<f32>>(), "{length} {reach} {i}");
+                }
+            }
+        }
+    }
 }

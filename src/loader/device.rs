@@ -1,13 +1,17 @@
 //! Which device a model runs on. A GPU that was asked for by name and cannot be had is an error, never a silent change
-//! to the CPU.
+//! to the CPU. One that nobody asked for may be missing, but not without a word where its driver is there.
 
+use std::any::Any;
 use std::fmt;
+use std::panic::{UnwindSafe, catch_unwind, set_hook, take_hook};
 use std::str::FromStr;
+use std::thread;
 
-use candle_core::Device;
+use candle_core::{DType, Device, Tensor};
 use clap::ValueEnum;
 
-use super::error::{Error, Result};
+use super::error::{Error, Result, described};
+use super::gpu::BUILT_FOR;
 
 /// The devices that can be asked for. A help text for each stands in `--help`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -47,17 +51,24 @@ impl fmt::Display for DeviceChoice {
     }
 }
 
-/// Opens a device.
+/// Opens a device. Where `auto` finds the driver of a GPU and the GPU cannot be used, it is the CPU, and `tell` hears why.
 ///
 /// # Errors
 /// If `cuda` was asked for and stellig was built without it, no driver is there, or the GPU does not start.
-pub fn device(choice: DeviceChoice) -> Result<Device> {
+pub fn device(choice: DeviceChoice, tell: impl FnOnce(&str)) -> Result<Device> {
     match choice {
         DeviceChoice::Cpu => Ok(Device::Cpu),
         DeviceChoice::Cuda => cuda(),
-        DeviceChoice::Auto if cfg!(feature = "cuda") && driver_present() => cuda(),
+        DeviceChoice::Auto if cfg!(feature = "cuda") && driver_present() => Ok(or_cpu(cuda(), tell)),
         DeviceChoice::Auto => Ok(Device::Cpu),
     }
+}
+
+fn or_cpu(gpu: Result<Device>, tell: impl FnOnce(&str)) -> Device {
+    gpu.unwrap_or_else(|error| {
+        tell(&format!("running on the CPU: {error}"));
+        Device::Cpu
+    })
 }
 
 fn cuda() -> Result<Device> {
@@ -72,13 +83,52 @@ fn cuda() -> Result<Device> {
         return Err(Error::Device(format!("{what}; install one, or use --device cpu")));
     }
     // candle panics where a CUDA library is missing, which would take the whole program down.
-    match std::panic::catch_unwind(|| Device::new_cuda(0)) {
-        Ok(Ok(device)) => Ok(device),
-        Ok(Err(error)) => Err(Error::Device(format!("the GPU does not start: {error}"))),
-        Err(_) => Err(Error::Device(
-            "a CUDA library is missing; add its folder to LD_LIBRARY_PATH".to_owned(),
-        )),
+    match quietly(|| Device::new_cuda(0)) {
+        Ok(Ok(device)) => match first_kernel(&device) {
+            Ok(()) => Ok(device),
+            Err(error) => Err(Error::Device(foreign_card(&described(&error)))),
+        },
+        Ok(Err(error)) => Err(Error::Device(format!(
+            "the GPU does not start ({}); look at it with nvidia-smi, or use --device cpu",
+            described(&error)
+        ))),
+        Err(panic) => Err(Error::Device(format!(
+            "a CUDA library is missing ({}); add its folder to LD_LIBRARY_PATH, or use --device cpu",
+            first_sentence(&*panic)
+        ))),
     }
+}
+
+/// Runs one kernel: only this tells whether the program was built for the card, and whether the driver is new enough.
+fn first_kernel(device: &Device) -> candle_core::Result<()> {
+    drop(Tensor::zeros(1, DType::F32, device)?.to_dtype(DType::F16)?);
+    device.synchronize()
+}
+
+fn foreign_card(fault: &str) -> String {
+    let built_for = BUILT_FOR.map_or("another card".to_owned(), |capability| {
+        format!("compute capability {capability}")
+    });
+    format!(
+        "the GPU does not run what this stellig was built with ({fault}): it was built for {built_for}, or the driver is older \
+         than its CUDA; build it with the card's own in CUDA_COMPUTE_CAP, update the driver, or use --device cpu"
+    )
+}
+
+/// Does `work`, which may panic, without the message that a panic leaves on standard error.
+fn quietly<T>(work: impl FnOnce() -> T + UnwindSafe) -> thread::Result<T> {
+    let hook = take_hook();
+    set_hook(Box::new(|_| ()));
+    let done = catch_unwind(work);
+    set_hook(hook);
+    done
+}
+
+/// What a panic said first.
+fn first_sentence(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.and_then(|text| text.split(". ").next()).unwrap_or("unknown")
 }
 
 /// Whether the dynamic linker would find the driver's library.
@@ -105,6 +155,11 @@ fn driver_present() -> bool {
 mod tests {
     use super::*;
 
+    /// Nothing may be told.
+    fn silent(what: &str) {
+        panic!("{what}");
+    }
+
     #[test]
     fn names_round_trip() {
         for choice in [DeviceChoice::Auto, DeviceChoice::Cpu, DeviceChoice::Cuda] {
@@ -121,17 +176,48 @@ mod tests {
 
     #[test]
     fn the_cpu_is_always_there() {
-        assert!(device(DeviceChoice::Cpu).unwrap().is_cpu());
+        assert!(device(DeviceChoice::Cpu, silent).unwrap().is_cpu());
     }
 
     #[test]
     #[cfg(not(feature = "cuda"))]
     fn cuda_is_never_silently_the_cpu() {
-        let message = device(DeviceChoice::Cuda).unwrap_err().to_string();
+        let message = device(DeviceChoice::Cuda, silent).unwrap_err().to_string();
         assert!(
             message.contains("--features cuda") && message.contains("--device cpu"),
             "{message}"
         );
-        assert!(device(DeviceChoice::Auto).unwrap().is_cpu());
+        assert!(device(DeviceChoice::Auto, silent).unwrap().is_cpu());
+    }
+
+    #[test]
+    fn a_gpu_that_nobody_asked_for_may_be_missing_but_not_unsaid() {
+        let mut told = Vec::new();
+        let missing = Err(Error::Device("the GPU does not start".to_owned()));
+        assert!(or_cpu(missing, |why| told.push(why.to_owned())).is_cpu());
+        assert!(told.len() == 1 && told[0].contains("CPU") && told[0].contains("does not start"));
+        assert!(or_cpu(Ok(Device::Cpu), silent).is_cpu());
+    }
+
+    #[test]
+    fn what_panics_is_told_in_its_first_sentence() {
+        let name = "cublas";
+        let panic = quietly(|| -> usize { panic!("Unable to load \"{name}\". Ensure that it is there.") });
+        assert_eq!(first_sentence(&*panic.unwrap_err()), "Unable to load \"cublas\"");
+        assert_eq!(quietly(|| 1).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_program_for_another_card_says_what_to_do() {
+        first_kernel(&Device::Cpu).unwrap();
+        let message = foreign_card("CUDA_ERROR_NO_BINARY_FOR_GPU");
+        for part in [
+            "CUDA_ERROR_NO_BINARY_FOR_GPU",
+            "CUDA_COMPUTE_CAP",
+            "driver",
+            "--device cpu",
+        ] {
+            assert!(message.contains(part), "{message}");
+        }
     }
 }

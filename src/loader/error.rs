@@ -121,6 +121,36 @@ pub enum Error {
 /// Result of the loader.
 pub type Result<T> = std::result::Result<T, Error>;
 
+impl Error {
+    /// What went wrong with a tensor while `model` was loaded: the GPU, or else the weights.
+    pub(super) fn loading(model: &str, error: &candle_core::Error) -> Self {
+        match gpu_fault(error) {
+            Some(fault) => Self::of_gpu(&fault),
+            None => Self::Weights {
+                model: model.to_owned(),
+                message: described(error),
+            },
+        }
+    }
+
+    /// The GPU failed while a model was loaded; `fault` is what it said.
+    pub(super) fn of_gpu(fault: &str) -> Self {
+        Self::Device(format!(
+            "the GPU cannot load the model ({fault}); see with nvidia-smi what else it does and whether it has room, or use --device cpu"
+        ))
+    }
+}
+
+/// What CUDA said, where it is CUDA that failed.
+fn gpu_fault(error: &candle_core::Error) -> Option<String> {
+    use candle_core::Error as E;
+    match error {
+        E::WithBacktrace { inner, .. } | E::Context { inner, .. } | E::WithPath { inner, .. } => gpu_fault(inner),
+        E::Cuda(fault) => Some(fault.to_string()),
+        _ => None,
+    }
+}
+
 /// A tensor error in few words, the tensor's name first.
 pub(super) fn described(error: &candle_core::Error) -> String {
     use candle_core::Error as E;
@@ -138,5 +168,26 @@ pub(super) fn described(error: &candle_core::Error) -> String {
             )
         }
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_the_gpu_is_not_laid_on_the_weights() {
+        let fault = || candle_core::Error::Cuda("CUDA_ERROR_OUT_OF_MEMORY".into());
+        for error in [fault(), fault().with_path("model.safetensors")] {
+            let message = Error::loading("some-model", &error).to_string();
+            assert!(
+                message.contains("CUDA_ERROR_OUT_OF_MEMORY") && message.contains("--device cpu"),
+                "{message}"
+            );
+            assert!(!message.contains("some-model"), "{message}");
+        }
+        let missing = candle_core::Error::CannotFindTensor { path: "a.b".to_owned() };
+        let message = Error::loading("some-model", &missing).to_string();
+        assert!(message.contains("some-model") && message.contains("`a.b`"), "{message}");
     }
 }

@@ -11,6 +11,7 @@ mod embedded;
 mod error;
 mod files;
 mod folder;
+mod gpu;
 mod heads;
 #[cfg(feature = "hub")]
 pub mod hub;
@@ -35,6 +36,7 @@ pub use device::{DeviceChoice, device};
 pub use dtype::Dtype;
 pub use embedded::Embedded;
 pub use error::{Error, Result};
+pub use gpu::Gpu;
 pub use heads::{Heads, Logits};
 pub use manifest::{Cutting, HeadSpec, Level, Manifest};
 pub use sentence_input::SentenceInput;
@@ -155,20 +157,20 @@ fn encoder_and_heads(
     device: &Device,
     dtype: Dtype,
 ) -> Result<(Box<dyn Encoder>, Heads)> {
-    let broken = |message: String| Error::Weights {
-        model: files.origin.clone(),
-        message,
-    };
+    let broken = |error: &candle_core::Error| Error::loading(&files.origin, error);
     let (read_as, backend) = dtype.on(device)?;
     let vb = weights::builder(&files.weights, read_as, device)?;
-    let heads = Heads::load(manifest, config.hidden_size(), &vb).map_err(|e| broken(described(&e)))?;
+    let heads = Heads::load(manifest, config.hidden_size(), &vb).map_err(|e| broken(&e))?;
     let encoder = encoder::load_with(config, backend, vb).map_err(|error| match error {
-        encoder::Error::Tensor(error) => broken(described(&error)),
+        encoder::Error::Tensor(error) => broken(&error),
         other => Error::Config {
             model: files.origin.clone(),
             source: other,
         },
     })?;
+    // On a GPU each thread has a stream of its own, and nothing orders those: the threads that label would read weights that
+    // this one has not written yet.
+    device.synchronize().map_err(|e| Error::of_gpu(&described(&e)))?;
     Ok((encoder, heads))
 }
 

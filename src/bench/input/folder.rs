@@ -15,7 +15,7 @@ impl Folder {
     /// # Errors
     /// If the temporary folder cannot be written.
     pub fn of(texts: &[String]) -> Result<Self> {
-        let unique = format!("stellig-bench-{}-{:p}", std::process::id(), texts);
+        let unique = format!("stellig-bench-{}-{:p}", std::process::id(), texts.as_ptr());
         let path = std::env::temp_dir().join(unique);
         // Refused where it is there already: nobody else's folder is written to or removed.
         fs::create_dir(&path).map_err(Error::file(&path))?;
@@ -48,6 +48,8 @@ mod tests {
     fn it_goes_away_with_its_value() {
         let folder = Folder::of(&["een".to_owned(), "twee".to_owned()]).unwrap();
         let path = folder.path().to_owned();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'), "{name}");
         assert_eq!(fs::read_to_string(path.join("00001.txt")).unwrap(), "twee");
         drop(folder);
         assert!(!path.exists());

@@ -27,7 +27,7 @@ const SECONDS: f64 = 0.1;
 /// # Errors
 /// If the device fails.
 pub fn run(name: &str, dtype: &str, threads: usize) -> Result<GemmPeak> {
-    let (flop_per_s, dtype) = match device(name.parse::<DeviceChoice>()?)? {
+    let (flop_per_s, dtype) = match device(name.parse::<DeviceChoice>()?, |_| ())? {
         Device::Cpu => {
             let precision = Dtype::named(dtype).and_then(Dtype::precision);
             let (precision, dtype) = precision.map_or((Precision::F32, "f32"), |precision| (precision, dtype));

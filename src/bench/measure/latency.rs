@@ -18,28 +18,35 @@ pub const MOST: usize = 64;
 /// No more are begun after this.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Milliseconds of each article or sequence, from number `first` on; at least one.
+/// Milliseconds of each article or sequence, from number `first` on; articles that the model cannot label are left out.
 ///
 /// # Errors
-/// If the model fails.
+/// If the device fails, or the encoder fails on a sequence.
 pub fn run(subject: &Subject, first: usize) -> Result<Vec<f64>> {
     match &subject.setting.input {
         Input::Articles(inputs) => {
             let read = article::read(inputs, ReadOptions::default()).map_err(|e| Error::Asked(e.to_string()))?;
-            let articles: Vec<Article> = read
-                .filter_map(std::result::Result::ok)
-                .skip(first)
-                .take(MOST)
-                .collect();
+            let mut articles = read.filter_map(std::result::Result::ok).skip(first);
             let mut caches = subject.engine.caches();
             let mut writer = Stream::start(JsonLines, io::sink(), true).map_err(Error::file("standard output"))?;
-            timed(articles, |article| {
+            let mut label = |article| {
                 let document = Document::new(article, None);
-                let (mut labels, _) = subject.engine.label(std::slice::from_ref(&document), &mut caches)?;
+                let Ok((mut labels, _)) = subject.engine.label(std::slice::from_ref(&document), &mut caches) else {
+                    return Ok(false);
+                };
                 let labels = labels.pop().unwrap_or_default();
                 let line = Line::Record(Record::new(document, labels, &subject.frame));
-                writer.write(&line).map_err(Error::file("standard output"))
-            })
+                writer.write(&line).map_err(Error::file("standard output"))?;
+                Ok(true)
+            };
+            loop {
+                let some: Vec<Article> = articles.by_ref().take(MOST).collect();
+                let is_end = some.is_empty();
+                let found = timed(some, &mut label)?;
+                if is_end || !found.is_empty() {
+                    return Ok(found);
+                }
+            }
         }
         Input::Sequences(_) | Input::Uniform { .. } => {
             let sequences = subject.packs.iter().flat_map(|pack| {
@@ -49,13 +56,15 @@ pub fn run(subject: &Subject, first: usize) -> Result<Vec<f64>> {
             let (encoder, device) = (subject.encoder()?, &subject.model()?.device);
             timed(sequences.skip(first).take(MOST).collect(), |sequence| {
                 std::hint::black_box(encoder.encode(&sequence)?);
-                Ok(device.synchronize()?)
+                device.synchronize()?;
+                Ok(true)
             })
         }
     }
 }
 
-fn timed<T>(items: Vec<T>, mut work: impl FnMut(T) -> Result<()>) -> Result<Vec<f64>> {
+/// Milliseconds of `work` on each item where it says that there was something to time.
+fn timed<T>(items: Vec<T>, mut work: impl FnMut(T) -> Result<bool>) -> Result<Vec<f64>> {
     let begun = Instant::now();
     let mut found = Vec::new();
     for item in items {
@@ -63,8 +72,9 @@ fn timed<T>(items: Vec<T>, mut work: impl FnMut(T) -> Result<()>) -> Result<Vec<
             break;
         }
         let started = Instant::now();
-        work(item)?;
-        found.push(started.elapsed().as_secs_f64() * 1e3);
+        if work(item)? {
+            found.push(started.elapsed().as_secs_f64() * 1e3);
+        }
     }
     Ok(found)
 }

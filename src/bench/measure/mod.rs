@@ -22,7 +22,7 @@ use super::setting::{Input, Setting};
 use crate::batch;
 use crate::encoder::{Encoder, PackedBatch};
 use crate::inference::Engine;
-use crate::loader::{Model, ModelSource};
+use crate::loader::{Gpu, Model, ModelSource};
 use crate::record::Frame;
 
 /// A model that is ready, and what it reads.
@@ -46,7 +46,7 @@ impl Subject {
     /// If it cannot be loaded or used.
     pub fn load(setting: &Setting, source: &ModelSource, frame: impl Fn(&Engine) -> Frame) -> Result<(Self, Loaded)> {
         let started = Instant::now();
-        let Ready { model, dtype } = load(setting, source)?;
+        let Ready { model, dtype, remark } = load(setting, source)?;
         let (model, log) = probed(model);
         let engine = Engine::new(model, setting.batch_tokens)?;
         let seconds = started.elapsed().as_secs_f64();
@@ -69,7 +69,9 @@ impl Subject {
                 flop_per_token: Flops::of(&model.config).per_token,
             },
             device: if model.device.is_cpu() { "cpu" } else { "cuda" }.to_owned(),
+            gpu: Gpu::of(&model.device).map(|gpu| gpu.name),
             dtype,
+            remark,
         };
         Ok((subject, loaded))
     }

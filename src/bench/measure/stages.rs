@@ -5,13 +5,14 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use super::Subject;
-use crate::article::{self, ReadOptions};
+use crate::article::{self, Failure, FailureKind, ReadOptions};
 use crate::bench::error::{Error, Result};
 use crate::bench::message::Stages;
 use crate::bench::probe::Encoded;
 use crate::bench::setting::Input;
 use crate::document::Document;
 use crate::encoder::PackedBatch;
+use crate::inference::{Caches, Labels};
 use crate::output::{JsonLines, Stream, Writer};
 use crate::pipeline::Room;
 use crate::record::{Line, Record};
@@ -41,12 +42,17 @@ impl Walked {
             ..Self::default()
         }
     }
+
+    fn fail(&mut self, failure: &Failure) {
+        self.failures += 1;
+        self.first_failure.get_or_insert_with(|| failure.to_string());
+    }
 }
 
 /// Labels all articles in one thread.
 ///
 /// # Errors
-/// If the input is no articles, or the model fails.
+/// If the input is no articles.
 pub fn walk(subject: &Subject) -> Result<Walked> {
     let Input::Articles(inputs) = &subject.setting.input else {
         return Err(Error::Asked("there are no articles to label".to_owned()));
@@ -83,33 +89,60 @@ fn jobs(subject: &Subject, inputs: &[std::path::PathBuf]) -> Result<Walked> {
         for article in job {
             match article {
                 Ok(article) => read.push(article),
-                Err(failure) => {
-                    walked.failures += 1;
-                    walked.first_failure.get_or_insert_with(|| failure.to_string());
-                }
+                Err(failure) => walked.fail(&failure),
             }
         }
-        walked.articles += read.len();
-        walked.bytes += read.iter().map(|article| article.text.len()).sum::<usize>();
         walked.stages.read += clock.lap();
         let documents: Vec<Document> = read.into_iter().map(|article| Document::new(article, None)).collect();
         walked.stages.sentences += clock.lap();
-        let begun = clock.0;
-        let (labels, _) = subject.engine.label(&documents, &mut caches)?;
-        let labelling = Duration::from_secs_f64(clock.lap());
-        share(
-            &mut walked.stages,
-            begun,
-            labelling,
-            &subject.log.take(),
-            &mut walked.packs,
-        );
+        let labelled = label(subject, documents, &mut caches, &mut walked);
         let mut clock = Clock(Instant::now());
-        for (document, labels) in documents.into_iter().zip(labels) {
+        for (document, labels) in labelled {
             let line = Line::Record(Record::new(document, labels, &subject.frame));
             writer.write(&line).map_err(Error::file("standard output"))?;
         }
         walked.stages.write += clock.lap();
+    }
+}
+
+/// Labels the documents of a job together; where the model fails, each alone, so that only the one that it fails on is left
+/// out. What was tried in vain counts for nothing.
+fn label(
+    subject: &Subject,
+    documents: Vec<Document>,
+    caches: &mut Caches<'_>,
+    walked: &mut Walked,
+) -> Vec<(Document, Labels)> {
+    let begun = Instant::now();
+    let together = subject.engine.label(&documents, caches);
+    let (labelling, encoded) = (begun.elapsed(), subject.log.take());
+    match together {
+        Ok((labels, _)) => {
+            share(&mut walked.stages, begun, labelling, &encoded, &mut walked.packs);
+            walked.articles += documents.len();
+            walked.bytes += documents
+                .iter()
+                .map(|document| document.article.text.len())
+                .sum::<usize>();
+            documents.into_iter().zip(labels).collect()
+        }
+        Err(error) => match <[Document; 1]>::try_from(documents) {
+            Ok([document]) => {
+                walked.fail(&Failure {
+                    id: document.article.id,
+                    path: document.article.path,
+                    kind: FailureKind::Internal,
+                    message: error.to_string(),
+                });
+                Vec::new()
+            }
+            Err(documents) => {
+                let alone = documents.into_iter();
+                alone
+                    .flat_map(|document| label(subject, vec![document], caches, walked))
+                    .collect()
+            }
+        },
     }
 }
 

@@ -30,7 +30,7 @@ impl Layer {
             rope: None,
             heads: config.num_attention_heads,
             head_dim: config.head_dim(),
-            reach: None,
+            window: None,
         };
         Ok(Self {
             attention,

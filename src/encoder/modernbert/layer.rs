@@ -1,17 +1,23 @@
 //! One pre-norm transformer layer: attention and feed-forward, each added to what came in.
 
-use std::sync::Arc;
-
 use candle_core::Tensor;
 use candle_nn::VarBuilder;
 
 use super::Config;
 use super::mlp::Mlp;
 use crate::encoder::Backend;
-use crate::encoder::attention::Attention;
+use crate::encoder::attention::{Attention, Window};
 use crate::encoder::linear::Linear;
 use crate::encoder::norm::LayerNorm;
-use crate::encoder::rope::Rope;
+
+/// What the layers of one kind share, on the device once.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// Cosines and sines of all positions.
+    pub rope: (Tensor, Tensor),
+    /// How far a token sees; `None` sees the whole sequence.
+    pub window: Option<Window>,
+}
 
 /// A transformer layer.
 #[derive(Debug, Clone)]
@@ -27,7 +33,7 @@ impl Layer {
     ///
     /// # Errors
     /// If a tensor is missing or has another shape.
-    pub fn load(config: &Config, index: usize, rope: Arc<Rope>, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
+    pub fn load(config: &Config, index: usize, shared: &Shared, vb: &VarBuilder<'_>) -> candle_core::Result<Self> {
         let attn_norm = match index {
             0 => None,
             _ => Some(config.norm(&vb.pp("attn_norm"))?),
@@ -36,10 +42,10 @@ impl Layer {
         let attn = Attention {
             qkv: Linear::load(hidden, 3 * hidden, bias, Backend::Candle, &vb_attn.pp("Wqkv"))?,
             out: Linear::load(hidden, hidden, bias, Backend::Candle, &vb_attn.pp("Wo"))?,
-            rope: Some(rope),
+            rope: Some(shared.rope.clone()),
             heads: config.num_attention_heads,
             head_dim: config.head_dim(),
-            reach: config.reach(config.layer_types[index]),
+            window: shared.window.clone(),
         };
         Ok(Self {
             attn_norm,

@@ -7,18 +7,17 @@ mod embedding;
 mod layer;
 mod mlp;
 
-use std::sync::Arc;
-
 use candle_core::{Device, Tensor};
 use candle_nn::VarBuilder;
 
 pub use config::{Config, LayerType};
 
+use super::attention::Window;
 use super::norm::LayerNorm;
 use super::rope::Rope;
 use super::{Family, PackedBatch, Result};
 use embedding::Embeddings;
-use layer::Layer;
+use layer::{Layer, Shared};
 
 /// A ModernBERT encoder.
 #[derive(Debug, Clone)]
@@ -44,11 +43,19 @@ impl ModernBert {
     /// If a tensor is missing or has another shape.
     pub(super) fn load(config: &Config, vb: VarBuilder<'_>) -> Result<Self> {
         let vb = below(vb);
-        let rope = |theta| Arc::new(Rope::new(config.max_position_embeddings, config.head_dim(), theta));
-        let (global, local) = (rope(config.global_rope_theta), rope(config.local_rope_theta));
+        let (positions, device) = (config.max_position_embeddings, vb.device());
+        let shared = |kind, theta| -> candle_core::Result<Shared> {
+            let window = config.reach(kind).map(|reach| Window::new(reach, positions, device));
+            Ok(Shared {
+                rope: Rope::new(positions, config.head_dim(), theta).tensors(positions, device)?,
+                window: window.transpose()?,
+            })
+        };
+        let global = shared(LayerType::Global, config.global_rope_theta)?;
+        let local = shared(LayerType::Local, config.local_rope_theta)?;
         let layer = |(index, kind): (usize, &LayerType)| {
-            let rope = if *kind == LayerType::Global { &global } else { &local };
-            Layer::load(config, index, Arc::clone(rope), &vb.pp("layers").pp(index))
+            let shared = if *kind == LayerType::Global { &global } else { &local };
+            Layer::load(config, index, shared, &vb.pp("layers").pp(index))
         };
         Ok(Self {
             embeddings: Embeddings::load(config, &vb.pp("embeddings"))?,
