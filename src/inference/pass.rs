@@ -211,9 +211,12 @@ impl Pass {
                             kind: decoder.scheme().kinds[found.kind].clone(),
                             score: head.calibration.apply(found.score),
                         });
-                        // A lone sign, or a part of an emoji, is nobody's name and says nothing.
+                        // A lone sign, or a part of an emoji, is nobody's name and says nothing. What the labels of
+                        // somebody else's token classifier stand for is not known: some are of signs.
+                        let is_ours = self.model.manifest.checkpoint.is_none();
                         let text = &document.article.text;
-                        let is_said = |found: &LabelledSpan| found.span.slice(text).contains(char::is_alphanumeric);
+                        let is_said =
+                            |found: &LabelledSpan| !is_ours || found.span.slice(text).contains(char::is_alphanumeric);
                         *labels.spans_mut(*field) = labelled.filter(is_said).collect();
                     }
                 }
