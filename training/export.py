@@ -31,7 +31,7 @@ from scores import groups_of, spans_of
 from sources import LANGUAGES
 from words import CLS, CLS_ID, MASK, PAD, PAD_ID, SEP, SEP_ID, UNK, Pieces
 
-VERSION = "0.8.0"
+VERSION = "0.9.0"
 GRID = [0.4 + 0.02 * step for step in range(180)]  # of temperatures
 FIXTURE_TEXTS = {"nl": 20, "en": 2, "de": 2, "fr": 2, "es": 2, "it": 2}
 
