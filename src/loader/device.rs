@@ -82,18 +82,17 @@ fn cuda() -> Result<Device> {
         let what = "no NVIDIA driver found (libcuda.so.1 is in no library folder)";
         return Err(Error::Device(format!("{what}; install one, or use --device cpu")));
     }
-    // candle panics where a CUDA library is missing, which would take the whole program down.
-    match quietly(|| Device::new_cuda(0)) {
-        Ok(Ok(device)) => match first_kernel(&device) {
-            Ok(()) => Ok(device),
-            Err(error) => Err(Error::Device(foreign_card(&described(&error)))),
-        },
-        Ok(Err(error)) => Err(Error::Device(format!(
-            "the GPU does not start ({}); look at it with nvidia-smi, or use --device cpu",
-            described(&error)
-        ))),
+    // candle panics where a CUDA library, or a function of it, is missing, which would take the whole program down.
+    let opened = quietly(|| {
+        let device = Device::new_cuda(0).map_err(|error| idle_card(&described(&error)))?;
+        first_kernel(&device).map_err(|error| foreign_card(&described(&error)))?;
+        Ok(device)
+    });
+    match opened {
+        Ok(device) => device.map_err(Error::Device),
         Err(panic) => Err(Error::Device(format!(
-            "a CUDA library is missing ({}); add its folder to LD_LIBRARY_PATH, or use --device cpu",
+            "a CUDA library is missing or too old ({}); update the driver, add the library's folder to LD_LIBRARY_PATH, or use \
+             --device cpu",
             first_sentence(&*panic)
         ))),
     }
@@ -103,6 +102,10 @@ fn cuda() -> Result<Device> {
 fn first_kernel(device: &Device) -> candle_core::Result<()> {
     drop(Tensor::zeros(1, DType::F32, device)?.to_dtype(DType::F16)?);
     device.synchronize()
+}
+
+fn idle_card(fault: &str) -> String {
+    format!("the GPU does not start ({fault}); look at it with nvidia-smi, or use --device cpu")
 }
 
 fn foreign_card(fault: &str) -> String {
