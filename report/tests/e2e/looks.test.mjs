@@ -7,28 +7,9 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { faults } from "./faults.mjs";
 import { FIXTURE, launch, pageOf, tab, view } from "./page.mjs";
+import { VIEWS } from "./views.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const VIEWS = {
-  overview: {},
-  filtered: {
-    certainty: ["uncommitted", "probable"],
-    from: "2021-03",
-    to: "2021-04",
-    score: "55",
-    counts: "1",
-    holders: ["source", "author"],
-  },
-  empty: { text: "nothing of the kind" },
-  articles: { page: "articles", certainty: ["possible", "certain"] },
-  article: { page: "article", article: "bode-2", sentence: "1" },
-  rtl: { page: "article", article: "rtl" },
-  long: { page: "article", article: "lang" },
-  start: { page: "trail" },
-  trail: { page: "trail", entities: "PER~Tarik al-Ghazouli" },
-  failures: { page: "failures" },
-  about: { page: "about" },
-};
 
 let browser, url;
 before(async () => {

@@ -76,8 +76,10 @@ export async function settled(page) {
 }
 
 /** How many articles and sentences the page says are left. */
-export async function left(page) {
-  const text = await page.locator(".count").innerText();
+export const left = async (page) => counts(await page.locator(".count").innerText());
+
+/** The numbers of articles and sentences in what the page says of them. */
+export function counts(text) {
   const numbers = text
     .replaceAll(",", (comma, i) => (/\d/.test(text[i + 1] ?? "") ? "" : comma))
     .match(/\d+/g)
