@@ -180,7 +180,7 @@ def own_entities(name: str) -> dict[str, list]:
 
 def labelled_lines(*names: str, misc: bool = True, articles: bool = False) -> list[Document]:
     """What our labels or entities in `training/labels` name of raw texts: their lines, each by itself, or where a line is an
-    article the sentences of it, together."""
+    article (or a paragraph) the sentences of it, together; there too a line that is labelled as a whole is one."""
     return [document for name in names for document in labelled_text(name, misc, articles)]
 
 
@@ -189,7 +189,9 @@ def labelled_text(name: str, misc: bool, articles: bool) -> Iterator[Document]:
     with lzma.open(data_root() / "data" / "text" / f"{name}.txt.xz", "rt", encoding="utf-8") as file:
         for number, line in enumerate(file):
             document = Document(f"{name}-{number}", running=articles)
-            for place, text in enumerate(sentences_of(line) if articles else [line.rstrip("\n")]):
+            whole = line.rstrip("\n")
+            apart = articles and hash_of(whole) not in labels and hash_of(whole) not in entities
+            for place, text in enumerate(sentences_of(line) if apart else [whole]):
                 label, spans = labels.pop(hash_of(text), (None, None))
                 marked = entities.pop(hash_of(text), None)
                 if label is None and marked is None:

@@ -3,6 +3,7 @@
 //! code stands in `gemm.rs`, in `simd/` and in the files of `packed/` that are named after an instruction set.
 
 pub mod activation;
+pub(crate) mod aligned;
 pub mod attention;
 pub mod disentangled;
 pub mod elementwise;

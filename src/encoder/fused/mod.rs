@@ -15,7 +15,7 @@ use super::{Family, PackedBatch};
 use crate::batch;
 use embedding::Embeddings;
 use layer::Layer;
-use scratch::Pool;
+use scratch::{Pool, room};
 use weights::Norm;
 
 pub(super) use bert::load as bert;
@@ -40,12 +40,13 @@ pub(super) struct Fused {
 impl Family for Fused {
     fn forward(&self, batch: &PackedBatch, _: &Device) -> Result<Tensor> {
         let lengths: Vec<usize> = batch.offsets.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        let mut states = vec![0.0; batch.ids.len() * self.hidden];
+        let mut states = Vec::with_capacity(batch.ids.len() * self.hidden);
         let mut scratch = self.scratch.take();
+        let mut buffer = std::mem::take(&mut scratch.states);
         for run in batch::runs(&lengths, RUN) {
             let offsets = &batch.offsets[run.start..=run.end];
             let (first, last) = (batch.offsets[run.start], batch.offsets[run.end]);
-            let x = &mut states[first * self.hidden..last * self.hidden];
+            let x = room(&mut buffer, (last - first) * self.hidden);
             self.embeddings
                 .embed(&batch.ids[first..last], offsets, x, &mut scratch)?;
             for layer in &self.layers {
@@ -54,7 +55,9 @@ impl Family for Fused {
             if let Some(norm) = &self.final_norm {
                 norm.apply(x);
             }
+            states.extend_from_slice(x);
         }
+        scratch.states = buffer;
         self.scratch.give_back(scratch);
         Tensor::from_vec(states, (batch.ids.len(), self.hidden), &Device::Cpu)
     }

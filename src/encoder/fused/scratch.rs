@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use crate::kernel::aligned::Aligned;
 use crate::kernel::attention;
 use crate::kernel::isa::Isa;
 use crate::kernel::packed::{Operand, Precision};
@@ -9,24 +10,24 @@ use crate::kernel::packed::{Operand, Precision};
 /// What one thread needs for a run.
 #[derive(Debug)]
 pub struct Scratch {
+    /// Hidden states, `[tokens, hidden]`.
+    pub states: Aligned<f32>,
     /// What the next product reads.
     pub operand: Operand,
     /// Queries, keys and values, `[tokens, 3 * hidden]`.
-    pub qkv: Vec<f32>,
+    pub qkv: Aligned<f32>,
     /// What attention gives, `[tokens, hidden]`, and embeddings that are narrower than hidden states.
-    pub context: Vec<f32>,
+    pub context: Aligned<f32>,
     /// Inside the feed-forward block, `[tokens, intermediate]`.
-    pub wide: Vec<f32>,
+    pub wide: Aligned<f32>,
     /// The attention kernel's own.
     pub attention: attention::Scratch,
 }
 
 /// The first `len` values of `buffer`, which grows where it is too short. What stands in them is whatever the last use left.
-pub fn room(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
-    if buffer.len() < len {
-        buffer.resize(len, 0.0);
-    }
-    &mut buffer[..len]
+pub fn room(buffer: &mut Aligned<f32>, len: usize) -> &mut [f32] {
+    buffer.resize(len);
+    buffer
 }
 
 /// Scratch for as many threads as encode at once.
@@ -51,10 +52,11 @@ impl Pool {
     pub fn take(&self) -> Scratch {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         free.unwrap_or_else(|| Scratch {
+            states: Aligned::default(),
             operand: Operand::new(self.precision, self.isa),
-            qkv: Vec::new(),
-            context: Vec::new(),
-            wide: Vec::new(),
+            qkv: Aligned::default(),
+            context: Aligned::default(),
+            wide: Aligned::default(),
             attention: attention::Scratch::new(),
         })
     }

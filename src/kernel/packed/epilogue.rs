@@ -3,9 +3,9 @@
 
 use pulp::{Arch, NullaryFnOnce};
 
-use super::aligned::Aligned;
 use super::rounding::Scale;
 use crate::kernel::activation::Activation;
+use crate::kernel::aligned::Aligned;
 use crate::kernel::elementwise::{gelu_one, gelu_tanh_one};
 
 /// What is done with `product + bias` of a linear layer.
@@ -132,36 +132,62 @@ impl<S: Sum, const COLUMNS: usize> Tile<'_, '_, S, COLUMNS> {
             panel,
             sums,
         } = self;
-        let bias = &finish.columns.bias.as_chunks::<COLUMNS>().0[panel];
-        let column_scales = &finish.columns.scales.as_chunks::<COLUMNS>().0[panel];
-        let column_sums = &finish.columns.sums.as_chunks::<COLUMNS>().0[panel];
+        let columns = Panel {
+            bias: &finish.columns.bias.as_chunks::<COLUMNS>().0[panel],
+            scales: &finish.columns.scales.as_chunks::<COLUMNS>().0[panel],
+            sums: &finish.columns.sums.as_chunks::<COLUMNS>().0[panel],
+        };
         let start = panel * kept;
         let end = (start + kept).min(finish.width);
-        for (row, sums) in (row..).zip(sums) {
-            let scale = finish.rows[row];
-            let out = &mut finish.out[row * finish.width + start..row * finish.width + end];
-            // All in arrays of its own, of a length that the compiler knows, so that vectors never touch memory.
-            let (mut values, mut there, mut results) = ([0.0; COLUMNS], [0.0; COLUMNS], [0.0; COLUMNS]);
-            copy(&mut there, out, kept);
-            for i in 0..COLUMNS {
-                values[i] = sums[i].product(scale, column_scales[i], column_sums[i]) + bias[i];
+        let scales = &finish.rows[row..row + sums.len()];
+        let out = finish.out[row * finish.width..].chunks_mut(finish.width);
+        let rows = out.zip(sums).zip(scales);
+        if end - start == kept {
+            for ((out, sums), &scale) in rows {
+                let out = &mut out[start..start + kept];
+                let mut there = [0.0; COLUMNS];
+                there[..kept].copy_from_slice(out);
+                out.copy_from_slice(&columns.results(sums, scale, &there, kept, &put)[..kept]);
             }
-            for i in 0..kept {
-                results[i] = put(there[i], values[i], values[COLUMNS - kept + i]);
+        } else {
+            // The last panel, where it is not full.
+            for ((out, sums), &scale) in rows {
+                let out = &mut out[start..end];
+                let mut there = [0.0; COLUMNS];
+                there[..out.len()].copy_from_slice(out);
+                let results = columns.results(sums, scale, &there, kept, &put);
+                out.copy_from_slice(&results[..out.len()]);
             }
-            copy(out, &results, kept);
         }
     }
 }
 
-/// Copies as much as both hold, which is nearly always `most`.
-#[inline(always)]
-fn copy(to: &mut [f32], from: &[f32], most: usize) {
-    let len = to.len().min(from.len());
-    if len >= most {
-        to[..most].copy_from_slice(&from[..most]);
-    } else {
-        to[..len].copy_from_slice(&from[..len]);
+/// What is known of the outputs of a panel.
+struct Panel<'a, const COLUMNS: usize> {
+    bias: &'a [f32; COLUMNS],
+    scales: &'a [f32; COLUMNS],
+    sums: &'a [i32; COLUMNS],
+}
+
+impl<const COLUMNS: usize> Panel<'_, COLUMNS> {
+    /// The results of a row, in arrays of a length that the compiler knows, so that vectors need not touch memory.
+    #[inline(always)]
+    fn results<S: Sum>(
+        &self,
+        sums: &[S; COLUMNS],
+        row: Scale,
+        there: &[f32; COLUMNS],
+        kept: usize,
+        put: impl Fn(f32, f32, f32) -> f32,
+    ) -> [f32; COLUMNS] {
+        let (mut values, mut results) = ([0.0; COLUMNS], [0.0; COLUMNS]);
+        for i in 0..COLUMNS {
+            values[i] = sums[i].product(row, self.scales[i], self.sums[i]) + self.bias[i];
+        }
+        for i in 0..kept {
+            results[i] = put(there[i], values[i], values[COLUMNS - kept + i]);
+        }
+        results
     }
 }
 

@@ -5,7 +5,6 @@
 //! 8-bit results are the same bits on every instruction set. f32 results differ in their last bits between those with and
 //! without fused multiply-add, and bf16 results between those with and without bf16 products.
 
-mod aligned;
 #[cfg(target_arch = "x86_64")]
 mod bf16_avx512;
 mod choice;

@@ -18,6 +18,10 @@ pub(super) struct Rows<'a, V> {
     pub depth: usize,
 }
 
+/// The sums of a tile, on cache lines of their own: they are written and read as whole vectors.
+#[repr(align(64))]
+struct Sums<S, const COLUMNS: usize>([[S; COLUMNS]; MOST_ROWS]);
+
 /// All rows times all `panels`, each tile of sums handed to `finish`.
 pub(super) fn multiply<K: Kernel<COLUMNS>, const COLUMNS: usize>(
     kernel: K,
@@ -26,12 +30,12 @@ pub(super) fn multiply<K: Kernel<COLUMNS>, const COLUMNS: usize>(
     finish: &mut Finish<'_>,
 ) {
     let Rows { stride, depth, .. } = rows;
-    let mut sums = [[K::Sum::default(); COLUMNS]; MOST_ROWS];
+    let mut sums = Sums([[K::Sum::default(); COLUMNS]; MOST_ROWS]);
     let fit = BLOCK / (stride * size_of::<K::Value>()).max(1) / K::ROWS * K::ROWS;
     for block in parts(0..rows.count, fit.max(K::ROWS)) {
         for (index, panel) in panels.chunks_exact(depth * COLUMNS).enumerate() {
             for tile in parts(block.clone(), K::ROWS) {
-                let sums = &mut sums[..tile.len()];
+                let sums = &mut sums.0[..tile.len()];
                 let rows = &rows.values[tile.start * stride..tile.end * stride];
                 kernel.tile(
                     &Tile {

@@ -4,9 +4,9 @@
 use pulp::Arch;
 
 use super::Precision;
-use super::aligned::{Aligned, LINE};
 use super::choice::{Choice, Format};
 use super::rounding::{Scale, row_to_bytes, through_bf16, to_bf16};
+use crate::kernel::aligned::{Aligned, LINE};
 use crate::kernel::elementwise::layer_norm_into;
 use crate::kernel::isa::Isa;
 

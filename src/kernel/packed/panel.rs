@@ -2,10 +2,10 @@
 //! memory, so that a product reads them from front to back. Made once, when a model is loaded.
 
 use super::Precision;
-use super::aligned::Aligned;
 use super::choice::{Choice, Format};
 use super::epilogue::Columns;
 use super::rounding::{through_bf16, to_bf16, weights_to_bytes};
+use crate::kernel::aligned::Aligned;
 
 /// Panels, in one of the formats.
 #[derive(Debug)]

@@ -1,13 +1,13 @@
-//! Memory that starts on a cache line, so that no vector of a panel lies across two of them: such a load costs two.
+//! Memory that starts on a cache line, so that no vector lies across two of them: such a load or store costs two.
 
 use std::ops::{Deref, DerefMut};
 
 /// Bytes of a cache line, and of the widest vector.
-pub(super) const LINE: usize = 64;
+pub(crate) const LINE: usize = 64;
 
 /// Numbers of which the first starts on a cache line.
-#[derive(Debug)]
-pub(super) struct Aligned<T> {
+#[derive(Debug, Default)]
+pub(crate) struct Aligned<T> {
     values: Vec<T>,
     start: usize,
     len: usize,
@@ -15,7 +15,7 @@ pub(super) struct Aligned<T> {
 
 impl<T: Copy + Default> Aligned<T> {
     /// `len` zeros.
-    pub(super) fn zeros(len: usize) -> Self {
+    pub(crate) fn zeros(len: usize) -> Self {
         let mut zeros = Self {
             values: Vec::new(),
             start: 0,
@@ -27,7 +27,7 @@ impl<T: Copy + Default> Aligned<T> {
 
     /// Makes it `len` numbers long. Memory is taken only where there was less; which numbers then stand there is not
     /// said, but for memory that is new: zeros.
-    pub(super) fn resize(&mut self, len: usize) {
+    pub(crate) fn resize(&mut self, len: usize) {
         // An allocation starts at least where its type may.
         let slack = LINE / size_of::<T>() - 1;
         if self.values.len() < len + slack {
@@ -39,7 +39,7 @@ impl<T: Copy + Default> Aligned<T> {
     }
 
     /// Bytes in use.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.len * size_of::<T>()
     }
 }
