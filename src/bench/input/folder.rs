@@ -18,7 +18,13 @@ impl Folder {
         let unique = format!("stellig-bench-{}-{:p}", std::process::id(), texts.as_ptr());
         let path = std::env::temp_dir().join(unique);
         // Refused where it is there already: nobody else's folder is written to or removed.
-        fs::create_dir(&path).map_err(Error::file(&path))?;
+        fs::create_dir(&path).map_err(|source| Error::Content {
+            path: path.clone(),
+            message: format!(
+                "cannot be made for the articles that are measured: {source}; name a folder that can be written in TMPDIR, or \
+                 articles of your own with --articles"
+            ),
+        })?;
         let folder = Self(path);
         for (number, text) in texts.iter().enumerate() {
             let file = folder.0.join(format!("{number:05}.txt"));
