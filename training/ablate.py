@@ -134,7 +134,7 @@ def main() -> None:
     parser.add_argument("--work", required=True, type=Path)
     parser.add_argument("--steps", type=int, default=300, help="of each run")
     parser.add_argument("--batch", type=int, default=8, help="rows of 256 tokens in a step")
-    parser.add_argument("--seeds", type=int, help="runs of each variant (default: 3 for parts, else 1)")
+    parser.add_argument("--seeds", type=int, help="runs of each variant (default: 3 for parts and self, else 1)")
     parser.add_argument("--self", type=Path, metavar="FILE", help="what `selftrain.py` wrote, for `self`")
     parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()

@@ -3,8 +3,8 @@
     python training/card.py --model models/news-small --stellig target/release/stellig
     python training/card.py --model models/news-small --stellig target/release/stellig --no-test   # between releases
 
-Dev figures are for tuning; test sets are looked at once per release. The words of the card stand in `card.md`; every
-number and table in it is put there by this script.
+Dev figures are for tuning; test sets are looked at once per release. The words of the card stand in `card.md`, and the
+sizes of the default encoder; scores and tables are put there by this script.
 """
 
 from __future__ import annotations
@@ -180,6 +180,7 @@ def main() -> None:
         "repeated": repeated,
         "weak": f"## Where it fails\n\n{weak.strip()}" if weak.strip() else "",
         "splits": splits.strip(),
+        "chosen": " (of two ways to mix the weights of 0.8.0, from which training went on, they helped to choose one)" if args.data == "all" else "",
         "reproduce": f"python training/build.py --data {args.data} --name {name} --minutes 720 --stellig target/release/stellig",
         "entities": table, "labels": "\n\n".join(parts), "bytes": f"{weights.stat().st_size / 1e6:.1f} MB",
         "seeds": seeds.stdout.decode(), "pairs": pair_table(reports["pairs"]), "baselines": baselines.decode(),

@@ -61,7 +61,7 @@ MIX = {
     "news": (lambda: labelled_lines(*(f"{language}.ntrex" for language in LANGUAGES)), 0.05, 0.06),
     "fr": (lambda: labelled_lines("fr.ud", "fr.wikineural"), 0.01, 0.025),
     "nl.alpino": (lambda: labelled_lines("nl.alpino"), 0.05, 0.10),
-    "nl.lines": (lambda: labelled_lines("nl.ud", "nl.wikineural", "nl.wikiann"), 0.02, 0.035),
+    "nl.lines": (lambda: labelled_lines("nl.ud", "nl.wikineural", "nl.wikiann") + labelled_lines("nl.kamer-be", articles=True), 0.02, 0.04),
     "de.lines": (lambda: labelled_lines("de.ud", "de.wikineural") + labelled_lines("de.wikinews", articles=True), 0.03, 0.045),
     "en.lines": (lambda: labelled_lines("en.wikipedia", articles=True), 0.01, 0.015),
     "de.news": (lambda: labelled_lines("de.10kgnad", articles=True), 0.05, 0.10),
@@ -79,7 +79,7 @@ MIX = {
 # What is openly licensed, or ours: `--data open`. Names are learnt from our own labels on openly licensed text, so that has the greater share.
 OPEN = {name: (MIX[name][0], first, last) for name, (first, last) in {
     "written": (0.09, 0.10), "written.more": (0.17, 0.19), "contrasts": (0.12, 0.11), "contrasts.late": (0.03, 0.10), "news": (0.10, 0.09),
-    "fr": (0.05, 0.05), "nl.alpino": (0.17, 0.16), "nl.lines": (0.07, 0.07), "de.lines": (0.06, 0.06), "en.lines": (0.03, 0.03), "es.lines": (0.03, 0.03),
+    "fr": (0.05, 0.05), "nl.alpino": (0.17, 0.16), "nl.lines": (0.07, 0.09), "de.lines": (0.06, 0.06), "en.lines": (0.03, 0.03), "es.lines": (0.03, 0.03),
     "it.lines": (0.03, 0.03), "germeval.de": (0.05, 0.04),
 }.items()} | {
     "wikigold.en": (lambda: conll("wikigold.en.test", running=False, plain=False), 0.03, 0.03),

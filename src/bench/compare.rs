@@ -1,7 +1,8 @@
 //! Results beside other results: configurations are matched by their key, and one that only one side has is said.
 //! A ratio above 1 says that the new results are faster.
 
-use super::results::Results;
+use super::results::{GemmPeak, Results};
+use crate::terminal::counted;
 
 /// New results beside older ones.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,13 +74,45 @@ fn remarks(new: &Results, old: &Results) -> Vec<String> {
         &said(&new.machine.gpu_driver),
         &said(&old.machine.gpu_driver),
     );
+    differ(
+        "CPU features",
+        &new.machine.features.join(" "),
+        &old.machine.features.join(" "),
+    );
+    differ("stellig", &new.stellig, &old.stellig);
     differ("weights", &new.model.revision, &old.model.revision);
     differ(
         "tokens in a run",
         &new.input.tokens.to_string(),
         &old.input.tokens.to_string(),
     );
+    found.extend(
+        new.gemm_peaks
+            .iter()
+            .filter_map(|here| other_peak(here, &old.gemm_peaks)),
+    );
     found
+}
+
+/// How much two measurements of one machine's peak may differ, as a ratio: virtual machines hide what they run on behind
+/// one name, and their peaks tell them apart.
+const SAME_PEAK: std::ops::Range<f64> = 0.8..1.25;
+
+/// What to say where the peak of a machine is not that of the other.
+fn other_peak(here: &GemmPeak, others: &[GemmPeak]) -> Option<String> {
+    let same =
+        |there: &&GemmPeak| (&there.device, &there.dtype, there.threads) == (&here.device, &here.dtype, here.threads);
+    let there = others.iter().find(same)?;
+    let differs = !SAME_PEAK.contains(&(here.flop_per_s / there.flop_per_s));
+    differs.then(|| {
+        format!(
+            "matrix product, {}, {}: {:.0} GFLOP/s there, {:.0} here",
+            here.dtype,
+            counted(here.threads, "thread"),
+            there.flop_per_s / 1e9,
+            here.flop_per_s / 1e9
+        )
+    })
 }
 
 /// Whether new results are fast enough.
@@ -131,6 +164,26 @@ mod tests {
         assert_eq!(found.rows[1].throughput, None);
         assert!(found.only_there.len() == 1 && found.only_there[0].contains("int8"));
         assert!(found.remarks.len() == 1 && found.remarks[0].contains("another there"));
+    }
+
+    #[test]
+    fn a_peak_tells_machines_of_one_name_apart() {
+        let of = |flop_per_s: f64| {
+            let mut results = made_up(&[("int8", 1.0)]);
+            results.gemm_peaks = vec![GemmPeak {
+                device: "cpu".to_owned(),
+                dtype: "int8".to_owned(),
+                threads: 1,
+                flop_per_s,
+            }];
+            results
+        };
+        let remarks = |there: f64| Comparison::of(&of(440e9), &of(there), "old").remarks;
+        assert!(remarks(460e9).is_empty());
+        assert_eq!(
+            remarks(866e9),
+            ["matrix product, int8, 1 thread: 866 GFLOP/s there, 440 here"]
+        );
     }
 
     #[test]

@@ -61,7 +61,9 @@ impl CustomOp1 for Activation {
         match self {
             Self::Gelu => elementwise::gelu(&mut values),
             Self::GeluTanh => elementwise::gelu_tanh(&mut values),
-            Self::Relu => values.iter_mut().for_each(|value| *value = value.max(0.0)),
+            Self::Relu => values
+                .iter_mut()
+                .for_each(|value| *value = elementwise::relu_one(*value)),
         }
         Ok((CpuStorage::F32(values), layout.shape().clone()))
     }

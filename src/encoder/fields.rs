@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::error::{Error, Result};
+use crate::kernel::packed::MOST_INPUTS;
 
 /// A JSON object and where it stands in its file.
 #[derive(Debug, Clone)]
@@ -81,6 +82,17 @@ pub(crate) fn refuse<T>(message: impl Into<String>) -> Result<T> {
 pub(crate) fn check_sizes(sizes: &[(&str, usize)]) -> Result<()> {
     match sizes.iter().find(|(_, size)| *size == 0 || *size > 1 << 24) {
         Some((name, size)) => refuse(format!("{name} is {size}")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a width that is more than a packed layer can read, by its name.
+pub(crate) fn check_widths(widths: &[(&str, usize)]) -> Result<()> {
+    check_sizes(widths)?;
+    match widths.iter().find(|(_, width)| *width > MOST_INPUTS) {
+        Some((name, width)) => refuse(format!(
+            "{name} is {width}; a layer can have {MOST_INPUTS} inputs at most"
+        )),
         None => Ok(()),
     }
 }

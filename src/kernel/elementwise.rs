@@ -8,7 +8,7 @@ use std::ops::Range;
 use pulp::{Arch, NullaryFnOnce};
 
 use super::scalar::exp;
-pub(crate) use super::scalar::{gelu_one, gelu_tanh_one};
+pub(crate) use super::scalar::{gelu_one, gelu_tanh_one, relu_one};
 
 const LANES: usize = 16;
 

@@ -74,3 +74,18 @@ fn layer_norm_of_a_row() {
     assert!((out[0] - (1.0 - 2.0 * 9.5 / 33.25_f32.sqrt())).abs() < 1e-5);
     assert!((out.iter().sum::<f32>() - 20.0).abs() < 1e-4);
 }
+
+#[test]
+fn what_is_not_a_number_stays_so() {
+    assert!(exp(f32::NAN).is_nan() && relu_one(f32::NAN).is_nan());
+    assert_eq!((relu_one(-1.0), relu_one(2.0)), (0.0, 2.0));
+    for odd in [f32::NAN, f32::INFINITY] {
+        let mut row = [1.0, odd, 2.0, 3.0];
+        softmax(&mut row, 4, |_| 0..4);
+        assert!(row.iter().any(|value| value.is_nan()), "{row:?}");
+        let mut row = [odd; 20];
+        gelu(&mut row[..1]);
+        softmax(&mut row, 20, |_| 0..20);
+        assert!(row[1..].iter().all(|value| value.is_nan()), "{row:?}");
+    }
+}

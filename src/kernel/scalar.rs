@@ -40,12 +40,19 @@ pub(crate) fn gelu_tanh_one(x: f32) -> f32 {
     x * (if twice < 0.0 { small } else { 1.0 }) / (1.0 + small)
 }
 
-/// `exp(x)` for `x <= 0` by Cephes' `expf`; below -87 it stays at `exp(-87)`, which is 1.6e-38.
+/// `max(x, 0)`, which keeps what is not a number.
+#[inline(always)]
+pub(crate) fn relu_one(x: f32) -> f32 {
+    if x < 0.0 { 0.0 } else { x }
+}
+
+/// `exp(x)` for `x <= 0` by Cephes' `expf`; below -87 it stays at `exp(-87)`, which is 1.6e-38. What is not a number stays so.
 #[inline(always)]
 pub(crate) fn exp(x: f32) -> f32 {
     /// Adding it rounds to a whole number and leaves that number in the low bits.
     const ROUND: f32 = 12_582_912.0;
-    let x = x.max(-87.0);
+    // Not `max`, which would drop what is not a number.
+    let x = if x < -87.0 { -87.0 } else { x };
     let shifted = x * std::f32::consts::LOG2_E + ROUND;
     let whole = shifted - ROUND;
     let rest = x - whole * (355.0 / 512.0) + whole * 2.121_944_4e-4;

@@ -101,11 +101,12 @@ pub(super) struct ReadsArgs {
     pub(super) lengths: Lengths,
 
     /// Articles or sequences in a run [default: about 30,000 tokens of them]
-    #[arg(long, value_parser = count, value_name = "N")]
+    #[arg(long, value_parser = count, value_name = "N", conflicts_with_all = ["articles", "sequences"])]
     pub(super) count: Option<NonZeroUsize>,
 
     /// Seed of what is made
-    #[arg(long, default_value_t = 0, value_parser = whole::<u64>, value_name = "N")]
+    #[arg(long, default_value_t = 0, value_parser = whole::<u64>, value_name = "N",
+        conflicts_with_all = ["articles", "sequences"])]
     pub(super) seed: u64,
 
     /// Files or folders of articles instead (may be repeated)

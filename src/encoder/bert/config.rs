@@ -3,7 +3,7 @@
 use super::Kind;
 use crate::encoder::Result;
 use crate::encoder::activation::Activation;
-use crate::encoder::fields::{Fields, check_heads, check_sizes, refuse};
+use crate::encoder::fields::{Fields, check_heads, check_sizes, check_widths, refuse};
 use crate::encoder::post_norm::Sizes;
 
 /// Sizes and switches of a BERT-like encoder, under Hugging Face's names.
@@ -129,11 +129,13 @@ impl Config {
     }
 
     fn check(&self) -> Result<()> {
-        check_sizes(&[
-            ("vocab_size", self.vocab_size),
+        check_widths(&[
             ("hidden_size", self.hidden_size),
             ("embedding_size", self.embedding_size),
             ("intermediate_size", self.intermediate_size),
+        ])?;
+        check_sizes(&[
+            ("vocab_size", self.vocab_size),
             ("num_hidden_layers", self.num_hidden_layers),
             ("num_attention_heads", self.num_attention_heads),
             ("max_position_embeddings", self.max_position_embeddings),
@@ -193,6 +195,7 @@ mod tests {
         let cases = [
             (r#","hidden_act":"silu""#, "hidden_act \"silu\""),
             (r#","type_vocab_size":0"#, "type_vocab_size is 0"),
+            (r#","intermediate_size":70000"#, "intermediate_size is 70000"),
             (r#","position_embedding_type":"relative_key""#, "relative_key"),
             (r#","is_decoder":true"#, "is_decoder"),
             (r#","pad_token_id":15"#, "pad_token_id 15"),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::encoder::Result;
 use crate::encoder::activation::Activation;
-use crate::encoder::fields::{Fields, check_heads, check_sizes, refuse};
+use crate::encoder::fields::{Fields, check_heads, check_sizes, check_widths, refuse};
 use crate::encoder::post_norm::Sizes;
 
 /// Sizes and switches of a DeBERTa encoder, under Hugging Face's names.
@@ -130,11 +130,13 @@ impl Config {
     }
 
     fn check(&self) -> Result<()> {
-        check_sizes(&[
-            ("vocab_size", self.vocab_size),
+        check_widths(&[
             ("hidden_size", self.hidden_size),
             ("embedding_size", self.embedding_size),
             ("intermediate_size", self.intermediate_size),
+        ])?;
+        check_sizes(&[
+            ("vocab_size", self.vocab_size),
             ("num_hidden_layers", self.num_hidden_layers),
             ("num_attention_heads", self.num_attention_heads),
             ("max_position_embeddings", self.max_position_embeddings),

@@ -1,4 +1,4 @@
-//! Memory between the steps of a run, kept from pack to pack: the fast path allocates nothing once it is warm.
+//! Memory between the steps of a run, kept from pack to pack: once it is warm, the steps allocate nothing.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -6,7 +6,7 @@ use candle_nn::VarBuilder;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::encoder::fields::{Fields, check_sizes, refuse};
+use crate::encoder::fields::{Fields, check_sizes, check_widths, refuse};
 use crate::encoder::norm::LayerNorm;
 use crate::encoder::{Backend, Result};
 
@@ -108,10 +108,12 @@ impl Config {
     }
 
     fn check(&self) -> Result<()> {
-        let sizes = [
-            ("vocab_size", self.vocab_size),
+        check_widths(&[
             ("hidden_size", self.hidden_size),
             ("intermediate_size", self.intermediate_size),
+        ])?;
+        let sizes = [
+            ("vocab_size", self.vocab_size),
             ("num_hidden_layers", self.layer_types.len()),
             ("num_attention_heads", self.num_attention_heads),
             ("max_position_embeddings", self.max_position_embeddings),

@@ -6,7 +6,7 @@ use pulp::{Arch, NullaryFnOnce};
 use super::rounding::Scale;
 use crate::kernel::activation::Activation;
 use crate::kernel::aligned::Aligned;
-use crate::kernel::elementwise::{gelu_one, gelu_tanh_one};
+use crate::kernel::elementwise::{gelu_one, gelu_tanh_one, relu_one};
 
 /// What is done with `product + bias` of a linear layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,10 +113,10 @@ impl<S: Sum, const COLUMNS: usize> NullaryFnOnce for Tile<'_, '_, S, COLUMNS> {
             Epilogue::Add => self.write(all, |out, value, _| out + value),
             Epilogue::Activate(Gelu) => self.write(all, |_, value, _| gelu_one(value)),
             Epilogue::Activate(GeluTanh) => self.write(all, |_, value, _| gelu_tanh_one(value)),
-            Epilogue::Activate(Relu) => self.write(all, |_, value, _| relu(value)),
+            Epilogue::Activate(Relu) => self.write(all, |_, value, _| relu_one(value)),
             Epilogue::Gate(Gelu) => self.write(half, |_, value, gate| gelu_one(value) * gate),
             Epilogue::Gate(GeluTanh) => self.write(half, |_, value, gate| gelu_tanh_one(value) * gate),
-            Epilogue::Gate(Relu) => self.write(half, |_, value, gate| relu(value) * gate),
+            Epilogue::Gate(Relu) => self.write(half, |_, value, gate| relu_one(value) * gate),
         }
     }
 }
@@ -189,10 +189,4 @@ impl<const COLUMNS: usize> Panel<'_, COLUMNS> {
         }
         results
     }
-}
-
-/// `max(x, 0)`, which keeps what is not a number.
-#[inline(always)]
-fn relu(value: f32) -> f32 {
-    if value < 0.0 { 0.0 } else { value }
 }

@@ -46,7 +46,7 @@ pub use super::activation::Activation;
 use super::isa::Isa;
 
 /// Deepest layer: 65,536 products of 255 and 127 still fit an i32.
-const MOST_INPUTS: usize = 1 << 16;
+pub(crate) const MOST_INPUTS: usize = 1 << 16;
 
 /// The number type in which products are computed. It never changes what comes in or goes out, which is f32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
