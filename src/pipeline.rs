@@ -109,21 +109,28 @@ pub fn run<E: Send>(
         drop((jobs, to_writer));
         // Dropped when this closure ends, also early: the reader must not wait for a writer that has gone.
         let permits = permits;
+        let _leaving = Leaving(&gone);
         let mut waiting = BTreeMap::new();
         let mut next = 0;
         for (number, lines) in done {
             waiting.insert(number, lines);
             while let Some(lines) = waiting.remove(&next) {
                 next += 1;
-                let written = lines.into_iter().try_for_each(&mut sink);
-                // The reader may be waiting for input that nobody wants any more.
-                gone.store(written.is_err(), Ordering::Relaxed);
-                written?;
+                lines.into_iter().try_for_each(&mut sink)?;
                 let _ = permits.recv();
             }
         }
         Ok(())
     })
+}
+
+/// Tells the reader that nobody takes lines any more, also where the sink panicked: it may be waiting for input.
+struct Leaving<'a>(&'a AtomicBool);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// What fits into a job: about one pack of text.
