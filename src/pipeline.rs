@@ -3,7 +3,7 @@
 //! number of jobs is under way, so memory does not grow with the input. An article that fails, at whatever step, becomes
 //! a failure in the stream; the others go on.
 
-mod feed;
+pub(crate) mod feed;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +24,8 @@ use feed::{Feed, Item};
 const BYTES_PER_TOKEN: usize = 4;
 /// Jobs under way for each thread, from reading to writing.
 const JOBS_PER_THREAD: usize = 8;
+/// Articles read ahead of those that are asked for: each may be as large as the largest allowed.
+const AHEAD: usize = 4;
 /// Most articles in a job, however short they are.
 const ARTICLES_PER_JOB: usize = 64;
 
@@ -83,7 +85,7 @@ pub fn run<E: Send>(
     let is_over = || is_set(stop) || is_set(&gone);
     thread::scope(|scope| {
         scope.spawn(move || {
-            let mut feed = Feed::start(articles, is_over);
+            let mut feed = Feed::start(articles, AHEAD, is_over);
             for number in 0.. {
                 let mut room = Room::of(settings.batch_tokens);
                 let articles = feed.job(|last| room.after(last));
