@@ -194,6 +194,19 @@ mod tests {
         fs::write(&path, row("other", "x")).unwrap();
         let said = converted(bare.as_bytes(), "b.jsonl", Some(Texts::default())).2;
         assert!(said[0].contains("no article of this name in it"), "{said:?}");
+        // What is wrong with it now is said, not what might have been.
+        fs::write(&path, "").unwrap();
+        let said = converted(bare.as_bytes(), "b.jsonl", Some(Texts::default())).2;
+        assert!(said[0].contains("there are no articles in it"), "{said:?}");
+        fs::write(&path, row(&record.id, "")).unwrap();
+        let said = converted(bare.as_bytes(), "b.jsonl", Some(Texts::default())).2;
+        assert!(said[0].contains("the field `text` is empty"), "{said:?}");
+        let packed = folder.path().join("a.jsonl.zst");
+        let whole = zstd::encode_all(other(sample::TEXT).as_bytes(), 1).unwrap();
+        fs::write(&packed, &whole[..whole.len() / 2]).unwrap();
+        let cut = bare.replace("a.jsonl", "a.jsonl.zst");
+        let said = converted(cut.as_bytes(), "b.jsonl", Some(Texts::default())).2;
+        assert!(said[0].contains("its zstd stream is broken or cut off"), "{said:?}");
         let nowhere = bare.replace("\"path\"", "\"way\"");
         let said = converted(nowhere.as_bytes(), "b.jsonl", Some(Texts::default())).2;
         assert!(said[0].contains("neither its text nor a path"), "{said:?}");
