@@ -3,6 +3,7 @@
 //! number of jobs is under way, so memory does not grow with the input. An article that fails, at whatever step, becomes
 //! a failure in the stream; the others go on.
 
+mod depth;
 pub(crate) mod feed;
 
 use std::collections::BTreeMap;
@@ -174,6 +175,7 @@ fn label(
     let documents = |articles: Vec<Item>| -> Vec<Result<Document, Failure>> {
         articles
             .into_iter()
+            .map(|a| a.and_then(depth::readable))
             .map(|a| a.map(|a| Document::new(a, settings.language.as_deref())))
             .collect()
     };
