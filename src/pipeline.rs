@@ -3,7 +3,8 @@
 //! number of jobs is under way, so memory does not grow with the input. An article that fails, at whatever step, becomes
 //! a failure in the stream; the others go on.
 
-mod feed;
+mod depth;
+pub(crate) mod feed;
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +25,8 @@ use feed::{Feed, Item};
 const BYTES_PER_TOKEN: usize = 4;
 /// Jobs under way for each thread, from reading to writing.
 const JOBS_PER_THREAD: usize = 8;
+/// Articles read ahead of those that are asked for: each may be as large as the largest allowed.
+const AHEAD: usize = 4;
 /// Most articles in a job, however short they are.
 const ARTICLES_PER_JOB: usize = 64;
 
@@ -83,7 +86,7 @@ pub fn run<E: Send>(
     let is_over = || is_set(stop) || is_set(&gone);
     thread::scope(|scope| {
         scope.spawn(move || {
-            let mut feed = Feed::start(articles, is_over);
+            let mut feed = Feed::start(articles, AHEAD, is_over);
             for number in 0.. {
                 let mut room = Room::of(settings.batch_tokens);
                 let articles = feed.job(|last| room.after(last));
@@ -109,21 +112,28 @@ pub fn run<E: Send>(
         drop((jobs, to_writer));
         // Dropped when this closure ends, also early: the reader must not wait for a writer that has gone.
         let permits = permits;
+        let _leaving = Leaving(&gone);
         let mut waiting = BTreeMap::new();
         let mut next = 0;
         for (number, lines) in done {
             waiting.insert(number, lines);
             while let Some(lines) = waiting.remove(&next) {
                 next += 1;
-                let written = lines.into_iter().try_for_each(&mut sink);
-                // The reader may be waiting for input that nobody wants any more.
-                gone.store(written.is_err(), Ordering::Relaxed);
-                written?;
+                lines.into_iter().try_for_each(&mut sink)?;
                 let _ = permits.recv();
             }
         }
         Ok(())
     })
+}
+
+/// Tells the reader that nobody takes lines any more, also where the sink panicked: it may be waiting for input.
+struct Leaving<'a>(&'a AtomicBool);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// What fits into a job: about one pack of text.
@@ -165,6 +175,7 @@ fn label(
     let documents = |articles: Vec<Item>| -> Vec<Result<Document, Failure>> {
         articles
             .into_iter()
+            .map(|a| a.and_then(depth::readable))
             .map(|a| a.map(|a| Document::new(a, settings.language.as_deref())))
             .collect()
     };

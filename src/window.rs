@@ -31,7 +31,11 @@ pub struct Window {
 
 /// Plans the windows of an article. `pieces[s][w]` is the number of pieces of word `w` of sentence `s`; `most` is the
 /// window length in tokens, markers and separator included. With `context` false every sentence stands alone.
+///
+/// # Panics
+/// Where `most` has no room for a marker and a separator; a model that is loaded has more ([`crate::loader`]).
 pub fn plan(pieces: &[Vec<usize>], most: usize, context: bool) -> Vec<Window> {
+    assert!(most >= 2, "a window of {most} tokens holds no sentence");
     let room = most - 1; // the separator
     let cost: Vec<usize> = pieces.iter().map(|words| 1 + words.iter().sum::<usize>()).collect();
     let mut windows = Vec::new();
@@ -204,6 +208,12 @@ mod tests {
         assert_eq!(owned(0), (0..7).collect::<Vec<_>>());
         assert_eq!(owned(1), (7..13).collect::<Vec<_>>());
         assert_eq!(owned(2), (13..20).collect::<Vec<_>>());
+    }
+
+    #[test]
+    #[should_panic(expected = "a window of 1 tokens")]
+    fn a_window_without_room_is_refused() {
+        plan(&[vec![1; 3]], 1, true);
     }
 
     proptest! {

@@ -526,6 +526,32 @@ fn a_reader_who_leaves_is_no_error() {
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn messages_that_nobody_reads_end_no_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("in"), folder.path().join("out.jsonl"));
+    fs::create_dir(&input).unwrap();
+    fs::write(input.join("a.txt"), "Hij zou dood zijn.").unwrap();
+    fs::write(input.join("b.txt"), "").unwrap();
+    // A disk without room: every message fails.
+    let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = stellig();
+    command.arg("label").arg(&input).arg("-o").arg(&out).stderr(full());
+    if !cfg!(feature = "embedded-model") {
+        command.arg("--model").arg(support::path("models/news-small"));
+    }
+    assert_eq!(command.status().unwrap().code(), Some(2));
+    assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 2);
+    let table = folder.path().join("out.csv");
+    let mut command = stellig();
+    command.arg("convert").arg(&out).arg("-o").arg(&table).stderr(full());
+    assert!(command.status().unwrap().code().is_some_and(|code| code != 101));
+    assert!(table.exists());
+    let code = stellig().args(["convert", "nowhere"]).stderr(full()).status().unwrap();
+    assert_eq!(code.code(), Some(2));
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_keeps_whole_lines_under_the_temporary_name() {

@@ -473,3 +473,27 @@ fn standard_input_is_converted() {
         good(&["convert", &labels, "-q", "--format", "tsv"])
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_stays_open_can_be_interrupted() {
+    use std::io::{BufRead, BufReader, Write};
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let first = fs::read_to_string(&labels).unwrap().lines().next().unwrap().to_owned();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    command.env("STELLIG_NO_CONFIG", "1").args(["convert", "-"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    writeln!(input, "{first}").unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    assert_eq!(line.trim_end(), first);
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    // The pipe is open all the while: whoever waits for more of it waits for ever.
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    drop(input);
+}

@@ -5,11 +5,13 @@
 mod support;
 
 use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use candle_core::Tensor;
 use stellig::article::Article;
-use stellig::encoder::{Encoder, PackedBatch, Result};
+use stellig::encoder::{self, Encoder, PackedBatch};
 use stellig::inference::Engine;
 use stellig::pipeline::{self, Counters, Settings};
 use stellig::record::Line;
@@ -29,7 +31,7 @@ impl Encoder for Fragile {
         self.inner.max_length()
     }
 
-    fn encode(&self, batch: &PackedBatch) -> Result<Tensor> {
+    fn encode(&self, batch: &PackedBatch) -> encoder::Result<Tensor> {
         assert!(!batch.ids.contains(&self.poison), "a fault made for this test");
         self.inner.encode(batch)
     }
@@ -94,4 +96,31 @@ fn only_the_article_that_breaks_the_encoder_fails() {
         ),
         (7, 1)
     );
+}
+
+#[test]
+fn a_sink_that_panics_frees_a_reader_that_waits() {
+    let engine = Engine::new(support::model(), 4096).unwrap();
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let article = Article {
+        text: "Er stond niemand op het dak.".into(),
+        ..Article::default()
+    };
+    sender.send(Ok(article)).unwrap();
+    // The pipe stays open for half a minute.
+    let pipe = std::iter::from_fn(move || receiver.recv_timeout(Duration::from_secs(30)).ok());
+    let settings = Settings {
+        threads: 2,
+        batch_tokens: 4096,
+        language: Some("nl".into()),
+    };
+    let (counters, stop) = (Counters::default(), AtomicBool::new(false));
+    let started = Instant::now();
+    let run = AssertUnwindSafe(|| {
+        let broken = |_| -> Result<(), Infallible> { panic!("made for this test") };
+        pipeline::run(pipe, &engine, &support::frame(), &settings, &counters, &stop, broken)
+    });
+    assert!(catch_unwind(run).is_err());
+    assert!(started.elapsed() < Duration::from_secs(20), "it waited for input");
+    drop(sender);
 }

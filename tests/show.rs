@@ -180,6 +180,16 @@ fn a_bad_line_is_told_and_the_others_are_shown() {
         "{}",
         errors(&output)
     );
+    // Nor does a first line that is cut off, or the ending of what an interrupted run left, make articles of labels.
+    let partial = folder.path().join("labels.jsonl.partial");
+    fs::write(&partial, format!("{{\"schema\":1,\"id\":\"cut\n{good}")).unwrap();
+    let output = show(&[text(&partial), "--model", "/nowhere"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        printed(&output).contains("Müller") && errors(&output).contains("line 1"),
+        "{}",
+        errors(&output)
+    );
     let mut reader = show(&[text(&path)]).stdout(Stdio::piped()).spawn().unwrap();
     drop(reader.stdout.take());
     assert!(

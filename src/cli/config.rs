@@ -13,6 +13,7 @@ use crate::terminal::sanitize;
 
 use super::exit;
 use super::print::print;
+use super::say::say;
 use super::settings::{Origin, VARIABLES, id, origin};
 
 /// Show the settings in force, and where each comes from
@@ -61,7 +62,7 @@ struct Row {
 pub(super) fn run(args: &ConfigArgs, definition: &clap::Command, files: &Files, places: &Places) -> Result<ExitCode> {
     for (variable, _) in std::env::vars_os() {
         if let Some(message) = variable.to_str().and_then(unknown) {
-            eprintln!("stellig: {}", sanitize(&message));
+            say(message);
         }
     }
     let rows = rows(definition, files)?;

@@ -9,11 +9,11 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::convert::{self, Texts};
-use crate::terminal::sanitize;
 
 use super::exit;
 use super::label::stop_on_interrupt;
 use super::output::{Opened, OutputArgs, input_is_output};
+use super::say::say;
 use crate::terminal::{counted, grouped};
 
 /// Write labels that exist already in another format
@@ -71,7 +71,7 @@ pub(super) fn relay(
 ) -> Result<ExitCode> {
     let stop = stop_on_interrupt()?;
     let counts = convert::run(inputs, texts, &stop, outputs.writer(), |message| {
-        eprintln!("stellig: {}", sanitize(message));
+        say(message);
     });
     let counts = match counts {
         Err(error) => return outputs.fail(error, "converted"),
@@ -100,11 +100,10 @@ pub(super) fn relay(
             0 => String::new(),
             bad => format!("; {} passed over", grouped(bad)),
         };
-        eprintln!(
-            "stellig: {} the labels of {}{failures}{bad}",
-            sanitize(done),
+        say(format!(
+            "{done} the labels of {}{failures}{bad}",
             counted(counts.records, "article")
-        );
+        ));
     }
     Ok(if counts.bad > 0 {
         exit::some_failed()

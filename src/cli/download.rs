@@ -8,6 +8,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::loader::hub::Progress;
 use crate::terminal::sanitize;
 
+use super::say::say;
+
 /// The bar.
 pub struct DownloadBar {
     bar: ProgressBar,
@@ -24,9 +26,7 @@ impl DownloadBar {
     }
 
     fn tell(&self, message: &str) {
-        // File names and errors come from outside; they must not steer the terminal.
-        let message = sanitize(message);
-        self.bar.suspend(|| eprintln!("stellig: {message}"));
+        self.bar.suspend(|| say(message));
     }
 }
 

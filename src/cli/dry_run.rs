@@ -12,9 +12,9 @@ use anyhow::Result;
 
 use crate::article::{self, Failure, ReadOptions, Survey};
 use crate::loader::Embedded;
-use crate::terminal::sanitize;
 
 use super::label::LabelArgs;
+use super::say::say;
 use super::{exit, notices};
 use crate::terminal::{counted, grouped};
 
@@ -67,7 +67,7 @@ pub(super) fn run(
             .missing()
             .into_iter()
             .chain(notices::unread_dates(&sample.fields));
-        said.for_each(|message| say(&format!("{of}{message}")));
+        said.for_each(|message| say(format!("{of}{message}")));
         if !sample.articles.is_empty() {
             estimate(args, &survey, sample, embedded, &mut out)?;
         }
@@ -124,10 +124,10 @@ fn failures(survey: &Survey, sample: Option<&Sample>) -> u64 {
     for failure in shown {
         left -= 1;
         let place = failure.path.as_deref().unwrap_or(&failure.id);
-        say(&format!("{place}: {}", failure.message));
+        say(format!("{place}: {}", failure.message));
     }
     if left > 0 {
-        say(&format!("and {} more", grouped(left)));
+        say(format!("and {} more", grouped(left)));
     }
     failures
 }
@@ -156,11 +156,6 @@ fn estimate(
         )?;
     }
     Ok(())
-}
-
-/// Paths and contents come from outside; they must not steer the terminal.
-fn say(message: &str) {
-    eprintln!("stellig: {}", sanitize(message));
 }
 
 fn megabytes(bytes: u64) -> String {

@@ -10,6 +10,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::{input_is_output, is_written};
+use super::say::say;
 use crate::eval::compare::{Comparison, Run, compare};
 use crate::eval::conll::{Together, TokenFile};
 use crate::eval::corpus::{self, CorpusDocument};
@@ -17,7 +18,6 @@ use crate::eval::{
     self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, PairReport, PredictedSentence, TokenReport,
 };
 use crate::output::PendingFile;
-use crate::terminal::sanitize;
 
 /// Measure the model on gold data, or compare two runs
 ///
@@ -221,7 +221,7 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
     let create = |path: &PathBuf| PendingFile::create(path).with_context(|| format!("cannot write {}", path.display()));
     let mut out = args.predictions_out.as_ref().map(create).transpose()?;
     if let Some(moved) = out.as_ref().and_then(PendingFile::moved) {
-        eprintln!("stellig: {}", sanitize(&moved));
+        say(moved);
     }
     let mut report = Report::default();
     for gold in &golds {

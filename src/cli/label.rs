@@ -19,6 +19,7 @@ use super::model::{ModelArgs, frame};
 use super::output::{OutputArgs, Outputs, input_is_output};
 use super::progress::Progress;
 use super::reading::ReadingArgs;
+use super::say::say;
 use super::{dry_run, exit, notices};
 
 /// Label articles: one JSON record a line, or other formats
@@ -226,7 +227,7 @@ pub(super) fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
         if flag.swap(true, Ordering::Relaxed) {
             std::process::exit(130);
         }
-        eprintln!("stellig: finishing what is under way; press Ctrl-C again to stop at once");
+        say("finishing what is under way; press Ctrl-C again to stop at once");
     })
     .context("cannot listen for Ctrl-C")?;
     Ok(stop)

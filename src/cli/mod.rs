@@ -28,6 +28,7 @@ mod print;
 pub mod progress;
 mod reading;
 pub mod report;
+mod say;
 pub mod schema;
 mod settings;
 #[cfg(test)]
@@ -43,11 +44,11 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
 use crate::loader::Embedded;
-use crate::terminal;
 
 use labeller::EngineLabeller;
 use model::ModelArgs;
 use parse::{Parsed, definition, parse};
+use say::say;
 
 /// Labels news articles: entities, claims, how certain they are, who answers for them, and the words that give it away
 #[derive(Debug, Parser)]
@@ -111,7 +112,7 @@ pub fn main(embedded: Option<Embedded>) -> ExitCode {
             }
         }
         Err(error) => {
-            eprintln!("stellig: {}", terminal::sanitize(&explained(&error)));
+            say(explained(&error));
             exit::COULD_NOT_RUN
         }
     })

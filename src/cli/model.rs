@@ -10,11 +10,11 @@ use clap::{Args, ValueEnum, ValueHint};
 use crate::inference::Engine;
 use crate::loader::{DeviceChoice, Dtype, Embedded, Model, ModelSource, device};
 use crate::record::{Frame, Models, Run};
-use crate::terminal::sanitize;
 
 use super::hub::HubArgs;
 use super::model_name::ModelName;
 use super::number::{count, threads};
+use super::say::say;
 
 /// Options of the model
 #[derive(Debug, Clone, Args)]
@@ -88,7 +88,7 @@ impl ModelArgs {
     /// # Errors
     /// If there is no such device or model, or the model cannot be used.
     pub fn engine(&self, embedded: Option<Embedded>) -> Result<Engine> {
-        let device = device(self.device, |why| eprintln!("stellig: {}", sanitize(why)))?;
+        let device = device(self.device, |why| say(why))?;
         let source = |named: &Option<ModelName>| named.as_ref().unwrap_or(&self.model).source(embedded, &self.hub);
         let entities = source(&self.entity_model)?;
         let claims = match self.entity_model == self.claim_model {

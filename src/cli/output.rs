@@ -9,9 +9,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 
 use crate::output::{Details, Format, Part, Place, Rows, Several, Target, Writer, open, partial, real, targets};
-use crate::terminal::sanitize;
 
 use super::exit;
+use super::say::say;
 
 /// Options of the output
 #[derive(Debug, Clone, Args)]
@@ -176,7 +176,7 @@ impl Outputs {
                 }
                 let tells = self.has_format || path.extension().is_none() || Format::of(path).is_some();
                 if !quiet && !tells {
-                    say(&format!(
+                    say(format!(
                         "{}: no format has this ending, so JSON Lines is written; --format names another",
                         path.display()
                     ));
@@ -193,7 +193,7 @@ impl Outputs {
                 target.format.name()
             );
         }
-        let writer = open(target, &self.details, &mut say);
+        let writer = open(target, &self.details, &mut |message| say(message));
         Ok(match target.place.path() {
             Some(path) => Part {
                 writer: writer.with_context(|| format!("cannot write {}", path.display()))?,
@@ -278,7 +278,7 @@ impl Opened {
             } else {
                 "was not written"
             };
-            say(&format!("{why}, so {} {what}", place.display()));
+            say(format!("{why}, so {} {what}", place.display()));
         }
         Ok(exit::some_failed())
     }
@@ -309,10 +309,6 @@ fn is_left(error: &io::Error) -> bool {
 fn tell_partial(places: &[PathBuf], what: &str) {
     let partial = places.iter().map(|path| partial(&real(path)));
     for path in partial.filter(|path| path.exists()) {
-        say(&format!("{what} is in {}", path.display()));
+        say(format!("{what} is in {}", path.display()));
     }
-}
-
-fn say(message: &str) {
-    eprintln!("stellig: {}", sanitize(message));
 }

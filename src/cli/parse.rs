@@ -8,6 +8,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use crate::settings::{Files, KEYS, Places, Trust};
 
 use super::model::ModelArgs;
+use super::say::say;
 use super::settings::{self, Origin};
 use super::{Cli, Command};
 
@@ -100,7 +101,6 @@ fn settle(cli: &mut Cli, name: &str, matches: &ArgMatches, files: &Files) {
     // Said to a quiet run as well: a file that came with the articles may have left half of them out.
     if let Some((_, file)) = found.first() {
         let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
-        let words = format!("{} sets {}", file.path.display(), names.join(", "));
-        eprintln!("stellig: {}", crate::terminal::sanitize(&words));
+        say(format!("{} sets {}", file.path.display(), names.join(", ")));
     }
 }

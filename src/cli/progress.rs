@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::pipeline::Counters;
-use crate::terminal::{counted, grouped, sanitize};
+use crate::terminal::{counted, grouped};
+
+use super::say::say;
 
 /// How often the bar is drawn anew.
 const DRAW: Duration = Duration::from_millis(200);
@@ -67,9 +69,7 @@ impl Progress {
 
     /// Tells of something that is wrong; even a quiet run says what failed.
     pub fn warn(&self, message: &str) {
-        // Paths and field names come from outside; they must not steer the terminal.
-        let message = sanitize(message);
-        self.bar.suspend(|| eprintln!("stellig: {message}"));
+        self.bar.suspend(|| say(message));
     }
 
     /// Takes the bar away and says what was done.
@@ -84,11 +84,11 @@ impl Progress {
             0 => String::new(),
             failures => format!("; {} failed", grouped(failures)),
         };
-        eprintln!(
-            "stellig: {outcome} {}, {} in {seconds:.1} s ({}){failed}",
+        say(format!(
+            "{outcome} {}, {} in {seconds:.1} s ({}){failed}",
             count(&counters.articles, "article"),
             count(&counters.sentences, "sentence"),
             self.rates(counters),
-        );
+        ));
     }
 }

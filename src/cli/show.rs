@@ -17,11 +17,12 @@ use crate::loader::Embedded;
 use crate::output;
 use crate::pipeline::{self, Counters, Settings};
 use crate::record::Line;
-use crate::terminal::{Choice, NARROWEST, Only, Page, sanitize};
+use crate::terminal::{Choice, NARROWEST, Only, Page};
 
 use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
 use super::reading::ReadingArgs;
+use super::say::say;
 use super::surroundings::{ColourChoice, Surroundings};
 use super::{exit, notices};
 
@@ -148,7 +149,7 @@ fn all<W: Write>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<
         engine = Some(loaded);
     }
     if shown.lines == 0 && !shown.failed {
-        eprintln!("stellig: {}", notices::NO_ARTICLES);
+        say(notices::NO_ARTICLES);
         shown.failed = true;
     }
     Ok(())
@@ -159,7 +160,7 @@ fn labels<W: Write>(file: &Path, shown: &mut Shown<W>) -> Result<()> {
     let stop = Arc::clone(&shown.is_enough);
     let inputs = [file.to_owned()];
     let counts = convert::run(&inputs, Some(Texts::default()), &stop, shown, |message| {
-        eprintln!("stellig: {}", sanitize(message));
+        say(message);
     })?;
     shown.failed |= counts.bad > 0;
     Ok(())
@@ -183,7 +184,7 @@ fn articles<W: Write>(args: &ShowArgs, file: &Path, engine: &Engine, shown: &mut
         output::Writer::write(shown, &line)
     })?;
     let said = fields.missing().into_iter().chain(notices::own_labels(&skipped));
-    said.for_each(|message| eprintln!("stellig: {}", sanitize(&message)));
+    said.for_each(say);
     Ok(())
 }
 

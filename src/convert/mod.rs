@@ -1,21 +1,26 @@
 //! Labels that exist already, into other formats: JSON Lines in, any [`crate::output::Writer`] out, one record at a time.
 //! A bad line is told and passed over; the others go on.
 
+mod ahead;
 mod labels;
 mod texts;
+mod told;
 
-use std::io::{self, BufRead};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::article::RawLines;
 use crate::output::Writer;
-use crate::record::{Line, Record, SCHEMA};
+use crate::pipeline::feed::Feed;
+use crate::record::{Line, Record};
 
 pub use texts::Texts;
+pub use told::holds_labels;
 
 /// Longest line that is read: labels of the largest article that is labelled.
 const MAX_BYTES: u64 = 1 << 30;
+/// Lines that wait to be converted, beside the one that is read and the one that is written: each may be that long.
+const AHEAD: usize = 0;
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,19 +48,10 @@ pub fn run(
     let mut counts = Counts::default();
     for input in inputs {
         let name = input.display();
-        let mut lines = match RawLines::open(input, MAX_BYTES) {
-            Ok(lines) => lines,
-            Err(message) => {
-                counts.bad += 1;
-                warn(&format!("{name}: {message}"));
-                continue;
-            }
-        };
+        // Nobody waits for a pipe when it is time to stop.
+        let mut lines = Feed::start(ahead::lines(input.clone()), AHEAD, || stop.load(Ordering::Relaxed));
         let mut is_first = true;
-        // Looked at before a line is waited for: on a pipe the next one may take long.
-        while !stop.load(Ordering::Relaxed)
-            && let Some((number, line)) = lines.next_line()
-        {
+        while let Some((number, line)) = lines.wait() {
             if stop.load(Ordering::Relaxed) {
                 return Ok(counts);
             }
@@ -67,7 +63,7 @@ pub fn run(
                 line => line,
             };
             match line
-                .and_then(labels::parse)
+                .and_then(|line| labels::parse(&line))
                 .and_then(|line| whole(line, texts.as_mut()))
             {
                 Ok(line) => {
@@ -81,38 +77,13 @@ pub fn run(
                 }
                 Err(message) => {
                     counts.bad += 1;
-                    warn(&format!("{name}: line {number}: {message}"));
+                    let place = number.map_or_else(String::new, |number| format!("line {number}: "));
+                    warn(&format!("{name}: {place}{message}"));
                 }
             }
         }
     }
     Ok(counts)
-}
-
-/// Whether `input` holds labels and no articles, by its first line. Standard input (`-`) is only looked at: whoever reads
-/// it next reads all of it. A named pipe could not be read twice and is never opened.
-pub fn holds_labels(input: &Path) -> bool {
-    if input == Path::new("-") {
-        // As `label` begins every line; what stands behind it may not have come yet.
-        let start = format!("{{\"schema\":{SCHEMA},\"id\":");
-        // Other programs put blanks between them.
-        let begins = |head: &[u8]| {
-            let letters = head.iter().filter(|byte| !byte.is_ascii_whitespace());
-            letters.take(start.len()).eq(start.as_bytes())
-        };
-        return io::stdin().lock().fill_buf().is_ok_and(begins);
-    }
-    let name = input.to_string_lossy().to_ascii_lowercase();
-    let name = name
-        .strip_suffix(".gz")
-        .or_else(|| name.strip_suffix(".zst"))
-        .unwrap_or(&name);
-    if !(name.ends_with(".jsonl") || name.ends_with(".ndjson")) || !input.is_file() {
-        return false;
-    }
-    let first = RawLines::open(input, MAX_BYTES).ok();
-    let Some(mut lines) = first else { return false };
-    matches!(lines.next_line(), Some((_, Ok(line))) if labels::parse(line).is_ok())
 }
 
 /// The line with its text, if that is wanted, and right in all that it says of it.
@@ -198,31 +169,6 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_told_from_articles() {
-        let folder = tempfile::tempdir().unwrap();
-        let told = |name: &str, contents: &[u8]| {
-            let path = folder.path().join(name);
-            fs::write(&path, contents).unwrap();
-            holds_labels(&path)
-        };
-        let record = serde_json::to_string(&sample::record()).unwrap();
-        let failure = r#"{"schema":1,"id":"x","error":{"kind":"empty","message":"no text"}}"#;
-        assert!(told("a.jsonl", format!("\n{record}\n").as_bytes()));
-        assert!(told("b.NDJSON", failure.as_bytes()));
-        assert!(told("c.jsonl.zst", &zstd::encode_all(record.as_bytes(), 1).unwrap()));
-        assert!(!told("d.jsonl", br#"{"id": "x", "text": "Een artikel."}"#));
-        assert!(!told("e.txt", record.as_bytes()) && !told("f.jsonl", b""));
-        assert!(!holds_labels(&folder.path().join("nowhere.jsonl")));
-        #[cfg(unix)]
-        {
-            // To open one would be to wait for whoever writes it.
-            let pipe = folder.path().join("pipe.jsonl");
-            let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
-            assert!(made.success() && !holds_labels(&pipe));
-        }
-    }
-
-    #[test]
     fn a_text_is_read_from_where_it_was() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.jsonl");
@@ -248,6 +194,19 @@ mod tests {
         fs::write(&path, row("other", "x")).unwrap();
         let said = converted(bare.as_bytes(), "b.jsonl", Some(Texts::default())).2;
         assert!(said[0].contains("no article of this name in it"), "{said:?}");
+        // What is wrong with it now is said, not what might have been.
+        fs::write(&path, "").unwrap();
+        let said = converted(bare.as_bytes(), "b.jsonl", Some(Texts::default())).2;
+        assert!(said[0].contains("there are no articles in it"), "{said:?}");
+        fs::write(&path, row(&record.id, "")).unwrap();
+        let said = converted(bare.as_bytes(), "b.jsonl", Some(Texts::default())).2;
+        assert!(said[0].contains("the field `text` is empty"), "{said:?}");
+        let packed = folder.path().join("a.jsonl.zst");
+        let whole = zstd::encode_all(other(sample::TEXT).as_bytes(), 1).unwrap();
+        fs::write(&packed, &whole[..whole.len() / 2]).unwrap();
+        let cut = bare.replace("a.jsonl", "a.jsonl.zst");
+        let said = converted(cut.as_bytes(), "b.jsonl", Some(Texts::default())).2;
+        assert!(said[0].contains("its zstd stream is broken or cut off"), "{said:?}");
         let nowhere = bare.replace("\"path\"", "\"way\"");
         let said = converted(nowhere.as_bytes(), "b.jsonl", Some(Texts::default())).2;
         assert!(said[0].contains("neither its text nor a path"), "{said:?}");

@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::article::{ReadOptions, Reader, read};
+use super::MAX_BYTES;
+use crate::article::{Failure, ReadOptions, Reader, read};
 use crate::record::Record;
 
 /// Finds texts.
@@ -15,6 +16,15 @@ pub struct Texts {
     restarts: u64,
     /// A file that holds nothing that could be asked for, and why.
     useless: Option<(PathBuf, String)>,
+}
+
+/// What was met where an article was looked for and is not.
+#[derive(Default)]
+struct Missing {
+    /// Other articles.
+    passed: usize,
+    /// What could not be read.
+    failure: Option<Failure>,
 }
 
 /// Bytes that are read anew before the records of a file are told to be out of order; each time is the whole file.
@@ -42,7 +52,7 @@ impl Texts {
             return Err(message.clone());
         }
         let goes_on = self.open.as_ref().is_some_and(|(open, _)| open == path);
-        if goes_on && let (Some(text), _) = self.next(&record.id) {
+        if goes_on && let Ok(text) = self.next(&record.id) {
             return Ok(text);
         }
         self.restarts = if goes_on { self.restarts + 1 } else { 0 };
@@ -57,37 +67,51 @@ impl Texts {
             return Err(message);
         }
         let options = ReadOptions {
-            max_bytes: u64::MAX,
+            // A line of labels with its text cannot be longer, and a few bytes may unpack to any number.
+            max_bytes: MAX_BYTES,
             ..ReadOptions::default()
         };
         let reader = read(&[path.to_owned()], options).map_err(|error| error.to_string())?;
         self.open = Some((path.to_owned(), reader));
-        let (text, passed) = self.next(&record.id);
-        text.ok_or_else(|| {
-            let message = format!(
-                "its text is to be read from {}, and there is no article of this name in it (fields have to be called text, \
-                 title and id); label it again without --no-text",
-                path.display()
-            );
-            if passed == 0 {
+        self.next(&record.id).map_err(|missing| {
+            let file = path.display();
+            let message = match &missing.failure {
+                Some(failure) if missing.passed == 0 || failure.id == record.id => {
+                    format!("its text cannot be read from {file}: {}", failure.message)
+                }
+                Some(failure) => format!(
+                    "its text is to be read from {file}, and there is no article of this name in what can be read of it ({})",
+                    failure.message
+                ),
+                None => format!(
+                    "its text is to be read from {file}, and there is no article of this name in it (fields have to be called \
+                     text, title and id); label it again without --no-text"
+                ),
+            };
+            if missing.passed == 0 {
                 self.useless = Some((path.to_owned(), message.clone()));
             }
             message
         })
     }
 
-    /// The text of the next article of this name in the open file, and how many others stood before it.
-    fn next(&mut self, id: &str) -> (Option<String>, usize) {
+    /// The text of the next article of this name in the open file.
+    fn next(&mut self, id: &str) -> Result<String, Missing> {
+        let mut missing = Missing::default();
         let Some((_, reader)) = self.open.as_mut() else {
-            return (None, 0);
+            return Err(missing);
         };
-        let mut passed = 0;
-        for article in reader.filter_map(Result::ok) {
-            if article.id == id {
-                return (Some(article.text), passed);
+        for article in reader {
+            match article {
+                Ok(article) if article.id == id => return Ok(article.text),
+                Ok(_) => missing.passed += 1,
+                // The one of this name says most, then the last: a stream that broke ends with it.
+                Err(failure) if missing.failure.as_ref().is_none_or(|kept| kept.id != id) => {
+                    missing.failure = Some(failure)
+                }
+                Err(_) => {}
             }
-            passed += 1;
         }
-        (None, passed)
+        Err(missing)
     }
 }

@@ -23,7 +23,11 @@ pub struct Run {
 }
 
 impl Run {
-    /// Reads JSON Lines. A line that is neither a record nor an error record is an error.
+    /// Reads JSON Lines.
+    ///
+    /// # Errors
+    /// At a line that is neither a record nor an error record, and at a record that breaks the contract: figures over labels of
+    /// another schema would say nothing.
     pub fn parse(name: &str, text: &str) -> Result<Self, EvalError> {
         let mut run = Self {
             name: name.to_owned(),
@@ -32,7 +36,11 @@ impl Run {
         };
         for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             match serde_json::from_str::<Record>(line) {
-                Ok(record) => run.records.push(record),
+                Ok(record) => {
+                    let wrong = |fault| EvalError::line(name, index + 1, format!("{}: {fault}", record.id));
+                    record.check().map_err(wrong)?;
+                    run.records.push(record);
+                }
                 Err(_) if serde_json::from_str::<FailureRecord>(line).is_ok() => run.failures += 1,
                 Err(error) => return Err(EvalError::line(name, index + 1, format!("no record: {error}"))),
             }

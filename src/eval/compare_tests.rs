@@ -184,3 +184,20 @@ fn lines_are_records_or_failures() {
         .to_string();
     assert!(message.starts_with("r.jsonl:2: no record: "), "{message}");
 }
+
+#[test]
+fn records_that_break_the_contract_are_refused() {
+    let line = serde_json::to_string(&crate::record::sample::record()).unwrap();
+    assert_eq!(Run::parse("a.jsonl", &line).unwrap().records.len(), 1);
+    let later = line.replacen("\"schema\":1", "\"schema\":99", 1);
+    let far = line.replacen("\"end\":", "\"end\":9", 1);
+    for (broken, said) in [(later, "its schema is 99"), (far, "label the article again")] {
+        let message = Run::parse("a.jsonl", &format!("{line}\n{broken}"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.starts_with("a.jsonl:2: ") && message.contains(said),
+            "{message}"
+        );
+    }
+}

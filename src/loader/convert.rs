@@ -11,7 +11,7 @@ use half::{bf16, f16};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, View};
 
 use super::error::{Error, Result};
-use super::folder::Folder;
+use super::folder::{Folder, check};
 use super::tokenizer;
 use super::weight_file::WeightFile;
 use crate::encoder::{self, fields::Fields};
@@ -154,6 +154,7 @@ fn write<'f>(folder: &'f Folder, to: &Path, float: Option<Float>) -> Result<()> 
     for name in ["README.md", "tokenizer_config.json", "special_tokens_map.json"] {
         let source = folder.path.join(name);
         if source.exists() {
+            check(&source)?;
             let target = to.join(name);
             fs::copy(&source, &target).map_err(failed(&target))?;
         }

@@ -8,7 +8,7 @@ use tokenizers::Tokenizer;
 use super::card::Card;
 use super::embedded::Embedded;
 use super::error::{Error, Result};
-use super::folder::Folder;
+use super::folder::{Folder, read};
 #[cfg(feature = "hub")]
 use super::hub::Overview;
 use super::weight_file::WeightFile;
@@ -77,7 +77,10 @@ impl Files {
 
     fn in_folder(folder: &Path, name: String, commit: Option<&String>) -> Result<Self> {
         let opened = Folder::open(folder)?;
-        let card = std::fs::read_to_string(folder.join("README.md"));
+        // A model does without a card, or with a broken one.
+        let card = read(folder.join("README.md"))
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok());
         Ok(Self {
             origin: match commit {
                 Some(_) => name.clone(),

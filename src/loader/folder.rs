@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -12,6 +13,9 @@ use serde_json::Value;
 use super::error::{Error, Result};
 use super::weight_file::WeightFile;
 use crate::encoder::fields::Fields;
+
+/// Most bytes of a file that is read as a whole. Tokenizers of the largest vocabularies have some 40 MB.
+const MOST_BYTES: u64 = 256 << 20;
 
 /// The files of a model folder.
 #[derive(Debug)]
@@ -51,14 +55,47 @@ impl Folder {
 /// The bytes of a file.
 ///
 /// # Errors
-/// If it is missing or unreadable.
+/// If it is missing or unreadable, no regular file or too large.
 pub(super) fn read(path: PathBuf) -> Result<Vec<u8>> {
-    fs::read(&path).map_err(|source| failed(path, source))
+    check(&path)?;
+    let mut bytes = Vec::new();
+    let file = fs::File::open(&path);
+    // What a system makes up while it is read has no size before.
+    match file.and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes)) {
+        Ok(_) => Ok(bytes),
+        Err(source) => Err(failed(path, source)),
+    }
 }
 
-fn failed(path: PathBuf, source: std::io::Error) -> Error {
+/// Looks whether a file can be read as a whole: a folder may come from anybody, and a link in it may lead to a device that
+/// never ends or a pipe that never begins.
+///
+/// # Errors
+/// If it is missing, no regular file or too large.
+pub(super) fn check(path: &Path) -> Result<()> {
+    let wrong = |message: String| failed(path.to_owned(), io::Error::other(message));
+    if regular(path)? > MOST_BYTES {
+        return Err(wrong(format!(
+            "more than {} MiB, too much for such a file",
+            MOST_BYTES >> 20
+        )));
+    }
+    Ok(())
+}
+
+/// The size of a regular file.
+fn regular(path: &Path) -> Result<u64> {
+    let found = fs::metadata(path).map_err(|source| failed(path.to_owned(), source))?;
+    if !found.is_file() {
+        let source = io::Error::other("no regular file, nor a link to one; copy the file itself there");
+        return Err(failed(path.to_owned(), source));
+    }
+    Ok(found.len())
+}
+
+fn failed(path: PathBuf, source: io::Error) -> Error {
     match source.kind() {
-        std::io::ErrorKind::NotFound => Error::Missing(path),
+        io::ErrorKind::NotFound => Error::Missing(path),
         _ => Error::Io { path, source },
     }
 }
@@ -93,12 +130,13 @@ fn shards(path: &Path) -> Result<BTreeSet<String>> {
 }
 
 fn map(path: PathBuf) -> Result<WeightFile> {
+    regular(&path)?;
     WeightFile::map(&path).map_err(|source| failed(path, source))
 }
 
 /// The class of transformers that loads a checkpoint with its head.
 fn class(folder: &Path) -> &'static str {
-    let config = fs::read(folder.join("config.json")).unwrap_or_default();
+    let config = read(folder.join("config.json")).unwrap_or_default();
     let config: Value = serde_json::from_slice(&config).unwrap_or_default();
     let names: Option<Vec<String>> = Fields::new(&config, "").maybe("architectures").unwrap_or_default();
     let sequence = |name: &String| name.ends_with("ForSequenceClassification");
@@ -150,5 +188,24 @@ mod tests {
         }
         assert!(read("{}").unwrap_err().contains("weight_map"));
         assert!(read(r#"{"weight_map":{}}"#).unwrap_err().contains("names no file"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_device_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["config.json", "model.safetensors"] {
+            std::os::unix::fs::symlink("/dev/zero", folder.path().join(name)).unwrap();
+        }
+        let refused = |done: Result<()>| done.unwrap_err().to_string();
+        let config = refused(read(folder.path().join("config.json")).map(drop));
+        assert!(config.contains("config.json: no regular file"), "{config}");
+        let weights = refused(weights(folder.path()).map(drop));
+        assert!(weights.contains("model.safetensors: no regular file"), "{weights}");
+        // As large as it says, and nothing in it.
+        let path = folder.path().join("vocab.txt");
+        fs::File::create(&path).unwrap().set_len(MOST_BYTES + 1).unwrap();
+        let large = refused(check(&path));
+        assert!(large.contains("vocab.txt: more than 256 MiB"), "{large}");
     }
 }

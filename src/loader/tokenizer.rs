@@ -14,7 +14,7 @@ use tokenizers::processors::template::TemplateProcessing;
 use tokenizers::{AddedToken, Tokenizer};
 
 use super::error::{Error, Result};
-use super::folder::read;
+use super::folder::{check, read};
 use super::sentencepiece;
 
 /// What went wrong inside, before the model's name is put to it.
@@ -46,9 +46,11 @@ pub(super) fn from_folder(folder: &Path, family: &str) -> Result<Tokenizer> {
     }
     let settings = settings(folder)?;
     if let Some(path) = file("vocab.txt") {
+        check(&path)?;
         return word_piece(&path, &settings).map_err(named(path));
     }
     if let (Some(vocab), Some(merges)) = (file("vocab.json"), file("merges.txt")) {
+        check(&vocab).and_then(|()| check(&merges))?;
         return byte_level(&vocab, &merges, &settings).map_err(named(vocab));
     }
     match file("sentencepiece.bpe.model").or_else(|| file("spm.model")) {

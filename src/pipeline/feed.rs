@@ -1,5 +1,5 @@
-//! Articles read ahead on a thread of their own, so that who waits for input can label what has come and can be
-//! stopped: a pipe may give an article now and the next one in an hour.
+//! Articles, or lines of labels, read ahead on a thread of their own, so that who waits for input can go on with what has
+//! come and can be stopped: a pipe may give an article now and the next one in an hour.
 
 use std::panic::resume_unwind;
 use std::thread::{self, JoinHandle};
@@ -9,60 +9,58 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::article::{Article, Failure};
 
-/// Articles read ahead of those that are asked for: each may be as large as the largest allowed.
-const AHEAD: usize = 4;
 /// How long a begun job waits for its next article; a disk is far quicker.
 const PATIENCE: Duration = Duration::from_millis(20);
 /// How often a wait without end looks whether it is to stop.
 const GLANCE: Duration = Duration::from_millis(100);
 
 /// An article, or why there is none.
-pub type Item = Result<Article, Failure>;
+pub(super) type Item = Result<Article, Failure>;
 
 /// The end of a channel whose other end a reading thread fills.
-pub struct Feed<S> {
-    articles: Receiver<Item>,
+pub(crate) struct Feed<T, S> {
+    items: Receiver<T>,
     reader: Option<JoinHandle<()>>,
     is_over: S,
 }
 
-impl<S: Fn() -> bool> Feed<S> {
-    /// Begins to read `articles`; `is_over` says that no more are wanted. The thread ends with them, or with the next one
-    /// after the feed is gone; it is waited for only where it has come to an end.
-    pub fn start(articles: impl Iterator<Item = Item> + Send + 'static, is_over: S) -> Self {
-        let (to_feed, received) = bounded(AHEAD);
+impl<T: Send + 'static, S: Fn() -> bool> Feed<T, S> {
+    /// Begins to read `items`, `ahead` of them before they are asked for; `is_over` says that no more are wanted. The thread
+    /// ends with them, or with the next one after the feed is gone; it is waited for only where it has come to an end.
+    pub fn start(items: impl Iterator<Item = T> + Send + 'static, ahead: usize, is_over: S) -> Self {
+        let (to_feed, received) = bounded(ahead);
         let read = move || {
-            for article in articles {
-                if to_feed.send(article).is_err() {
+            for item in items {
+                if to_feed.send(item).is_err() {
                     break;
                 }
             }
         };
         Self {
-            articles: received,
+            items: received,
             reader: Some(thread::spawn(read)),
             is_over,
         }
     }
 
-    /// The articles that are to be labelled together: `more` says after each whether there is room for another, and what
+    /// The items that are to be done together: `more` says after each whether there is room for another, and what
     /// has come is given when the next one keeps it waiting. None at the end or when it is over.
-    pub fn job(&mut self, mut more: impl FnMut(&Item) -> bool) -> Vec<Item> {
+    pub fn job(&mut self, mut more: impl FnMut(&T) -> bool) -> Vec<T> {
         let mut job = Vec::new();
-        let mut next = self.first();
-        while let Some(article) = next {
-            let wanted = more(&article) && !(self.is_over)();
-            job.push(article);
-            next = wanted.then(|| self.articles.recv_timeout(PATIENCE).ok()).flatten();
+        let mut next = self.wait();
+        while let Some(item) = next {
+            let wanted = more(&item) && !(self.is_over)();
+            job.push(item);
+            next = wanted.then(|| self.items.recv_timeout(PATIENCE).ok()).flatten();
         }
         job
     }
 
-    /// Waits for an article as long as it takes.
-    fn first(&mut self) -> Option<Item> {
+    /// Waits for an item as long as it takes. None at the end or when it is over.
+    pub fn wait(&mut self) -> Option<T> {
         while !(self.is_over)() {
-            match self.articles.recv_timeout(GLANCE) {
-                Ok(article) => return Some(article),
+            match self.items.recv_timeout(GLANCE) {
+                Ok(item) => return Some(item),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
                     // A reader that panicked must not pass for one that came to the end.
@@ -93,7 +91,7 @@ mod tests {
         })
     }
 
-    fn jobs(feed: &mut Feed<impl Fn() -> bool>, size: usize) -> Vec<usize> {
+    fn jobs(feed: &mut Feed<Item, impl Fn() -> bool>, size: usize) -> Vec<usize> {
         let jobs = iter::repeat_with(|| {
             let mut left = size;
             let more = |_: &Item| {
@@ -107,7 +105,7 @@ mod tests {
 
     #[test]
     fn jobs_are_as_large_as_asked_and_none_is_lost() {
-        let mut feed = Feed::start((0..10).map(article), || false);
+        let mut feed = Feed::start((0..10).map(article), 4, || false);
         let sizes = jobs(&mut feed, 4);
         assert_eq!(sizes.iter().sum::<usize>(), 10);
         assert!(sizes.iter().all(|size| *size <= 4));
@@ -116,7 +114,7 @@ mod tests {
     #[test]
     fn an_article_does_not_wait_for_the_next() {
         let (sender, receiver) = bounded(1);
-        let mut feed = Feed::start(receiver.into_iter(), || false);
+        let mut feed = Feed::start(receiver.into_iter(), 4, || false);
         sender.send(article(1)).unwrap();
         assert_eq!(feed.job(|_| true).len(), 1);
         drop(sender);
@@ -127,7 +125,7 @@ mod tests {
     fn waiting_ends_when_it_is_over() {
         let (_sender, receiver) = bounded::<Item>(1);
         let stop = AtomicBool::new(false);
-        let mut feed = Feed::start(receiver.into_iter(), || stop.load(Ordering::Relaxed));
+        let mut feed = Feed::start(receiver.into_iter(), 4, || stop.load(Ordering::Relaxed));
         thread::scope(|scope| {
             scope.spawn(|| {
                 thread::sleep(Duration::from_millis(50));
@@ -148,7 +146,7 @@ mod tests {
                 article(number)
             }
         });
-        let mut feed = Feed::start(broken, || false);
+        let mut feed = Feed::start(broken, 4, || false);
         let counted = catch_unwind(AssertUnwindSafe(|| jobs(&mut feed, 1)));
         assert!(counted.is_err());
     }

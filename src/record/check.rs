@@ -1,7 +1,7 @@
 //! Whether a record read from outside keeps what `docs/RECORD.md` promises, so that whoever goes on with it can rely on
 //! its offsets. A record with a text is held against that text; without one, what can be seen without it is checked.
 
-use super::{CodePoints, Record, SCHEMA};
+use super::{CodePoints, Record, SCHEMA, Sentence};
 
 /// No text is longer than this; positions beyond it are more than other formats can hold.
 const FARTHEST: usize = u32::MAX as usize;
@@ -46,6 +46,16 @@ pub enum Fault {
         /// One past the last code point.
         end: usize,
     },
+    /// A score that is no probability.
+    #[error("{what} {number} has the score {score}, which is no probability; label the article again")]
+    Score {
+        /// What has it, such as `entity`.
+        what: &'static str,
+        /// Its 0-based number in its list.
+        number: usize,
+        /// The score.
+        score: f64,
+    },
     /// Words in no sentence, or a sentence that ends behind the text.
     #[error("its sentences do not cover the text; the text has changed since it was labelled")]
     Coverage,
@@ -58,6 +68,7 @@ struct Claimed<'r> {
     start: usize,
     end: usize,
     words: &'r str,
+    score: f64,
 }
 
 impl Claimed<'_> {
@@ -95,8 +106,8 @@ impl Claimed<'_> {
 }
 
 impl Record {
-    /// Checks the schema, the order of sentences, paragraphs and entities, and that every span lies in its sentence and has the
-    /// length of its words; where there is a text, also that it says these words there.
+    /// Checks the schema, the scores, the order of sentences, paragraphs and entities, and that every span lies in its sentence
+    /// and has the length of its words; where there is a text, also that it says these words there.
     ///
     /// # Errors
     /// The first thing that is wrong.
@@ -118,6 +129,11 @@ impl Record {
             if sentence.paragraph < paragraph || sentence.paragraph >= self.sentences.len() {
                 let paragraph = sentence.paragraph;
                 return Err(Fault::Paragraph { number, paragraph });
+            }
+            let is_wrong = |score: &f64| !(0.0..=1.0).contains(score);
+            if let Some(score) = sentence.scores().find(is_wrong) {
+                let what = "sentence";
+                return Err(Fault::Score { what, number, score });
             }
             (last, paragraph) = (end, sentence.paragraph);
         }
@@ -141,10 +157,16 @@ impl Record {
             return Err(Fault::Coverage);
         }
         for (sentence, span) in self.spans() {
-            let inside = |place: &super::Sentence| place.start <= span.start && span.end <= place.end;
+            let inside = |place: &Sentence| place.start <= span.start && span.end <= place.end;
             let is_placed = self.sentences.get(sentence).is_some_and(inside) && span.start < span.end;
             if !is_placed || span.words.chars().count() != span.end - span.start {
                 return Err(span.misplaced());
+            }
+            if !(0.0..=1.0).contains(&span.score) {
+                let Claimed {
+                    what, number, score, ..
+                } = span;
+                return Err(Fault::Score { what, number, score });
             }
             if let Some((text, points)) = &points
                 && points.slice(text, span.start, span.end) != span.words
@@ -158,7 +180,7 @@ impl Record {
     /// Every span with the number of its sentence.
     fn spans(&self) -> impl Iterator<Item = (usize, Claimed<'_>)> {
         let entities = self.entities.iter().enumerate().map(|(number, entity)| {
-            let (start, end, words) = (entity.start, entity.end, entity.text.as_str());
+            let (start, end, words, score) = (entity.start, entity.end, entity.text.as_str(), entity.score);
             (
                 entity.sentence,
                 Claimed {
@@ -167,28 +189,31 @@ impl Record {
                     start,
                     end,
                     words,
+                    score,
                 },
             )
         });
         let of_sentences = self.sentences.iter().enumerate().flat_map(|(at, sentence)| {
             let sources = sentence.source.iter().enumerate().map(|(number, source)| {
-                let (start, end, words) = (source.start, source.end, source.text.as_str());
+                let (start, end, words, score) = (source.start, source.end, source.text.as_str(), source.score);
                 Claimed {
                     what: "source",
                     number,
                     start,
                     end,
                     words,
+                    score,
                 }
             });
             let cues = sentence.cues.iter().enumerate().map(|(number, cue)| {
-                let (start, end, words) = (cue.start, cue.end, cue.text.as_str());
+                let (start, end, words, score) = (cue.start, cue.end, cue.text.as_str(), cue.score);
                 Claimed {
                     what: "cue",
                     number,
                     start,
                     end,
                     words,
+                    score,
                 }
             });
             sources.chain(cues).map(move |claimed| (at, claimed))
@@ -209,6 +234,25 @@ impl Record {
             last = sentence.end;
         }
         last <= points.len() && points.slice(text, last, points.len()).trim().is_empty()
+    }
+}
+
+impl Sentence {
+    /// Every score of its judgement and its classes.
+    fn scores(&self) -> impl Iterator<Item = f64> {
+        let degrees = self.certainty.iter().flat_map(|certainty| {
+            let of = &certainty.scores;
+            [certainty.score, of.certain, of.probable, of.possible, of.uncommitted]
+        });
+        let heads = [
+            self.claim.as_ref().map(|claim| claim.score),
+            self.polarity.as_ref().map(|polarity| polarity.score),
+            self.holder.as_ref().map(|holder| holder.score),
+        ];
+        let classes = self.classes.iter().flat_map(|classes| classes.scores.values());
+        degrees
+            .chain(heads.into_iter().flatten())
+            .chain(classes.filter_map(serde_json::Value::as_f64))
     }
 }
 
@@ -262,6 +306,12 @@ mod tests {
             ),
             (|r| r.text = Some(String::new()), "cover"),
             (|r| r.sentences[1].cues[0].text.push('x'), "cue 0"),
+            (|r| r.entities[2].score = 1e300, "entity 2 has the score 1000"),
+            (|r| r.sentences[1].source[0].score = -5.0, "source 0 has the score -5"),
+            (
+                |r| r.sentences[1].certainty.as_mut().unwrap().scores.probable = 1.5,
+                "sentence 1 has the score 1.5",
+            ),
         ] {
             let message = broken(alter);
             assert!(message.contains(said), "{message}");

@@ -15,7 +15,6 @@ use anyhow::{Context, Result, bail};
 
 use crate::bench::{self, Comparison, Input, Lengths, Plan, Results, Verdict};
 use crate::loader::Embedded;
-use crate::terminal::sanitize;
 
 use args::settings;
 pub use args::{BenchArgs, WorkerArgs};
@@ -24,6 +23,7 @@ use output::Output;
 use super::exit;
 use super::model::frame;
 use super::model_name::ModelName;
+use super::say::say;
 
 /// Name of the command of [`WorkerArgs`].
 pub const WORKER: &str = "bench-worker";
@@ -64,7 +64,7 @@ pub fn run(args: &BenchArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         Some(path) => (Results::read(path)?, bench::LogitsByType::new()),
         None => match measured(args, embedded) {
             Err(error) if is_interrupted(&error) => {
-                eprintln!("stellig: {error}");
+                say(error.to_string());
                 return Ok(exit::interrupted());
             }
             measured => measured?,
@@ -170,7 +170,7 @@ fn measured(args: &BenchArgs, embedded: Option<Embedded>) -> Result<(Results, be
     ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).context("cannot listen for Ctrl-C")?;
     let tell = |message: &str| {
         if !args.quiet {
-            eprintln!("stellig: {}", sanitize(message));
+            say(message);
         }
     };
     let program = std::env::current_exe().context("cannot find the program itself")?;

@@ -10,6 +10,7 @@ use crate::cli::download::DownloadBar;
 use crate::cli::exit;
 use crate::cli::hub::HubArgs;
 use crate::cli::model_name::cached;
+use crate::cli::say::say;
 use crate::cli::table::table;
 use crate::loader::hub::{
     Cache, CachedRepo, CachedRevision, CheckedFile, Error, Hub, RepoId, Snapshot, State, readable,
@@ -148,7 +149,7 @@ pub(super) fn verify(args: &RepoArgs) -> Result<(String, ExitCode)> {
         exit::COULD_NOT_RUN
     };
     for file in &faults {
-        eprintln!("stellig: {}", sanitize(&advice(&args.model, file)));
+        say(advice(&args.model, file));
     }
     if args.output.json {
         let object = json!({ "repo": args.model.repo(), "good": faults.is_empty(), "files": files });

@@ -86,6 +86,7 @@ impl Config {
             local_rope_theta: theta(fields, "sliding_attention", "local_rope_theta", 10_000.0)?,
         };
         config.check()?;
+        config.check_tables()?;
         Ok(config)
     }
 
@@ -105,6 +106,19 @@ impl Config {
     /// One of the encoder's layer norms.
     pub(super) fn norm(&self, vb: &VarBuilder<'_>) -> candle_core::Result<LayerNorm> {
         LayerNorm::load(self.hidden_size, self.norm_bias, self.norm_eps, Backend::Candle, vb)
+    }
+
+    /// Refuses more positions than tables and masks are made for: no tensor has a row for each, against which they could be
+    /// held.
+    fn check_tables(&self) -> Result<()> {
+        let positions = self.max_position_embeddings;
+        match positions.saturating_mul(self.head_dim().max(128)) > LARGEST_TABLE {
+            true => refuse(format!(
+                "max_position_embeddings is {positions}, too many for attention heads of {}",
+                self.head_dim()
+            )),
+            false => Ok(()),
+        }
     }
 
     fn check(&self) -> Result<()> {
@@ -129,9 +143,14 @@ impl Config {
     }
 }
 
+/// Most values in a table of rotary positions: those of 131,072 positions for heads of 128.
+const LARGEST_TABLE: usize = 1 << 24;
+
 /// What each layer attends to: written out (transformers 5) or every n-th global, starting with the first.
 fn layer_types(fields: &Fields<'_>) -> Result<Vec<LayerType>> {
     let layers: usize = fields.get("num_hidden_layers")?;
+    // Before anything is made for each of them.
+    check_sizes(&[("num_hidden_layers", layers)])?;
     match fields.maybe::<Vec<LayerType>>("layer_types")? {
         Some(types) if types.len() == layers => Ok(types),
         Some(types) => refuse(format!(
@@ -202,10 +221,21 @@ mod tests {
             (r#","layer_types":["chunked"]"#, "chunked"),
             (r#","rope_parameters":{"full_attention":{"rope_type":"yarn"}}"#, "yarn"),
             (r#","norm_bias":"no""#, "norm_bias"),
+            (
+                r#","max_position_embeddings":131073"#,
+                "max_position_embeddings is 131073",
+            ),
         ];
         for (rest, want) in cases {
             let message = parse(rest).unwrap_err().to_string();
             assert!(message.contains(want), "{message}");
+        }
+        // No memory is asked for by a number that stands in a file.
+        for layers in [1_000_000_000_000_000, u64::MAX, 0] {
+            let json = serde_json::json!({"vocab_size": 9, "hidden_size": 8, "intermediate_size": 12,
+                "num_attention_heads": 2, "num_hidden_layers": layers});
+            let message = Config::from_fields(&Fields::new(&json, "")).unwrap_err().to_string();
+            assert!(message.contains("num_hidden_layers is"), "{message}");
         }
         let few = serde_json::json!({"vocab_size": 9});
         let missing = Config::from_fields(&Fields::new(&few, "")).unwrap_err().to_string();
