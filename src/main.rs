@@ -11,13 +11,24 @@ use stellig::loader::Embedded;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The model in a folder below `models/`.
 #[cfg(feature = "embedded-model")]
-const EMBEDDED: Option<Embedded> = Some(Embedded {
-    config: include_bytes!("../models/news-small/config.json"),
-    tokenizer: include_bytes!("../models/news-small/tokenizer.json"),
-    card: include_str!("../models/news-small/README.md"),
-    weights: include_bytes!("../models/news-small/model.safetensors"),
-});
+macro_rules! model {
+    ($folder:literal) => {
+        Embedded {
+            config: include_bytes!(concat!("../models/", $folder, "/config.json")),
+            tokenizer: include_bytes!(concat!("../models/", $folder, "/tokenizer.json")),
+            card: include_str!(concat!("../models/", $folder, "/README.md")),
+            weights: include_bytes!(concat!("../models/", $folder, "/model.safetensors")),
+        }
+    };
+}
+
+#[cfg(all(feature = "embedded-model", not(feature = "open-model")))]
+const EMBEDDED: Option<Embedded> = Some(model!("news-small"));
+
+#[cfg(feature = "open-model")]
+const EMBEDDED: Option<Embedded> = Some(model!("news-small-open"));
 
 #[cfg(not(feature = "embedded-model"))]
 const EMBEDDED: Option<Embedded> = None;
