@@ -10,7 +10,7 @@ use crate::report::Report;
 use super::brat::Brat;
 use super::conll::Conll;
 use super::folder::WholeFolder;
-use super::label_studio::{self, LabelStudio};
+use super::label_studio::LabelStudio;
 use super::naf::Naf;
 use super::rows::Table;
 use super::spacy::Spacy;
@@ -223,10 +223,7 @@ pub fn open(target: &Target, details: &Details, note: &mut dyn FnMut(&str)) -> i
             if let Some(moved) = file.moved() {
                 note(&moved);
             }
-            Ok(Box::new(match target.format {
-                Format::LabelStudio => file.with_beside(path.with_extension("config.xml"), label_studio::CONFIG),
-                _ => file,
-            }))
+            Ok(Box::new(file))
         }
         Place::StandardOutput => stream(target.format, details, io::stdout(), true),
     }
