@@ -250,7 +250,7 @@ fn stream(
         Format::Conll => Box::new(Conll),
         Format::LabelStudio => Box::new(LabelStudio::default()),
         Format::Spacy => Box::new(Spacy),
-        Format::WebAnnotation => Box::new(WebAnnotation),
+        Format::WebAnnotation => Box::new(WebAnnotation::default()),
         #[cfg(feature = "parquet")]
         Format::Parquet => return Ok(Box::new(super::parquet::Parquet::start(to)?)),
         Format::Report => return Ok(Box::new(Report::start(to, details.title.clone())?)),
