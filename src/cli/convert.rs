@@ -94,7 +94,7 @@ pub(super) fn relay(
     if !quiet {
         let failures = match counts.failures {
             0 => String::new(),
-            failures => format!("; {} were never labelled", grouped(failures)),
+            failures => format!("; {} never labelled", grouped(failures)),
         };
         let bad = match counts.bad {
             0 => String::new(),

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::output::Writer;
 use crate::pipeline::feed::Feed;
-use crate::record::{Line, Record};
+use crate::record::{Fault, Line, Record, SCHEMA};
 
 pub use texts::Texts;
 pub use told::holds_labels;
@@ -88,8 +88,12 @@ pub fn run(
 
 /// The line with its text, if that is wanted, and right in all that it says of it.
 fn whole(line: Line, texts: Option<&mut Texts>) -> Result<Line, String> {
-    let Line::Record(mut record) = line else {
-        return Ok(line);
+    let mut record = match line {
+        Line::Record(record) => record,
+        Line::Failure(failure) if failure.schema != SCHEMA => {
+            return Err(format!("{}: {}", failure.id, Fault::Schema(failure.schema)));
+        }
+        failure => return Ok(failure),
     };
     let named = |record: &Record, message: String| format!("{}: {message}", record.id);
     if let (None, Some(texts)) = (&record.text, texts) {
@@ -141,14 +145,15 @@ mod tests {
         let good = serde_json::to_string(&record).unwrap();
         let failure = r#"{"schema":1,"id":"x","error":{"kind":"empty","message":"no text"}}"#;
         let moved = good.replacen("\"start\":0", "\"start\":1", 1);
-        let contents = format!("{good}\n{{\"id\":\n{failure}\n\n{{\"id\": 3}}\n{moved}\n{good}");
+        let later = failure.replace("\"schema\":1", "\"schema\":3000000000");
+        let contents = format!("{good}\n{{\"id\":\n{failure}\n\n{{\"id\": 3}}\n{moved}\n{later}\n{good}");
         let (counts, lines, said) = converted(contents.as_bytes(), "a.jsonl", None);
         assert_eq!(
             counts,
             Counts {
                 records: 2,
                 failures: 1,
-                bad: 3
+                bad: 4
             }
         );
         assert_eq!(lines[0], Line::Record(record));
@@ -158,6 +163,7 @@ mod tests {
             said[2].contains("line 6: ../a/é=1: its sentences do not cover"),
             "{said:?}"
         );
+        assert!(said[3].contains("line 7: x: its schema is 3000000000"), "{said:?}");
         let (_, _, said) = converted(b"De brug is dicht.\nDat is zo.\n", "a.txt", None);
         assert!(
             said[0].contains("no label file") && said[1].contains("not valid JSON"),

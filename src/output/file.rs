@@ -24,8 +24,8 @@ pub struct PendingFile {
 pub struct WholeFile {
     writer: Box<dyn Writer>,
     pending: PendingFile,
-    /// A small file that belongs to it, and what it holds.
-    beside: Option<(PathBuf, &'static str)>,
+    /// The name that it was given, beside which [`Writer::beside`] goes.
+    name: PathBuf,
 }
 
 /// The temporary name of `path`: `.partial` behind it.
@@ -146,22 +146,13 @@ impl WholeFile {
             Ok(writer) => Ok(Self {
                 writer,
                 pending,
-                beside: None,
+                name: path.to_owned(),
             }),
             Err(error) => {
                 // What cannot be started is what is told.
                 let _ = pending.discard();
                 Err(error)
             }
-        }
-    }
-
-    /// With a small file that belongs to it and appears when it does, unless it is there: somebody may have changed it.
-    #[must_use]
-    pub fn with_beside(self, path: PathBuf, contents: &'static str) -> Self {
-        Self {
-            beside: Some((path, contents)),
-            ..self
         }
     }
 
@@ -209,14 +200,14 @@ impl Writer for WholeFile {
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self {
-            writer,
-            pending,
-            beside,
-        } = *self;
+        let Self { writer, pending, name } = *self;
+        // Nothing belongs beside a device or a pipe.
+        let beside = pending.path.as_ref().and_then(|_| writer.beside());
         writer.finish()?;
         pending.finish()?;
+        let beside = beside.map(|(ending, contents)| (name.with_extension(ending), contents));
         match beside {
+            // Somebody may have changed one that is there.
             Some((path, contents)) if !path.exists() => fs::write(path, contents),
             _ => Ok(()),
         }
@@ -237,6 +228,7 @@ impl Writer for WholeFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::label_studio::LabelStudio;
     use crate::output::{JsonLines, Stream};
     use crate::record::{FailureDetail, FailureRecord};
 
@@ -362,5 +354,19 @@ mod tests {
         writer.write(&line()).unwrap();
         writer.finish().unwrap();
         assert!(null.is_symlink() && !partial(&null).exists());
+
+        let start = |path: &Path| {
+            WholeFile::create(path, |file| {
+                Ok(Box::new(Stream::start(LabelStudio::default(), file, false)?))
+            })
+        };
+        Box::new(start(&null).unwrap()).finish().unwrap();
+        assert!(!folder.path().join("null.config.xml").exists());
+        let config = folder.path().join("link.config.xml");
+        Box::new(start(&link).unwrap()).finish().unwrap();
+        assert!(config.exists());
+        fs::write(&config, "changed").unwrap();
+        Box::new(start(&link).unwrap()).finish().unwrap();
+        assert_eq!(fs::read_to_string(&config).unwrap(), "changed");
     }
 }

@@ -7,11 +7,25 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// Most characters of a name, without its ending; file systems take 255 bytes.
 const LONGEST: usize = 100;
 
+/// Counts how often each name came, by a hash of it, so that long ids take no memory.
+#[derive(Debug, Default)]
+pub(super) struct Times(HashMap<u64, u32>);
+
+impl Times {
+    /// How often `name` came, this time included.
+    pub fn of(&mut self, name: &str) -> u32 {
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        let times = self.0.entry(hasher.finish()).or_default();
+        *times += 1;
+        *times
+    }
+}
+
 /// Gives names, each once.
 #[derive(Debug, Default)]
 pub(super) struct FileNames {
-    /// How often a name was given, by a hash of it, so that long ids take no memory.
-    given: HashMap<u64, u32>,
+    given: Times,
 }
 
 impl FileNames {
@@ -19,11 +33,7 @@ impl FileNames {
     /// of a name gets `~2` behind it, which no first one has.
     pub fn name(&mut self, id: &str) -> String {
         let name = plain(id);
-        let mut hasher = DefaultHasher::new();
-        name.to_ascii_lowercase().hash(&mut hasher);
-        let times = self.given.entry(hasher.finish()).or_default();
-        *times += 1;
-        match *times {
+        match self.given.of(&name.to_ascii_lowercase()) {
             1 => name,
             times => format!("{name}~{times}"),
         }

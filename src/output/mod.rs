@@ -41,6 +41,11 @@ pub trait Writer {
     /// What the file or pipe says.
     fn write(&mut self, line: &Line) -> io::Result<()>;
 
+    /// A small file that belongs beside the one that is written: its ending, and what it holds after the lines so far.
+    fn beside(&self) -> Option<(&'static str, String)> {
+        None
+    }
+
     /// Finishes: after this everything is where it belongs.
     ///
     /// # Errors

@@ -30,6 +30,11 @@ pub trait Layout {
         Ok(())
     }
 
+    /// As [`Writer::beside`].
+    fn beside(&self) -> Option<(&'static str, String)> {
+        None
+    }
+
     /// What stands behind the last record.
     ///
     /// # Errors
@@ -50,6 +55,10 @@ impl Layout for Box<dyn Layout> {
 
     fn failure(&mut self, failure: &FailureRecord, to: &mut dyn Write) -> io::Result<()> {
         (**self).failure(failure, to)
+    }
+
+    fn beside(&self) -> Option<(&'static str, String)> {
+        (**self).beside()
     }
 
     fn tail(&mut self, to: &mut dyn Write) -> io::Result<()> {
@@ -84,6 +93,10 @@ impl<L: Layout, W: Write> Writer for Stream<L, W> {
             Line::Failure(failure) => self.layout.failure(failure, &mut self.to)?,
         }
         if self.eager { self.to.flush() } else { Ok(()) }
+    }
+
+    fn beside(&self) -> Option<(&'static str, String)> {
+        self.layout.beside()
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {

@@ -10,7 +10,7 @@ use crate::report::Report;
 use super::brat::Brat;
 use super::conll::Conll;
 use super::folder::WholeFolder;
-use super::label_studio::{self, LabelStudio};
+use super::label_studio::LabelStudio;
 use super::naf::Naf;
 use super::rows::Table;
 use super::spacy::Spacy;
@@ -223,10 +223,7 @@ pub fn open(target: &Target, details: &Details, note: &mut dyn FnMut(&str)) -> i
             if let Some(moved) = file.moved() {
                 note(&moved);
             }
-            Ok(Box::new(match target.format {
-                Format::LabelStudio => file.with_beside(path.with_extension("config.xml"), label_studio::CONFIG),
-                _ => file,
-            }))
+            Ok(Box::new(file))
         }
         Place::StandardOutput => stream(target.format, details, io::stdout(), true),
     }
@@ -253,7 +250,7 @@ fn stream(
         Format::Conll => Box::new(Conll),
         Format::LabelStudio => Box::new(LabelStudio::default()),
         Format::Spacy => Box::new(Spacy),
-        Format::WebAnnotation => Box::new(WebAnnotation),
+        Format::WebAnnotation => Box::new(WebAnnotation::default()),
         #[cfg(feature = "parquet")]
         Format::Parquet => return Ok(Box::new(super::parquet::Parquet::start(to)?)),
         Format::Report => return Ok(Box::new(Report::start(to, details.title.clone())?)),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::record::{CodePoints, Record, Sentence};
 
 use super::Layout;
+use super::file_name::Times;
 use super::json_lines::line;
 
 const CONTEXT: &str = "http://www.w3.org/ns/anno.jsonld";
@@ -16,8 +17,11 @@ const CONTEXT: &str = "http://www.w3.org/ns/anno.jsonld";
 const AROUND: usize = 32;
 
 /// The Web Annotation layout.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct WebAnnotation;
+#[derive(Debug, Default)]
+pub(super) struct WebAnnotation {
+    /// Articles by what their identifiers begin with: rows of one file may have one id.
+    given: Times,
+}
 
 impl Layout for WebAnnotation {
     fn record(&mut self, record: &Record, to: &mut dyn Write) -> io::Result<()> {
@@ -26,7 +30,7 @@ impl Layout for WebAnnotation {
         let page = Page {
             text,
             points: CodePoints::of(text),
-            within: within(&source, record),
+            within: self.within(&source, record),
             source,
             record,
         };
@@ -48,6 +52,20 @@ impl Layout for WebAnnotation {
     }
 }
 
+impl WebAnnotation {
+    /// What the identifiers of an article's annotations begin with: its source, which may be a file of many articles, its
+    /// id, and `~2` for the second article of that id, which no first one has.
+    fn within(&mut self, source: &str, record: &Record) -> String {
+        // With a fragment of the article's own they would have two.
+        let (source, id) = (source.replace('#', "%23"), iri(&record.id, "").replace('~', "%7E"));
+        let within = format!("{source}#{id}");
+        match self.given.of(&within) {
+            1 => format!("{within}/"),
+            times => format!("{within}~{times}/"),
+        }
+    }
+}
+
 /// The article's own address where it has one in `meta`, else its path or id, as an IRI.
 fn source(record: &Record) -> String {
     let is_address = |url: &&str| url.starts_with("https://") || url.starts_with("http://");
@@ -55,13 +73,6 @@ fn source(record: &Record) -> String {
         Some(url) => iri(url, "%?#&=+:;,@!$'()*[]"),
         None => iri(record.path.as_deref().unwrap_or(&record.id), ""),
     }
-}
-
-/// What the identifiers of an article's annotations begin with: its source, which may be a file of many articles, and
-/// its id.
-fn within(source: &str, record: &Record) -> String {
-    // With a fragment of the article's own they would have two.
-    format!("{}#{}/", source.replace('#', "%23"), iri(&record.id, ""))
 }
 
 /// `text` with all percent-encoded that an IRI may not hold, or that would part a path; `kept` stays as it is.
@@ -116,26 +127,32 @@ impl Page<'_> {
     }
 
     fn sentence(&self, sentence: &Sentence, items: &mut Vec<Value>) {
-        if sentence.claim.as_ref().is_some_and(|claim| claim.label) {
+        let is_claim = sentence.claim.as_ref().is_some_and(|claim| claim.label);
+        if is_claim || sentence.classes.is_some() {
             let factuality = sentence.factuality.map(|factuality| factuality.as_str());
             let labels = [
                 factuality,
                 sentence.certainty.as_ref().map(|certainty| certainty.label.as_str()),
                 sentence.polarity.as_ref().map(|polarity| polarity.label.as_str()),
                 sentence.holder.as_ref().map(|holder| holder.label.as_str()),
+                sentence.classes.as_ref().map(|classes| classes.label.as_str()),
             ];
-            let names = ["factuality", "certainty", "polarity", "holder"];
+            let names = ["factuality", "certainty", "polarity", "holder", "class"];
             let labelled = names
                 .into_iter()
                 .zip(labels)
                 .filter_map(|(name, label)| Some(format!("{name}:{}", label?)));
-            let mut bodies = vec![classifying("claim")];
+            let mut bodies: Vec<Value> = is_claim.then(|| classifying("claim")).into_iter().collect();
             bodies.extend(labelled.map(|label| classifying(&label)));
-            bodies.push(described(&json!({
+            let mut scores = json!({
                 "claim": sentence.claim, "certainty": sentence.certainty, "polarity": sentence.polarity,
                 "holder": sentence.holder, "factuality": sentence.factuality, "heading": sentence.heading,
                 "language": self.record.language, "date": self.record.date,
-            })));
+            });
+            if let Some(classes) = &sentence.classes {
+                scores["classes"] = json!(classes);
+            }
+            bodies.push(described(&scores));
             self.annotate(sentence.start, sentence.end, bodies, items);
         }
         for source in &sentence.source {
@@ -160,7 +177,7 @@ mod tests {
     #[test]
     fn selectors_say_what_stands_at_their_positions() {
         let mut bytes = Vec::new();
-        WebAnnotation.record(&sample::record(), &mut bytes).unwrap();
+        WebAnnotation::default().record(&sample::record(), &mut bytes).unwrap();
         let page: Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(bytes.iter().filter(|byte| **byte == b'\n').count(), 1);
         let text: Vec<char> = sample::TEXT.chars().collect();
@@ -203,6 +220,53 @@ mod tests {
     }
 
     #[test]
+    fn a_class_is_a_label_of_its_sentence() {
+        let mut record = sample::record();
+        let classes = json!({"label": "sport", "scores": {"sport": 0.8, "politics": 0.2}});
+        for sentence in &mut record.sentences {
+            sentence.classes = serde_json::from_value(classes.clone()).unwrap();
+        }
+        let mut bytes = Vec::new();
+        WebAnnotation::default().record(&record, &mut bytes).unwrap();
+        let page: Value = serde_json::from_slice(&bytes).unwrap();
+        let values = |item: &Value| {
+            let bodies = item["body"].as_array().unwrap().iter();
+            bodies
+                .map(|body| body["value"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        let items: Vec<Vec<String>> = page["items"].as_array().unwrap().iter().map(values).collect();
+        let classed: Vec<_> = items
+            .iter()
+            .filter(|values| values.contains(&"class:sport".to_owned()))
+            .collect();
+        // Two claims, and the sentence that is none.
+        assert_eq!((items.len(), classed.len()), (12, 3));
+        assert_eq!(
+            (classed[0][0].as_str(), classed[2][0].as_str()),
+            ("claim", "class:sport")
+        );
+        for values in classed {
+            let scores: Value = serde_json::from_str(values.last().unwrap()).unwrap();
+            assert_eq!(scores["classes"], classes);
+        }
+    }
+
+    #[test]
+    fn articles_of_one_id_are_told_apart() {
+        let mut layout = WebAnnotation::default();
+        let article = |id: &str| Record {
+            id: id.to_owned(),
+            ..sample::record()
+        };
+        let mut within = |source: &str, id: &str| layout.within(source, &article(id));
+        assert_eq!(within("a.jsonl", "a"), "a.jsonl#a/");
+        assert_eq!(within("b.jsonl", "a"), "b.jsonl#a/");
+        assert_eq!(within("a.jsonl", "a"), "a.jsonl#a~2/");
+        assert_eq!(within("a.jsonl", "a~2"), "a.jsonl#a%7E2/");
+    }
+
+    #[test]
     fn sources_are_iris() {
         let record = sample::record();
         assert_eq!(source(&record), "https://example.org/a?b=1&c");
@@ -212,9 +276,10 @@ mod tests {
         };
         assert_eq!(source(&bare), "in/a%20b.txt");
         // Rows of one file are told apart, and there is one fragment.
-        assert_eq!(within("in/a%20b.txt", &bare), "in/a%20b.txt#../a/%C3%A9%3D1/");
+        let mut layout = WebAnnotation::default();
+        assert_eq!(layout.within("in/a%20b.txt", &bare), "in/a%20b.txt#../a/%C3%A9%3D1/");
         assert_eq!(
-            within("https://example.org/#top", &bare),
+            layout.within("https://example.org/#top", &bare),
             "https://example.org/%23top#../a/%C3%A9%3D1/"
         );
         assert_eq!(source(&Record { path: None, ..bare }), "../a/%C3%A9%3D1");

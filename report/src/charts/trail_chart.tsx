@@ -7,7 +7,7 @@ import { HOLDERS, LANE_NAMES, LANES } from "../data/label.ts";
 import { tip } from "../parts/tip.tsx";
 import { counted, Sign } from "../parts/text.tsx";
 import { useWidth } from "../parts/width.ts";
-import { marksOf, markKey, type Claim, type Mark } from "../query/trail.ts";
+import { marksOf, markKey, middleDay, type Claim, type Mark } from "../query/trail.ts";
 import { spanWords } from "../time/date.ts";
 import { linear } from "./scale.ts";
 import { trailTicks } from "./trail_axis.ts";
@@ -37,7 +37,8 @@ export function TrailChart({ claims, chosen, pick }: Props) {
   const digits = dated.length > 1 ? String(Math.ceil(dated.length / Math.max(1, (width - left) / 60))).length : 0;
   const room = ROOM + digits * DIGIT;
   const x = linear([first, last], [left + 14, Math.max(left + 40, width - room)]);
-  const place = (claim: Claim) => x((claim.date!.first + claim.date!.last + 1) / 2);
+  // By its day, as the address has it, so that claims of one day are never two marks with one key.
+  const place = (claim: Claim) => x(middleDay(claim.date!) + 0.5);
   const most = Math.max(
     1,
     ...LANES.flatMap((_, lane) => HOLDERS.map((_, holder) => largest(rowOf(dated, lane, holder), place, room))),

@@ -2,7 +2,7 @@
 // apostrophes, titles and particles, and beside them the same words with the letters folded that transliterations
 // exchange. Whether two keys are one name is for `group.ts` to say.
 
-import { fold } from "../text/fold.ts";
+import { fold, visible } from "../text/fold.ts";
 import { ARABIC, ARABIC_SOUNDS, ARTICLES, FOREIGN, GIVEN, LETTERS, PARTICLES, TITLES } from "./words.ts";
 
 export interface Key {
@@ -22,7 +22,9 @@ interface Token {
 }
 
 export function keyOf(name: string, label: string): Key {
-  const bare = name.trim().replace(/['’‘](?:s)?$/iu, "");
+  const bare = visible(name)
+    .trim()
+    .replace(/['’‘](?:s)?$/iu, "");
   const acronym = acronymOf(bare);
   if (acronym) return { acronym, words: [], particles: "", folded: [], transliterated: false };
   const tokens = tokensOf(bare);

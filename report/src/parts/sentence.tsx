@@ -4,7 +4,7 @@
 import type { ComponentChildren } from "preact";
 import type { EntityPart, SentencePart, SpanPart } from "../data/chunks.ts";
 import { DEGREES, LANE_NAMES, type Lane } from "../data/label.ts";
-import { nameKey } from "../query/view.ts";
+import { joined, nameKey } from "../query/view.ts";
 import type { Points } from "../text/points.ts";
 import { line, shown } from "../text/shown.ts";
 import { pieces, type Run } from "../text/pieces.ts";
@@ -81,7 +81,7 @@ interface EntityProps {
 }
 
 function Entity({ state, entity, name, children }: EntityProps) {
-  const key = nameKey(entity.label, name.replace(/\s+/g, " ").trim());
+  const key = nameKey(entity.label, joined(name));
   const kind = ["PER", "ORG", "LOC", "MISC"].includes(entity.label) ? entity.label : "MISC";
   return (
     <a

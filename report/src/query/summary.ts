@@ -103,7 +103,7 @@ export function spellingsCounted(corpus: Corpus, chosen: Selection | null): Uint
   return counts;
 }
 
-/** Sources of the sentences that pass, those that search does not tell apart together. */
+/** Sentences that pass by their sources, those that search does not tell apart together; each counts once. */
 export function sourcesCounted(corpus: Corpus, keys: readonly string[], chosen: Selection): Counted[] {
   const counts = new Uint32Array(corpus.sources.length);
   each(corpus.sourcesOf, chosen, (source) => counts[source]!++);
@@ -117,15 +117,22 @@ export function sourcesCounted(corpus: Corpus, keys: readonly string[], chosen: 
       first.set(keys[source]!, source);
       best[source] = source;
     } else if (found > counts[best[one]!]!) best[one] = source;
-    sums[one]! += found;
+  });
+  // A sentence may name its source twice: "The police say that ..., according to the police".
+  const last = new Int32Array(counts.length).fill(-1);
+  each(corpus.sourcesOf, chosen, (source, row) => {
+    const one = first.get(keys[source]!)!;
+    if (last[one] === row) return;
+    last[one] = row;
+    sums[one]!++;
   });
   return ordered(sums).map(({ number, count }) => ({ number: best[number]!, count }));
 }
 
-function each(runs: Runs, chosen: Selection | null, found: (value: number) => void): void {
+function each(runs: Runs, chosen: Selection | null, found: (value: number, row: number) => void): void {
   for (let row = 0; row + 1 < runs.start.length; row++) {
     if (chosen && chosen.sentences[row] !== IN) continue;
-    for (let at = runs.start[row]!; at < runs.start[row + 1]!; at++) found(runs.values[at]!);
+    for (let at = runs.start[row]!; at < runs.start[row + 1]!; at++) found(runs.values[at]!, row);
   }
 }
 

@@ -63,7 +63,7 @@ export function marksOf(claims: readonly Claim[], place: (claim: Claim) => numbe
 }
 
 /** The day in the middle of a date, where the claim stands: of a month or a year it lies far from both ends. */
-const middleDay = (date: DateSpan) => Math.floor((date.first + date.last) / 2);
+export const middleDay = (date: DateSpan) => Math.floor((date.first + date.last) / 2);
 
 /** A mark as it stands in the address, by the middles of its dates: `2017-06-01~2017-06-30~possible~source`. */
 export function markKey(mark: Mark): string {

@@ -133,6 +133,14 @@ export function nameKey(label: string, text: string): string {
   return `${label}~${text}`;
 }
 
+/** The words of a name as the index has them, with one blank between them. Unlike `\s`, this keeps a BOM, as Rust does. */
+export function joined(words: string): string {
+  return words
+    .split(/\p{White_Space}+/u)
+    .filter(Boolean)
+    .join(" ");
+}
+
 /** Its parts. */
 export function splitKey(key: string): { label: string; text: string } {
   const at = key.indexOf("~");

@@ -13,11 +13,16 @@ const LETTERS: Record<string, string> = {
   ħ: "h",
 };
 
-/** Lower case without marks; other signs stay. */
+/** Without soft hyphens, joiners, marks of direction and the like, which nobody sees. */
+export function visible(text: string): string {
+  return text.replace(/\p{Cf}+/gu, "");
+}
+
+/** Lower case without marks and what nobody sees; other signs stay. */
 export function fold(text: string): string {
   // Most text is ASCII, and normalising costs more than all else here.
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
-  return text
+  return visible(text)
     .normalize("NFKD")
     .replace(/\p{M}+/gu, "")
     .toLowerCase()

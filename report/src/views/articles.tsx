@@ -51,7 +51,11 @@ export function Articles({ state }: { state: State }) {
           <Row key={article} state={state} article={article} position={first + i + 1} size={list.length} />
         ))}
       </ul>
-      {last - first >= PRINTED && <p class="faint">The first {number(PRINTED)} are printed.</p>}
+      {last - first >= PRINTED && last < list.length && (
+        <p class="faint">
+          The first {number(PRINTED)} of {number(list.length)} are printed.
+        </p>
+      )}
     </section>
   );
 }

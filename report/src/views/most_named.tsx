@@ -114,7 +114,7 @@ export function Sources({ state }: { state: State }) {
           pick: () => toggleSource(state, corpus.sources[number]!),
         }))}
         most={top[0]?.count ?? 1}
-        what="times"
+        what="sentences"
       />
     </section>
   );

@@ -1,5 +1,6 @@
 // Claims as sentences in order of date, each with its marks and a link to its place in the article. A part of them at
-// first, more on demand: every sentence has to be read from its chunk.
+// first, more on demand: every sentence has to be read from its chunk. A printer waits for nothing that is read, so paper
+// gets what is shown and says how much that is.
 
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { HOLDERS, LANE_NAMES, LANES } from "../data/label.ts";
@@ -14,14 +15,18 @@ import type { State } from "../state.ts";
 import { addressOf } from "./order.ts";
 
 const PART = 40;
+/** What may be shown at one blow. */
+const ALL = 1000;
 
 export function Quotes({ state, claims }: { state: State; claims: readonly Claim[] }) {
-  const [shown, setShown] = useState(PART);
+  const [[before, shown], setShown] = useState([0, PART]);
+  const rest = claims.length - shown;
+  const show = (more: number) => setShown([shown, shown + more]);
   const list = useRef<HTMLOListElement>(null);
   // The last part takes the button away, and the focus with it: a reader with a keyboard goes on at the first claim of it.
   useLayoutEffect(() => {
-    if (shown === PART || document.activeElement !== document.body) return;
-    const next = list.current?.children[shown - 2 * PART];
+    if (before === 0 || document.activeElement !== document.body) return;
+    const next = list.current?.children[before];
     if (!(next instanceof HTMLElement)) return;
     next.tabIndex = -1;
     next.focus({ preventScroll: true });
@@ -37,10 +42,22 @@ export function Quotes({ state, claims }: { state: State; claims: readonly Claim
           return <Quote key={claim.sentence} state={state} claim={claim} date={date} isNew={isNew} />;
         })}
       </ol>
-      {shown < claims.length && (
-        <button type="button" class="more" onClick={() => setShown(shown + 2 * PART)}>
-          Show {number(Math.min(2 * PART, claims.length - shown))} more of {number(claims.length - shown)}
-        </button>
+      {rest > 0 && (
+        <p class="mores">
+          <button type="button" class="more" onClick={() => show(2 * PART)}>
+            Show {number(Math.min(2 * PART, rest))} more of {number(rest)}
+          </button>{" "}
+          {rest > 2 * PART && rest <= ALL && (
+            <button type="button" class="more" onClick={() => show(rest)}>
+              Show all {number(rest)}
+            </button>
+          )}
+        </p>
+      )}
+      {rest > 0 && (
+        <p class="on-paper">
+          The first {number(shown)} of {number(claims.length)} claims: those that the page showed when it was printed.
+        </p>
       )}
     </>
   );

@@ -64,6 +64,39 @@ test("a trail of many claims groups its marks and reads what it shows", async ()
   assert.equal(await page.locator(".quote").count(), 120);
 });
 
+test("on paper: no page without a row, and what is left out is told", async () => {
+  const { page: paper } = await tab(browser);
+  await view(paper, url, { page: "articles" });
+  await paper.emulateMedia({ media: "print" });
+  await paper.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await settled(paper);
+  const printed = Math.min(2000, ARTICLES);
+  assert.equal(await paper.locator(".rows li").count(), printed);
+  const [list, rows] = await paper
+    .locator(".rows")
+    .evaluate((list) => [list.offsetHeight, [...list.children].reduce((sum, row) => sum + row.offsetHeight, 0)]);
+  assert.ok(list < rows + 100, `${list} of ${rows}`);
+  assert.equal(await paper.getByText(/^The first 2,000 of/).count(), ARTICLES > printed ? 1 : 0);
+  await paper.emulateMedia({ media: "screen" });
+  await view(paper, url, { page: "trail", entities: "LOC~Mersin", from: "2016-02", to: "2016-03" });
+  await paper.waitForSelector(".quote-text");
+  const told = paper.getByText(/those that the page showed when it was printed/);
+  const whole = Number(/\d+/.exec((await paper.locator(".lead").innerText()).replaceAll(",", ""))[0]);
+  assert.ok(whole > 120 && !(await told.isVisible()));
+  await paper.emulateMedia({ media: "print" });
+  assert.match((await told.innerText()).replaceAll(",", ""), new RegExp(`^The first 40 of ${whole} claims`));
+  await paper.emulateMedia({ media: "screen" });
+  await paper.getByRole("button", { name: `Show all ${whole - 40}` }).press("Enter");
+  await settled(paper);
+  assert.equal(await paper.locator(".quote").count(), whole);
+  assert.equal(
+    await paper.evaluate(() => [...document.querySelectorAll(".quote")].indexOf(document.activeElement)),
+    40,
+  );
+  assert.equal(await told.count(), 0);
+  await paper.close();
+});
+
 test("who asks for more with the keyboard reads on at what came", async () => {
   await view(page, url, { page: "trail", entities: "LOC~Mersin", from: "2016-02", to: "2016-03" });
   await page.waitForSelector(".quote-text");

@@ -51,6 +51,12 @@ test("case, diacritics, hyphens, apostrophes, titles and particles do not part n
   one("ORG", "De Eemskoerier", "Eemskoerier");
 });
 
+test("what nobody sees in a name does not part it", () => {
+  one("PER", "Mark Rutte", "Mark Rut\u{ad}te", "\u{feff}Mark Rutte", "Rut\u{200b}te");
+  one("LOC", "Syrië", "Sy\u{ad}rië");
+  one("ORG", "VN", "V\u{2060}N");
+});
+
 test("a family name joins one person or none", () => {
   one("PER", "Mark Rutte", "Rutte");
   apart("PER", "Piet Jansen", "Anna Jansen", "Jansen");

@@ -5,11 +5,12 @@ import { test } from "node:test";
 import { group } from "../../src/names/group.ts";
 import { folded, nameNumbers, select, type Scope } from "../../src/query/select.ts";
 import { namesCounted, sourcesCounted, summarise } from "../../src/query/summary.ts";
-import { markKey, marksOf, markTest, trailOf } from "../../src/query/trail.ts";
-import { cleared, FIRST, fromHash, toHash, type View } from "../../src/query/view.ts";
+import { markKey, marksOf, markTest, middleDay, trailOf } from "../../src/query/trail.ts";
+import { cleared, FIRST, fromHash, joined, toHash, type View } from "../../src/query/view.ts";
 import { fold, terms } from "../../src/text/fold.ts";
 import { binsFor } from "../../src/time/bins.ts";
-import { corpus as sample } from "./sample.ts";
+import { decode } from "../../src/data/corpus.ts";
+import { corpus as sample, index } from "./sample.ts";
 
 const corpus = sample();
 const names = { text: corpus.nameText, label: corpus.nameLabel };
@@ -80,6 +81,7 @@ test("words are looked for in titles, names and sources, each somewhere", () => 
   assert.deepEqual(left({ text: "regen" }, Uint8Array.from([0, 1, 0]))[0], []);
   assert.deepEqual(terms('één  "twee  drie" vier'), ["een", "twee drie", "vier"]);
   assert.equal(fold("STRAẞE Łódź İstanbul"), "strasse lodz istanbul");
+  assert.equal(fold("\u{feff}Mark Rut\u{ad}te \u{200e}Sy\u{200d}rië"), "mark rutte syrie");
 });
 
 test("the address keeps every part of a view", () => {
@@ -113,6 +115,11 @@ test("the address keeps every part of a view", () => {
   assert.deepEqual(fromHash("#page=none&score=101&certainty=sure&holders=&sentence=-4&polarity=x&sort=up"), FIRST);
   const clean = cleared(view);
   assert.deepEqual([clean.page, clean.article, clean.text, clean.entities, clean.score], ["trail", "x<y>", "", [], 0]);
+});
+
+test("a name in the address is the index's: white space as Rust knows it", () => {
+  assert.equal(joined("\n Karim\u{a0}\r\nOsman\u{85}"), "Karim Osman");
+  assert.equal(joined("\u{feff}Karim Osman"), "\u{feff}Karim Osman");
 });
 
 test("counts follow the selection, and the charts show what lies outside the range apart", () => {
@@ -160,6 +167,16 @@ test("counts follow the selection, and the charts show what lies outside the ran
       ["Osman", 1],
     ],
   );
+  // A sentence that names its source twice, in two spellings, is one sentence.
+  const twice = decode({ ...index(), sentences: { ...index().sentences, sources: [0, 0, 2, 0, 1, 0, 1, 2] } });
+  const once = sourcesCounted(twice, folded(twice).sources, select({ ...scope, corpus: twice }, FIRST));
+  assert.deepEqual(
+    once.map(({ number, count }) => [number, count]),
+    [
+      [0, 1],
+      [2, 1],
+    ],
+  );
 });
 
 test("a trail is in order of time, and its marks hold every claim once", () => {
@@ -192,6 +209,13 @@ test("a trail is in order of time, and its marks hold every claim once", () => {
   const whole = { ...claims[0]!, date: { first: claims[0]!.date!.first, last: claims[0]!.date!.first + 30 } };
   const inMonth = markTest(markKey({ x: 0, claims: [whole as (typeof claims)[0]] }))!;
   assert.deepEqual([inMonth(whole as (typeof claims)[0]), inMonth(claims[0]!)], [true, false]);
+  // A month with an even number of days has its middle between two, and stands with the claims of the first.
+  const { first } = claims[0]!.date!;
+  const dated = [
+    { first, last: first },
+    { first: first - 14, last: first + 15 },
+  ].map((date) => ({ ...claims[0]!, date: { ...claims[0]!.date!, ...date } }));
+  assert.equal(marksOf(dated, (claim) => 50 * middleDay(claim.date!), 22).length, 1);
   for (const wrong of ["", "~~~", "2017-06~2017-07~sure~author", "x~y~possible~author"])
     assert.equal(markTest(wrong), null);
 });

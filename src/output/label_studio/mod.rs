@@ -1,6 +1,7 @@
 //! Label Studio: an array of tasks with predictions, one task an article, written as it comes. Offsets of its `Text` tag
 //! are code points (HumanSignal/label-studio #1559), as in the record, and a CRLF is two of them.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -8,14 +9,19 @@ use serde_json::{Value, json};
 use crate::record::{CodePoints, CueKind, Record, Sentence};
 
 use super::Layout;
+use super::naf::xml::attribute;
 
-/// The labelling interface that the predictions fit.
-pub(super) const CONFIG: &str = include_str!("config.xml");
+/// The labelling interface that the predictions of our own models fit.
+const CONFIG: &str = include_str!("config.xml");
+/// Types of entities that it has.
+const TYPES: [&str; 4] = ["PER", "ORG", "LOC", "MISC"];
 
 /// The Label Studio layout.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct LabelStudio {
     is_open: bool,
+    /// Types of entities beyond [`TYPES`], which models of others give.
+    others: BTreeSet<String>,
 }
 
 impl Layout for LabelStudio {
@@ -27,7 +33,23 @@ impl Layout for LabelStudio {
         to.write_all(if self.is_open { b",\n" } else { b"\n" })?;
         self.is_open = true;
         serde_json::to_writer(&mut to, &task(record))?;
+        for label in record.entities.iter().map(|entity| &entity.label) {
+            if !TYPES.contains(&label.as_str()) && !self.others.contains(label) {
+                self.others.insert(label.clone());
+            }
+        }
         Ok(())
+    }
+
+    /// The labelling interface. Label Studio refuses a prediction whose labels it has not.
+    fn beside(&self) -> Option<(&'static str, String)> {
+        let label = |label: &String| format!("  <Label value=\"{}\"/>\n  ", attribute(label));
+        let others: String = self.others.iter().map(label).collect();
+        // Behind the types of entities, which are the first labels.
+        Some((
+            "config.xml",
+            CONFIG.replacen("</Labels>", &format!("{others}</Labels>"), 1),
+        ))
     }
 
     fn tail(&mut self, to: &mut dyn Write) -> io::Result<()> {
@@ -134,27 +156,29 @@ mod tests {
     use super::*;
     use crate::record::sample;
 
-    fn written(records: &[Record]) -> Value {
+    /// The tasks, and the interface beside them.
+    fn written(records: &[Record]) -> (Value, String) {
         let (mut layout, mut bytes) = (LabelStudio::default(), Vec::new());
         layout.head(&mut bytes).unwrap();
         for record in records {
             layout.record(record, &mut bytes).unwrap();
         }
         layout.tail(&mut bytes).unwrap();
-        serde_json::from_slice(&bytes).unwrap()
+        (serde_json::from_slice(&bytes).unwrap(), layout.beside().unwrap().1)
     }
 
     #[test]
     fn any_number_of_tasks_is_an_array() {
         let record = sample::record();
         for count in 0..3 {
-            assert_eq!(written(&vec![record.clone(); count]).as_array().unwrap().len(), count);
+            let tasks = written(&vec![record.clone(); count]).0;
+            assert_eq!(tasks.as_array().unwrap().len(), count);
         }
     }
 
     #[test]
     fn regions_say_what_stands_at_their_offsets_and_relations_join_them() {
-        let tasks = written(&[sample::record()]);
+        let (tasks, _) = written(&[sample::record()]);
         let results = tasks[0]["predictions"][0]["result"].as_array().unwrap();
         let text: Vec<char> = sample::TEXT.chars().collect();
         for result in results.iter().filter(|result| result["type"] != "relation") {
@@ -185,11 +209,17 @@ mod tests {
 
     #[test]
     fn the_interface_has_every_tag_and_label() {
-        let tasks = written(&[sample::record()]);
+        let mut record = sample::record();
+        assert_eq!(written(&[record.clone()]).1, CONFIG);
+        record.entities[0].label = "DATE".into();
+        record.entities[1].label = "A&\"<".into();
+        let (tasks, interface) = written(&[record.clone(), record]);
+        let others = "    <Label value=\"A&amp;&quot;&lt;\"/>\n    <Label value=\"DATE\"/>\n  </Labels>\n";
+        assert!(interface.contains(others), "{interface}");
         for result in tasks[0]["predictions"][0]["result"].as_array().unwrap() {
             let named = |value: &Value| {
-                let name = value.as_str().unwrap();
-                assert!(CONFIG.contains(&format!("\"{name}\"")), "{name}");
+                let name = attribute(value.as_str().unwrap());
+                assert!(interface.contains(&format!("\"{name}\"")), "{name}");
             };
             if result["type"] == "relation" {
                 named(&result["labels"][0]);

@@ -4,7 +4,7 @@
 //! of the raw layer, as in the record.
 
 mod layers;
-mod xml;
+pub(super) mod xml;
 
 use std::io::{self, Write};
 
