@@ -462,7 +462,7 @@ fn a_missing_command_offers_those_that_people_use() {
 }
 
 #[test]
-fn fields_that_no_row_has_and_dates_that_cannot_be_read_are_told() {
+fn what_no_row_has_and_what_cannot_be_read_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let (lines, table) = (folder.path().join("a.jsonl"), folder.path().join("a.csv"));
     fs::write(
@@ -481,6 +481,36 @@ fn fields_that_no_row_has_and_dates_that_cannot_be_read_are_told() {
     assert!(
         said.contains("1 date could not be read, such as `05-11-2024`"),
         "{said}"
+    );
+    fs::write(
+        folder.path().join("b.jsonl"),
+        "{\"text\": \"De brug is dicht.\", \"title\": {\"rendered\": \"Brug\"}, \"language\": \"xx\"}\n",
+    )
+    .unwrap();
+    fs::write(
+        folder.path().join("c.txt"),
+        "date 12-03-2024 Brug dicht\n\nDe brug is dicht.\n",
+    )
+    .unwrap();
+    let inputs = ["b.jsonl", "c.txt"].map(|name| folder.path().join(name));
+    let inputs = [text(&inputs[0]), text(&inputs[1])];
+    let output = label(&inputs);
+    assert_eq!(output.status.code(), Some(0));
+    for said in [errors(&output), errors(&label(&[inputs[0], inputs[1], "--dry-run"]))] {
+        for unread in [
+            "1 date could not be read, such as `date 12-03-2024 Brug dicht`",
+            "1 title could not be read, such as `{\"rendered\":\"Brug\"}`",
+            "1 language could not be read, such as `xx`",
+        ] {
+            assert!(said.contains(unread), "{said}");
+        }
+    }
+    let output = label(&[inputs[1], "--language", "vs"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        errors(&output).contains("did you mean sv (Swedish)?"),
+        "{}",
+        errors(&output)
     );
     let output = label(&[text(&table), "--title-field", "kopp"]);
     assert_eq!(output.status.code(), Some(2), "{}", errors(&output));

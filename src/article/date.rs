@@ -1,10 +1,10 @@
 //! Dates: the header `date YYYY-MM[-DD] ` of the folder format and the date field of a row. A date that does not
 //! exist is no date.
 
-/// Takes the header off: the date and where the text starts. Blanks may stand before it; one blank or line break
-/// after it is taken off with it.
+/// Takes the header off: the date and where the text starts. Blanks and empty lines may stand before it; one blank or
+/// line break after it is taken off with it.
 pub(super) fn header(text: &str) -> Option<(&str, usize)> {
-    let rest = text.trim_start_matches([' ', '\t']);
+    let rest = text.trim_start_matches([' ', '\t', '\r', '\n']);
     let rest = rest.strip_prefix("date ")?;
     let length = rest
         .find(|c: char| !c.is_ascii_digit() && c != '-')
@@ -19,6 +19,14 @@ pub(super) fn header(text: &str) -> Option<(&str, usize)> {
         None => rest.strip_prefix([' ', '\t', '\n'])?,
     };
     Some((date, text.len() - rest.len()))
+}
+
+/// The line of a header whose date cannot be read, `date 12-03-2024 ...`: it stays in the text.
+pub(super) fn unread_header(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let begins = text.strip_prefix("date ")?.starts_with(|c: char| c.is_ascii_digit());
+    let line = text.split(['\r', '\n']).next()?;
+    (begins && header(text).is_none()).then_some(line)
 }
 
 /// The date in `field`: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; the time of an ISO 8601 date and time is cut off.
@@ -75,6 +83,7 @@ mod tests {
             ("date 2017-06\r\nKop", "2017-06", "Kop"),
             ("date 2020-02-29 schrikkel", "2020-02-29", "schrikkel"),
             ("date 2017-06", "2017-06", ""),
+            ("\r\n \ndate 2017-06 De aanval", "2017-06", "De aanval"),
         ] {
             let (found, start) = header(text).unwrap();
             assert_eq!((found, &text[start..]), (date, rest), "{text:?}");
@@ -95,11 +104,28 @@ mod tests {
             "date 2017-06-1 x",
             "Date 2017-06 x",
             "update 2017-06 x",
-            "\ndate 2017-06 x",
             "date 2017-06-16-17 x",
             "",
         ] {
             assert_eq!(header(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn headers_that_cannot_be_read_are_found() {
+        for (text, line) in [
+            ("date 12-03-2024 Brand\n\nTekst", Some("date 12-03-2024 Brand")),
+            (" \ndate 2024-02-30 Brand\rTekst", Some("date 2024-02-30 Brand")),
+            ("date 2024 Brand", Some("date 2024 Brand")),
+            ("date 2024-03-12: Brand", Some("date 2024-03-12: Brand")),
+            ("date 2024-03-12T09:30 Brand", Some("date 2024-03-12T09:30 Brand")),
+            ("date 5 november 2024", Some("date 5 november 2024")),
+            ("date 2024-03-12 Brand", None),
+            ("date de sortie inconnue", None),
+            ("Date 12-03-2024", None),
+            ("", None),
+        ] {
+            assert_eq!(unread_header(text), line, "{text:?}");
         }
     }
 

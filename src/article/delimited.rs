@@ -1,7 +1,8 @@
-//! `.csv` and `.tsv`: a header, then rows, read one by one. Comma, semicolon or tab is told from the header; fields in
-//! quotation marks may hold line ends. A row that is too large or does not fit the header is a fault of its own.
+//! `.csv` and `.tsv`: a header, then rows, read one by one. Comma, semicolon or tab is told from the header, or stands in
+//! a line `sep=;` above it; fields in quotation marks may hold line ends. A row that is too large or does not fit the
+//! header is a fault of its own.
 
-use std::str;
+use std::{io, str};
 
 use encoding_rs::Encoding;
 use serde_json::{Map, Value};
@@ -33,35 +34,33 @@ pub(super) struct Articles {
 
 impl Articles {
     pub fn open(source: &Source, options: &ReadOptions, row: Row) -> Result<Self, Fault> {
-        let Rows { stream, head } = open_rows(source, HEAD)?;
-        let mut charset = Charset::of(&head);
-        let delimiter = delimiter(&head, source.format, &options.text_field);
-        let mut records = Records::new(stream, delimiter, options.max_bytes);
+        let rows = open_rows(source, HEAD)?;
+        let mut charset = Charset::of(&rows.head);
+        let broken = |(line, error): (u64, io::Error)| Fault::reading(&error, source.compression).on_line(line);
+        let mut records = records(rows, source.format, options).map_err(broken)?;
         let mut header = Vec::new();
-        match records.next() {
-            Ok(Some((line, whole))) => {
+        let line = match records.next().map_err(broken)? {
+            Some((line, whole)) => {
                 whole.map_err(|fault| fault.on_line(line))?;
                 charset.admit(records.bytes()).map_err(|fault| fault.on_line(line))?;
                 for field in records.fields() {
                     let name = charset.decode(field).trim().to_owned();
                     header.push(unused(name, &header));
                 }
+                line
             }
-            Ok(None) => {
+            None => {
                 return Err(Fault::new(
                     FailureKind::Empty,
                     "there are no rows in it; fill it or leave it out",
                 ));
             }
-            Err((line, error)) => {
-                return Err(Fault::reading(&error, source.compression).on_line(line));
-            }
-        }
+        };
         let Some(text) = header.iter().position(|name| *name == options.text_field) else {
             let names = header.iter().map(String::as_str);
-            return Err(no_field(&options.text_field, "text", names).on_line(1));
+            return Err(no_field(&options.text_field, "text", names).on_line(line));
         };
-        row.admit(&header).map_err(|fault| fault.on_line(1))?;
+        row.admit(&header).map_err(|fault| fault.on_line(line))?;
         Ok(Self {
             records,
             charset,
@@ -132,8 +131,29 @@ impl Iterator for Articles {
     }
 }
 
+/// The records of a table, from its header on.
+pub(super) fn records(rows: Rows, format: Format, options: &ReadOptions) -> Result<Records<Stream>, (u64, io::Error)> {
+    let named = named_delimiter(&rows.head);
+    let delimiter = named.unwrap_or_else(|| delimiter(&rows.head, format, &options.text_field));
+    let mut records = Records::new(rows.stream, delimiter, options.max_bytes);
+    if named.is_some() {
+        records.next()?;
+    }
+    Ok(records)
+}
+
+/// The delimiter that a first line `sep=;` names: exports write it for Excel, and it is no header.
+fn named_delimiter(head: &[u8]) -> Option<u8> {
+    let line = head.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let [delimiter] = *line.strip_prefix(b"sep=")? else {
+        return None;
+    };
+    let divides = delimiter == b'\t' || (delimiter.is_ascii_punctuation() && delimiter != b'"');
+    divides.then_some(delimiter)
+}
+
 /// The delimiter under which the header has the text field; else the one that gives most fields.
-pub(super) fn delimiter(head: &[u8], format: Format, text_field: &str) -> u8 {
+fn delimiter(head: &[u8], format: Format, text_field: &str) -> u8 {
     let candidates = match format {
         Format::Tsv => *b"\t,;",
         _ => *b",;\t",
@@ -234,6 +254,24 @@ mod tests {
             ("", Format::Tsv, b'\t'),
         ] {
             assert_eq!(delimiter(head.as_bytes(), format, "text"), expected, "{head:?}");
+        }
+    }
+
+    #[test]
+    fn a_first_line_may_name_the_delimiter() {
+        for (head, named) in [
+            ("sep=;\r\nid;text\r\n", Some(b';')),
+            ("sep=|\nid|text\n", Some(b'|')),
+            ("sep=\t\rid\ttext\r", Some(b'\t')),
+            ("sep=,", Some(b',')),
+            ("sep=;x\n", None),
+            ("sep=\nid;text\n", None),
+            ("sep=x\n1\n", None),
+            ("sep=\"\n1\n", None),
+            ("id;text\nsep=;\n", None),
+            ("", None),
+        ] {
+            assert_eq!(named_delimiter(head.as_bytes()), named, "{head:?}");
         }
     }
 

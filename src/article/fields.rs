@@ -1,22 +1,23 @@
-//! What the rows of a run have of the fields that were named, and of dates. A field that no row has was mistyped, and a
-//! date that cannot be read would be lost without a word.
+//! What the rows of a run have of the fields that were named, and what of them could not be read. A field that no row
+//! has was mistyped.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
 use super::FailureKind;
 use super::fault::Fault;
 use super::options::ReadOptions;
+use super::unread::Unread;
 use crate::nearest::{did_you_mean, nearest};
 
 /// Rows whose fields are kept in mind, for what may have been meant.
 const ROWS: u64 = 100;
 /// Fields of a row that are looked at for that.
 const WIDEST: usize = 100;
-/// Characters of a date, or of the name of a field, that are shown.
+/// Characters of the name of a field that are shown.
 const LONGEST: usize = 40;
 
 /// What was found, kept while articles are read.
@@ -25,8 +26,9 @@ pub struct Fields {
     named: Vec<Named>,
     rows: AtomicU64,
     others: Mutex<BTreeSet<String>>,
-    dates: AtomicU64,
-    date: OnceLock<String>,
+    pub(super) dates: Unread,
+    pub(super) titles: Unread,
+    pub(super) languages: Unread,
 }
 
 /// A field that an option names.
@@ -90,19 +92,6 @@ impl Fields {
         Ok(())
     }
 
-    /// Takes note of what stands in place of a date.
-    pub(super) fn unread_date(&self, value: &Value) {
-        let text = match value {
-            Value::Null => return,
-            Value::String(text) => text.trim().to_owned(),
-            other => other.to_string(),
-        };
-        if !text.is_empty() {
-            self.dates.fetch_add(1, Ordering::Relaxed);
-            self.date.get_or_init(|| text.chars().take(LONGEST).collect());
-        }
-    }
-
     /// What to say of each field that was named and that none of the rows read so far has; nothing where there were no
     /// rows.
     pub fn missing(&self) -> Vec<String> {
@@ -123,8 +112,17 @@ impl Fields {
 
     /// How many dates could not be read, and the first of them.
     pub fn unread_dates(&self) -> Option<(u64, &str)> {
-        let date = self.date.get()?;
-        Some((self.dates.load(Ordering::Relaxed), date))
+        self.dates.told()
+    }
+
+    /// How many titles are no texts, and the first of them.
+    pub fn unread_titles(&self) -> Option<(u64, &str)> {
+        self.titles.told()
+    }
+
+    /// How many languages are none that is known, and the first of them.
+    pub fn unread_languages(&self) -> Option<(u64, &str)> {
+        self.languages.told()
     }
 }
 
@@ -202,20 +200,5 @@ mod tests {
     fn a_text_in_the_place_of_a_field_is_shortened() {
         let message = no_field("text", "text", ["é".repeat(50).as_str()].into_iter()).message;
         assert!(message.contains(&format!("only `{}…`;", "é".repeat(40))), "{message}");
-    }
-
-    #[test]
-    fn dates_that_cannot_be_read_are_counted() {
-        let found = fields();
-        for value in [
-            json!(null),
-            json!(" "),
-            json!(" 05-11-2024"),
-            json!("5 november 2024"),
-            json!([]),
-        ] {
-            found.unread_date(&value);
-        }
-        assert_eq!(found.unread_dates(), Some((3, "05-11-2024")));
     }
 }

@@ -22,6 +22,7 @@ mod source;
 mod survey;
 mod text;
 mod transcode;
+mod unread;
 mod values;
 mod walk;
 

@@ -59,7 +59,7 @@ impl Reader {
                 delimited::Articles::open(source, &self.options, row()).map(|rows| Box::new(rows) as Rows)
             }
             Format::Text | Format::Markdown | Format::Other => {
-                return one(text::read(source, self.options.max_bytes));
+                return one(text::read(source, self.options.max_bytes, &self.fields));
             }
         };
         opened.unwrap_or_else(|fault| one(Err(row().failed(fault))))

@@ -95,22 +95,25 @@ impl Row {
         let options = &*self.options;
         self.fields.see(&row);
         let field = |name: &Option<String>, default: &'static str| name.clone().unwrap_or_else(|| default.to_owned());
-        if let Some(own) = take(&mut row, &field(&options.id_field, "id"), as_id) {
+        if let Some(own) = take(&mut row, &field(&options.id_field, "id"), as_text) {
             *id = own;
         }
         let body = self.body(&mut row)?;
-        let title = take(&mut row, &field(&options.title_field, "title"), |value| {
-            value
-                .as_str()
-                .filter(|title| !title.trim().is_empty())
-                .map(str::to_owned)
-        });
+        let title_field = field(&options.title_field, "title");
+        let title = take(&mut row, &title_field, as_text);
+        if let (None, Some(unread)) = (&title, row.get(&title_field)) {
+            self.fields.titles.see(unread);
+        }
         let date_field = field(&options.date_field, "date");
         let date = take_whole(&mut row, &date_field, |text| date::field(text).map(str::to_owned));
         if let (None, Some(unread)) = (&date, row.get(&date_field)) {
-            self.fields.unread_date(unread);
+            self.fields.dates.see(unread);
         }
-        let language = take_whole(&mut row, &field(&options.language_field, "language"), language::code);
+        let language_field = field(&options.language_field, "language");
+        let language = take_whole(&mut row, &language_field, language::code);
+        if let (None, Some(unread)) = (&language, row.get(&language_field)) {
+            self.fields.languages.see(unread);
+        }
         let (text, title) = match title {
             Some(title) => (format!("{title}\n\n{body}"), Some(Span::new(0, title.len()))),
             None => (body, None),
@@ -155,7 +158,7 @@ fn take<T>(row: &mut Map<String, Value>, name: &str, use_it: impl Fn(&Value) -> 
 
 /// Uses a text or number; the field leaves the row only if what is used is all of it.
 fn take_whole(row: &mut Map<String, Value>, name: &str, use_it: impl Fn(&str) -> Option<String>) -> Option<String> {
-    let field = as_id(row.get(name)?)?;
+    let field = as_text(row.get(name)?)?;
     let used = use_it(&field)?;
     if used == field {
         row.shift_remove(name);
@@ -164,7 +167,7 @@ fn take_whole(row: &mut Map<String, Value>, name: &str, use_it: impl Fn(&str) ->
 }
 
 /// A text that is not blank, or a number as text; not one so large that its last digits are lost, and that others with it.
-fn as_id(value: &Value) -> Option<String> {
+fn as_text(value: &Value) -> Option<String> {
     const EXACT: f64 = (1u64 << 53) as f64;
     match value {
         Value::Number(number) if number.is_f64() && number.as_f64().is_none_or(|value| value.abs() >= EXACT) => None,
@@ -191,14 +194,18 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    fn article(options: ReadOptions, row: Value) -> Result<Article, Failure> {
-        let row_of = Row {
+    fn row_of(options: ReadOptions) -> Row {
+        Row {
             fields: Arc::new(Fields::of(&options)),
             options: Arc::new(options),
             name: "news".to_owned(),
             path: Some("in/news.jsonl".to_owned()),
             compression: Compression::None,
-        };
+        }
+    }
+
+    fn article(options: ReadOptions, row: Value) -> Result<Article, Failure> {
+        let row_of = row_of(options);
         let id = row_of.numbered(7);
         row_of.article(Ok(row), id, 7)
     }
@@ -234,6 +241,7 @@ mod tests {
         assert_eq!(article.language.as_deref(), Some("nl"));
         let kept = json!({"date": "2017-06-16T10:00:00Z", "language": "nl-BE", "id": null, "title": ["a"]});
         assert_eq!(Value::Object(article.meta), kept);
+        assert_eq!(read(json!({"text": "x", "language": "xx"})).unwrap().language, None);
         let article = read(json!({"text": "x", "date": "16 juni 2017", "language": "?"})).unwrap();
         assert_eq!((article.date, article.language), (None, None));
         assert_eq!(
@@ -244,6 +252,26 @@ mod tests {
             read(json!({"text": "x", "date": 2017})).unwrap().date.as_deref(),
             Some("2017")
         );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_counted_and_a_number_may_be_a_title() {
+        let row_of = row_of(ReadOptions::default());
+        for row in [
+            json!({"text": "x", "title": {"rendered": "Kop"}, "date": "05-11-2024", "language": "xx"}),
+            json!({"text": "x", "title": ["Kop"], "date": null, "language": "klingon"}),
+            json!({"text": "x", "title": " ", "date": "2024", "language": "nl"}),
+            json!({"text": "x", "title": null}),
+        ] {
+            let article = row_of.article(Ok(row.clone()), "1".to_owned(), 1).unwrap();
+            assert_eq!(article.title, None, "{row}");
+            assert_eq!(article.meta.get("title"), row.get("title"));
+        }
+        assert_eq!(row_of.fields.unread_titles(), Some((2, r#"{"rendered":"Kop"}"#)));
+        assert_eq!(row_of.fields.unread_dates(), Some((1, "05-11-2024")));
+        assert_eq!(row_of.fields.unread_languages(), Some((2, "xx")));
+        let article = read(json!({"text": "x", "title": 1984})).unwrap();
+        assert_eq!((article.text.as_str(), article.meta.len()), ("1984\n\nx", 0));
     }
 
     #[test]

@@ -9,9 +9,8 @@ use super::delimited;
 use super::fault::Fault;
 use super::format::{Compression, Format};
 use super::jsonl::Lines;
-use super::open::{Rows, open_rows};
+use super::open::open_rows;
 use super::options::{ReadError, ReadOptions};
-use super::records::Records;
 use super::source::{Origin, Source};
 use super::values::Values;
 use super::walk::walk;
@@ -169,9 +168,8 @@ fn count_rows(
     };
     match source.format {
         Format::Csv | Format::Tsv => {
-            let Rows { stream, head } = open_rows(source, delimited::HEAD)?;
-            let delimiter = delimited::delimiter(&head, source.format, &options.text_field);
-            let mut records = Records::new(stream, delimiter, options.max_bytes);
+            let rows = open_rows(source, delimited::HEAD)?;
+            let mut records = delimited::records(rows, source.format, options).map_err(broken)?;
             records.next().map_err(broken)?;
             while let Some((line, whole)) = records.next().map_err(broken)?
                 && add(line, whole.map(|()| records.bytes().len()))

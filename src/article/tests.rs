@@ -343,9 +343,20 @@ fn csv_as_spreadsheets_write_it() {
             b"id,text\n1,Hij zei \x93\xE9\xE9n\x94 en ging weg.\n2,Co\xF6rdinator\n",
         ),
         ("c.tsv", &[b"\xFF\xFE", &utf16[..]].concat()),
+        ("d.csv", b"\xEF\xBB\xBFsep=;\r\ntext;kop\r\nEen zin;K\r\n"),
     ]);
     let items = read_all(folder.path());
-    let names = ["1", "2", "a:5 malformed", "4 empty", "a:7 malformed", "1", "2", "c:2"];
+    let names = [
+        "1",
+        "2",
+        "a:5 malformed",
+        "4 empty",
+        "a:7 malformed",
+        "1",
+        "2",
+        "c:2",
+        "d:3",
+    ];
     assert_eq!(outline(&items), names);
     let short = &items[4].as_ref().unwrap_err().message;
     assert!(short.contains("1 field and the header 3"), "{short}");
@@ -356,6 +367,15 @@ fn csv_as_spreadsheets_write_it() {
     assert_eq!(article(6).text, "Coördinator");
     assert_eq!(article(7).text, "één\r\ntwee");
     assert_eq!(article(7).meta["kop"], "K");
+    assert_eq!(
+        (article(8).text.as_str(), &article(8).meta["kop"]),
+        ("Een zin", &json!("K"))
+    );
+    let fault = failure("e.csv", b"sep=;\nid;body\n1;x\n").message;
+    assert!(
+        fault.starts_with("line 2: there is no field `text`, only `id`, `body`"),
+        "{fault}"
+    );
 }
 
 #[test]
@@ -515,7 +535,7 @@ fn a_survey_counts_what_reading_finds() {
         ("a.txt", b"Een zin."),
         ("b.txt", b""),
         ("c.jsonl.gz", &gz(b"{\"text\":\"a\"}\n\n{\"text\":\"b\"}\n")),
-        ("d.csv", b"text\na\n\"b\nc\"\n"),
+        ("d.csv", b"sep=;\ntext\na\n\"b\nc\"\n"),
         ("e.json", b"[{\"text\":\"a\"},{\"text\":\"b\"}]"),
         ("f.pdf", b"x"),
         ("g.txt.zst", &zst(b"Een zin.")),

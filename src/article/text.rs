@@ -1,21 +1,23 @@
 //! One article in a file: `.txt`, `.md`, and other text named on the command line. The header of the folder format
-//! becomes the date; the text is all that follows, unchanged.
+//! becomes the date; the text is all that follows, unchanged. A header without a date that can be read stays in it, and
+//! is counted.
 
 use std::fs;
 use std::io::Read;
 
 use super::encoding::decode;
 use super::fault::Fault;
+use super::fields::Fields;
 use super::format::{Compression, Format};
 use super::open::open;
 use super::source::{Origin, Source};
 use super::{Article, Failure, FailureKind, date};
 
 /// Reads the article in `source`, of at most `max_bytes`.
-pub(super) fn read(source: &Source, max_bytes: u64) -> Result<Article, Failure> {
+pub(super) fn read(source: &Source, max_bytes: u64, fields: &Fields) -> Result<Article, Failure> {
     let article = || {
         let bytes = bytes(source, max_bytes)?;
-        article(source, decode(bytes)?)
+        article(source, decode(bytes)?, fields)
     };
     article().map_err(|mut fault: Fault| {
         if source.format == Format::Other && fault.kind == FailureKind::Binary {
@@ -42,10 +44,12 @@ fn bytes(source: &Source, max_bytes: u64) -> Result<Vec<u8>, Fault> {
     Ok(bytes)
 }
 
-fn article(source: &Source, mut text: String) -> Result<Article, Fault> {
+fn article(source: &Source, mut text: String, fields: &Fields) -> Result<Article, Fault> {
     let header = date::header(&text).map(|(date, start)| (date.to_owned(), start));
     if let Some((_, start)) = header {
         text.drain(..start);
+    } else if let Some(line) = date::unread_header(&text) {
+        fields.dates.see_text(line);
     }
     if text.trim().is_empty() {
         return Err(Fault::new(

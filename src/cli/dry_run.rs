@@ -66,7 +66,7 @@ pub(super) fn run(
             .fields
             .missing()
             .into_iter()
-            .chain(notices::unread_dates(&sample.fields));
+            .chain(notices::unread(&sample.fields));
         said.for_each(|message| say(format!("{of}{message}")));
         if !sample.articles.is_empty() {
             estimate(args, &survey, sample, embedded, &mut out)?;

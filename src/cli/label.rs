@@ -174,12 +174,9 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         progress.warn(&message);
     }
     if !args.quiet {
-        let said = [
-            notices::unread_dates(&fields),
-            notices::own_labels(&skipped),
-            notices::other_endings(&skipped),
-        ];
-        said.iter().flatten().for_each(|message| progress.warn(message));
+        let passed_over = [notices::own_labels(&skipped), notices::other_endings(&skipped)];
+        let said = notices::unread(&fields).chain(passed_over.into_iter().flatten());
+        said.for_each(|message| progress.warn(&message));
     }
     let failures = counters.failures.load(Ordering::Relaxed);
     if labelled == 0 {

@@ -39,7 +39,7 @@ impl FromStr for LanguageChoice {
             None => {
                 let near = language::similar(given).map(|(code, name)| format!("{code} ({name})"));
                 let near = did_you_mean(near);
-                Err(format!("give a code of two letters, such as nl, or auto{near}"))
+                Err(format!("give an ISO 639-1 code, such as nl, or auto{near}"))
             }
         }
     }
@@ -69,6 +69,8 @@ mod tests {
             ("duthc", "nl (Dutch)"),
             ("nederlands!", "nl (Dutch)"),
             ("germna", "de (German)"),
+            ("du", "nl (Dutch)"),
+            ("vs", "sv (Swedish)"),
         ] {
             let message = of(given).unwrap_err();
             assert!(
@@ -76,6 +78,8 @@ mod tests {
                 "{given}: {message}"
             );
         }
-        assert!(of("klingon").unwrap_err().ends_with("or auto"));
+        for given in ["klingon", "xx", "zz"] {
+            assert!(of(given).unwrap_err().ends_with("or auto"), "{given}");
+        }
     }
 }

@@ -28,11 +28,28 @@ pub(super) fn own_labels(skipped: &Skipped) -> Option<String> {
     })
 }
 
-/// Dates that are there and could not be read.
-pub(super) fn unread_dates(fields: &Fields) -> Option<String> {
-    let (dates, first) = fields.unread_dates()?;
-    Some(format!(
-        "{} could not be read, such as `{first}`; give YYYY-MM-DD (what stands there is kept in meta)",
-        counted(dates, "date")
-    ))
+/// Dates, titles and languages that are there and could not be read.
+pub(super) fn unread(fields: &Fields) -> impl Iterator<Item = String> {
+    let told = [
+        (
+            fields.unread_dates(),
+            "date",
+            "give YYYY-MM-DD",
+            "in meta, or in the text of a file",
+        ),
+        (fields.unread_titles(), "title", "give a text", "in meta"),
+        (
+            fields.unread_languages(),
+            "language",
+            "give an ISO 639-1 code, such as nl",
+            "in meta",
+        ),
+    ];
+    told.into_iter().filter_map(|(unread, what, remedy, place)| {
+        let (count, first) = unread?;
+        let count = counted(count, what);
+        Some(format!(
+            "{count} could not be read, such as `{first}`; {remedy} (what stands there is kept {place})"
+        ))
+    })
 }

@@ -96,7 +96,7 @@ fn values_are_checked_by_their_options() {
         ),
         (
             "[show]\nlanguage = \"duthc\"",
-            "/news/stellig.toml:2: language: \"duthc\": give a code of two letters, such as nl, or auto; did you mean nl (Dutch)?",
+            "/news/stellig.toml:2: language: \"duthc\": give an ISO 639-1 code, such as nl, or auto; did you mean nl (Dutch)?",
         ),
         ("format = \"cvs\"", "did you mean csv?"),
         (

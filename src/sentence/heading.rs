@@ -1,6 +1,6 @@
-//! Tells headings from body text: a short line of its own without a stop, followed by text; a short question between
-//! paragraphs; whatever Markdown marks as one. List items, quotations that end in a stop and the last paragraph of a
-//! text are never headings.
+//! Tells headings from body text: a short line of its own without a stop, followed by text; the headline, also above a
+//! byline and a date; a short question between paragraphs; whatever Markdown marks as one. List items, quotations that end
+//! in a stop and the last paragraph of a text are never headings.
 
 use super::chars;
 use super::layout::{self, Unit};
@@ -10,6 +10,8 @@ const MOST_CHARS: usize = 120;
 const MOST_WORDS: usize = 16;
 /// A line that ends in `?` or `!` is a sentence too; as a heading it has to be this short.
 const MOST_WORDS_STOPPED: usize = 9;
+/// Short lines between the headline and the text: a byline, a date, a place, a second headline.
+const MOST_BELOW_HEADLINE: usize = 4;
 
 /// For each unit, whether it is a heading. `sentences` are those of each unit.
 pub(super) fn mark(text: &str, units: &[Unit], sentences: &[Vec<Span>]) -> Vec<bool> {
@@ -27,14 +29,18 @@ pub(super) fn mark(text: &str, units: &[Unit], sentences: &[Vec<Span>]) -> Vec<b
                 return true;
             }
             let follows = |n: usize| shaped.get(i + n).map(|heading| !heading);
-            // A second short line may stand between the title and the text: a byline, a date.
-            let before_text = match follows(1) {
-                Some(body) => body || units[i + 1].markdown_heading || follows(2) == Some(true),
-                None => false,
+            let line = unit.span.slice(text);
+            // A second short line may stand between a heading and its text, more below the headline; but a line that ends
+            // in a colon opens a list.
+            let below = match unit.span.start == opening && !line.ends_with(':') {
+                true => MOST_BELOW_HEADLINE,
+                false => 1,
             };
+            let before_text = units.get(i + 1).is_some_and(|next| next.markdown_heading)
+                || (1..=below + 1).any(|n| follows(n) == Some(true));
             let opens = i == 0 || units[i - 1].paragraph != unit.paragraph;
             let alone = units.get(i + 1).is_none_or(|next| next.paragraph != unit.paragraph);
-            let stopped = layout::ends_stopped(unit.span.slice(text));
+            let stopped = layout::ends_stopped(line);
             shaped[i] && opens && before_text && (alone || !stopped)
         })
         .collect()

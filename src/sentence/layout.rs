@@ -143,8 +143,16 @@ fn mode(text: &str, block: &[Line], column: usize, mostly_wide: bool) -> Mode {
     }
     // Two lines say little about their column; the rest of the text says more.
     let column = if block.len() < 4 { column } else { widest };
-    let full = block.windows(2).filter(|w| is_full(text, &w[0], &w[1], column)).count();
-    if column >= NARROWEST_WRAP && block.len() > 1 && full * 3 >= (block.len() - 1) * 2 {
+    let pairs = || block.windows(2);
+    let is_full = |w: &&[Line]| is_full(text, &w[0], &w[1], column);
+    // A stopped line with room left may end a paragraph that only an indent parts from the next, and lines that go on
+    // say how they were broken off. One alone may be a headline over sentences on lines of their own.
+    let goes_on = |w: &&[Line]| !ends_stopped(w[0].span.slice(text));
+    let broken = pairs().filter(goes_on).filter(is_full).count();
+    let mostly = |full: usize, of: usize| full > 0 && full * 3 >= of * 2;
+    let is_wrapped = mostly(pairs().filter(is_full).count(), pairs().count())
+        || broken > 1 && mostly(broken, pairs().filter(goes_on).count());
+    if column >= NARROWEST_WRAP && is_wrapped {
         Mode::Wrapped(column)
     } else {
         Mode::Free

@@ -183,6 +183,41 @@ fn short_lines_between_paragraphs_are_headings() {
 }
 
 #[test]
+fn a_headline_above_byline_date_and_place_is_the_first_heading() {
+    let body = "Jan Oosterhof zou volgens de krant aftreden. De politie kan dat niet bevestigen.";
+    let above = [
+        "Burgemeester zou aftreden",
+        "Oppositie eist opheldering",
+        "Door onze redactie politiek",
+        "5 november 2024, 14.32 uur",
+        "Elburg",
+    ];
+    for lines in 1..=above.len() {
+        for (line_end, body_from) in [("\n\n", lines), ("\n", 1)] {
+            let text = format!("{}\n\n{body}", above[..lines].join(line_end));
+            let found = described(&text);
+            assert_eq!(found[0], (0, true, above[0]), "{text:?}");
+            assert!(found[1..].iter().all(|s| s.0 > 0), "{text:?}");
+            assert!(
+                !found.last().unwrap().1 && found.last().unwrap().0 >= body_from,
+                "{text:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_first_sentence_above_short_lines_is_no_heading() {
+    for text in [
+        "Meegenomen werden volgens de politie:\n\neen fiets\n\neen tas\n\neen jas\n\nDe dader is gevlucht.",
+        "De politie heeft drie mensen aangehouden.\n\nJan\n\nPiet\n\nJoris\n\nZij zitten vast.",
+        "Ajax - PSV 3-1\nFeyenoord - Twente 0-0\nUtrecht - AZ 2-2\nGroningen - NEC 1-0\nHeerenveen - NAC 4-2\nSparta - PEC 1-1\n\nStand na de dertiende ronde.",
+    ] {
+        assert!(!described(text)[0].1, "{text:?}");
+    }
+}
+
+#[test]
 fn a_heading_may_stand_right_above_its_text() {
     let text = "Premie\nDe groep belooft een som geld aan wie de man kan doden. Hij zou een veteraan zijn.";
     assert_eq!(described(text)[0], (0, true, "Premie"));
