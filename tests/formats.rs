@@ -385,6 +385,33 @@ fn a_bad_line_is_told_and_the_others_are_converted() {
     assert!(errors(&again).contains("not empty"), "{}", errors(&again));
 }
 
+/// What was never labelled was told by the run that failed on it.
+#[test]
+fn failures_are_counted_and_no_fault_of_a_conversion() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let failure = r#"{"schema":1,"id":"x","error":{"kind":"empty","message":"no text"}}"#;
+    let lines = fs::read_to_string(&labels).unwrap();
+    fs::write(&labels, format!("{failure}\n{lines}")).unwrap();
+    let output = run(&["convert", &labels, "-o", text(&folder.path().join("a.csv"))]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert!(
+        errors(&output).contains("2 articles; 1 never labelled"),
+        "{}",
+        errors(&output)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_beside_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let tasks = |place: &[&str]| good(&[&["convert", &labels, "-q", "--format", "label-studio"], place].concat());
+    assert_eq!(tasks(&["-o", "/dev/stdout"]), tasks(&[]));
+    assert!(!Path::new("/dev/stdout.config.xml").exists());
+}
+
 #[test]
 fn a_folder_of_results_is_not_read() {
     let folder = tempfile::tempdir().unwrap();
