@@ -218,6 +218,19 @@ fn the_number_type_on_the_disk_changes_no_label() {
 }
 
 #[test]
+fn the_openly_licensed_model_labels_all() {
+    let (home, article) = home();
+    let open = support::path("models/news-small-open");
+    let found = record(&label(home.path(), &article, &["--model", text(&open)]));
+    assert_eq!(found["sentences"][0]["factuality"], "PS+", "{found}");
+    assert_eq!(found["sentences"][0]["holder"]["label"], "hearsay", "{found}");
+    let names: Vec<_> = found["entities"].as_array().unwrap().iter().collect();
+    assert!(names.iter().any(|name| name["label"] == "PER" && name["text"] == "Anna de Wit"), "{found}");
+    let output = stellig(home.path(), &["models", "info", text(&open)]);
+    assert!(String::from_utf8(output.stdout).unwrap().contains("cc-by-sa-4.0"));
+}
+
+#[test]
 fn a_model_is_described() {
     let (home, _) = home();
     let shipped = support::path("models/news-small");

@@ -4,19 +4,27 @@
 #
 #   rustup target add x86_64-unknown-linux-musl; apt-get install musl-tools
 #   tools/release.sh            -> dist/stellig-VERSION-x86_64-unknown-linux-musl.tar.gz and .sha256
+#   MODEL=news-small-open tools/release.sh      with the openly licensed model in it
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target="${1:-x86_64-unknown-linux-musl}"
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
-name="stellig-$version-$target"
 
-cargo build --locked --profile dist --target "$target"
+model="${MODEL:-news-small}"
+case "$model" in
+  news-small) features=() ;;
+  news-small-open) features=(--features open-model) ;;
+  *) echo "no model $model is made for the program" >&2; exit 1 ;;
+esac
+name="stellig-$version-$target${MODEL:+-$model}"
+
+cargo build --locked --profile dist --target "$target" "${features[@]}"
 built="${CARGO_TARGET_DIR:-target}/$target/dist/stellig"
 
 rm -rf "dist/$name"
 mkdir -p "dist/$name/completions" "dist/$name/man"
 cp "$built" README.md LICENSE* CHANGELOG.md docs/INTENDED_USE.md "dist/$name/"
-cp models/news-small/README.md "dist/$name/MODEL.md"
+cp "models/$model/README.md" "dist/$name/MODEL.md"
 for shell in bash zsh fish powershell elvish; do "$built" completions "$shell" > "dist/$name/completions/stellig.$shell"; done
 "$built" man --to "dist/$name/man"
 
