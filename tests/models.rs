@@ -225,7 +225,12 @@ fn the_openly_licensed_model_labels_all() {
     assert_eq!(found["sentences"][0]["factuality"], "PS+", "{found}");
     assert_eq!(found["sentences"][0]["holder"]["label"], "hearsay", "{found}");
     let names: Vec<_> = found["entities"].as_array().unwrap().iter().collect();
-    assert!(names.iter().any(|name| name["label"] == "PER" && name["text"] == "Anna de Wit"), "{found}");
+    assert!(
+        names
+            .iter()
+            .any(|name| name["label"] == "PER" && name["text"] == "Anna de Wit"),
+        "{found}"
+    );
     let output = stellig(home.path(), &["models", "info", text(&open)]);
     assert!(String::from_utf8(output.stdout).unwrap().contains("cc-by-sa-4.0"));
 }
