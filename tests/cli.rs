@@ -304,7 +304,7 @@ fn what_cannot_run_ends_with_one_and_says_what_to_do() {
         (vec!["label", "x.txt", "--model", "/nowhere"], "/nowhere"),
         (vec!["label", "x.txt", "--min-score", "2"], "between 0 and 1"),
         (vec!["label", "x.txt", "--limit", "0"], "1 or more"),
-        (vec!["label", "x.txt", "--language", "klingon"], "two letters"),
+        (vec!["label", "x.txt", "--language", "klingon"], "ISO 639-1"),
         (vec!["label", "x.txt", "-o", "/nowhere/out.jsonl"], "/nowhere/out.jsonl"),
         (vec!["lable"], "lable"),
     ] {
