@@ -112,21 +112,22 @@ def written(part: str) -> list[Document]:
     return [document for document in read_corpus(data_root() / "corpus") if part_of(document.id) == part]
 
 
-def supplement() -> list[Document]:
+LATE_WRITERS = ("h", "i", "j", "k")  # a letter that a writer's two begin with: "nl-ha-101" is by one of them
+
+
+def is_late(document: Document) -> bool:
+    """Whether one of the last writers wrote it: weights that are trained on have met that least."""
+    writer = document.id.split("-")[1]
+    return len(writer) == 2 and writer[0] in LATE_WRITERS
+
+
+def supplement(late: bool) -> list[Document]:
     """The articles of `training/written`, written for training alone: none of them is dev or test."""
-    return read_corpus(HERE / "written")
-
-
-LATE_WRITERS = ("h", "i", "j")  # of contrast sets: "nl-ha-101" is by one of them
+    return [document for document in read_corpus(HERE / "written") if is_late(document) == late]
 
 
 def contrasts(late: bool) -> list[Document]:
-    """The near-twins of `training/written/contrast`: sets of sentences that differ in little and are read each alone. Those
-    of the last writers stand apart: weights that are trained on have met them least."""
-    def is_late(document: Document) -> bool:
-        writer = document.id.split("-")[1]
-        return len(writer) == 2 and writer[0] in LATE_WRITERS
-
+    """The near-twins of `training/written/contrast`: sets of sentences that differ in little and are read each alone."""
     return [document for document in read_corpus(HERE / "written" / "contrast") if is_late(document) == late]
 
 
@@ -190,7 +191,8 @@ def labelled_text(name: str, misc: bool, articles: bool) -> Iterator[Document]:
         for number, line in enumerate(file):
             document = Document(f"{name}-{number}", running=articles)
             whole = line.rstrip("\n")
-            apart = articles and hash_of(whole) not in labels and hash_of(whole) not in entities
+            key = hash_of(whole)
+            apart = articles and key not in labels and key not in entities
             for place, text in enumerate(sentences_of(line) if apart else [whole]):
                 label, spans = labels.pop(hash_of(text), (None, None))
                 marked = entities.pop(hash_of(text), None)
