@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { expected, named, OF_ARTICLES, OF_SENTENCES, records } from "./e2e/expected.mjs";
 import { faults } from "./e2e/faults.mjs";
-import { counts, FIXTURE, pageOf } from "./e2e/page.mjs";
+import { counts, FIXTURE, hashOf, pageOf } from "./e2e/page.mjs";
 import { VIEWS } from "./e2e/views.mjs";
 import { webkit } from "./webdriver.mjs";
 
@@ -36,10 +36,8 @@ before(async () => {
 after(() => browser?.close());
 
 async function view(parameters = {}) {
-  const hash = new URLSearchParams(
-    Object.entries(parameters).flatMap(([key, value]) => [value].flat().map((one) => [key, one])),
-  );
-  await browser.run((there) => (location.hash = there), String(hash));
+  const hash = hashOf(parameters);
+  await browser.run((there) => (location.hash = there), hash);
   await settled(`${hash} is drawn`);
 }
 async function settled(what) {

@@ -101,19 +101,15 @@ impl Row {
         let body = self.body(&mut row)?;
         let title_field = field(&options.title_field, "title");
         let title = take(&mut row, &title_field, as_text);
-        if let (None, Some(unread)) = (&title, row.get(&title_field)) {
-            self.fields.titles.see(unread);
-        }
+        self.fields.titles.see_left(title.as_ref(), row.get(&title_field));
         let date_field = field(&options.date_field, "date");
         let date = take_whole(&mut row, &date_field, |text| date::field(text).map(str::to_owned));
-        if let (None, Some(unread)) = (&date, row.get(&date_field)) {
-            self.fields.dates.see(unread);
-        }
+        self.fields.dates.see_left(date.as_ref(), row.get(&date_field));
         let language_field = field(&options.language_field, "language");
         let language = take_whole(&mut row, &language_field, language::code);
-        if let (None, Some(unread)) = (&language, row.get(&language_field)) {
-            self.fields.languages.see(unread);
-        }
+        self.fields
+            .languages
+            .see_left(language.as_ref(), row.get(&language_field));
         let (text, title) = match title {
             Some(title) => (format!("{title}\n\n{body}"), Some(Span::new(0, title.len()))),
             None => (body, None),

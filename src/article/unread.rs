@@ -18,11 +18,18 @@ pub(super) struct Unread {
 
 impl Unread {
     /// Takes note of a value; null and blanks say nothing.
-    pub fn see(&self, value: &Value) {
+    fn see(&self, value: &Value) {
         match value {
             Value::Null => {}
             Value::String(text) => self.see_text(text),
             other => self.see_text(&other.to_string()),
+        }
+    }
+
+    /// Takes note of what is `left` of a field that gave no value.
+    pub fn see_left(&self, used: Option<&String>, left: Option<&Value>) {
+        if let (None, Some(left)) = (used, left) {
+            self.see(left);
         }
     }
 

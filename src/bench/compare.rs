@@ -2,7 +2,6 @@
 //! A ratio above 1 says that the new results are faster.
 
 use super::results::{GemmPeak, Results};
-use crate::terminal::counted;
 
 /// New results beside older ones.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,9 +105,8 @@ fn other_peak(here: &GemmPeak, others: &[GemmPeak]) -> Option<String> {
     let differs = !SAME_PEAK.contains(&(here.flop_per_s / there.flop_per_s));
     differs.then(|| {
         format!(
-            "matrix product, {}, {}: {:.0} GFLOP/s there, {:.0} here",
-            here.dtype,
-            counted(here.threads, "thread"),
+            "{}: {:.0} GFLOP/s there, {:.0} here",
+            here.what(),
             there.flop_per_s / 1e9,
             here.flop_per_s / 1e9
         )

@@ -11,6 +11,7 @@ use super::machine::Machine;
 use super::message::Stages;
 use super::padding::Padding;
 use super::statistics::Spread;
+use crate::terminal::counted;
 
 /// Version of the format.
 pub const SCHEMA: u32 = 1;
@@ -89,6 +90,18 @@ pub struct GemmPeak {
     pub threads: usize,
     /// The best of all shapes and runs, in FLOP a second.
     pub flop_per_s: f64,
+}
+
+impl GemmPeak {
+    /// What was measured, for a person: `matrix product, int8, 1 thread`.
+    pub fn what(&self) -> String {
+        let place = if self.device == "cpu" { "" } else { " on the GPU" };
+        format!(
+            "matrix product{place}, {}, {}",
+            self.dtype,
+            counted(self.threads, "thread")
+        )
+    }
 }
 
 /// One configuration.

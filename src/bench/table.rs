@@ -96,11 +96,12 @@ fn head(results: &Results) -> String {
         let failed = counted(input.failures, "article");
         lines.push(format!("{failed} could not be read or labelled, and count for nothing"));
     }
-    lines.extend(results.gemm_peaks.iter().map(|peak| {
-        let (threads, speed) = (counted(peak.threads, "thread"), peak.flop_per_s / 1e9);
-        let place = if peak.device == "cpu" { "" } else { " on the GPU" };
-        format!("matrix product{place}, {}, {threads}: {speed:.0} GFLOP/s", peak.dtype)
-    }));
+    lines.extend(
+        results
+            .gemm_peaks
+            .iter()
+            .map(|peak| format!("{}: {:.0} GFLOP/s", peak.what(), peak.flop_per_s / 1e9)),
+    );
     lines.iter().map(|line| sanitize(line) + "\n").collect()
 }
 

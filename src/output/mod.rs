@@ -20,6 +20,7 @@ mod stream;
 mod target;
 mod tokens;
 mod web_annotation;
+mod xml;
 
 use std::io;
 

@@ -105,6 +105,10 @@ impl Claimed<'_> {
     }
 }
 
+fn is_probability(score: f64) -> bool {
+    (0.0..=1.0).contains(&score)
+}
+
 impl Record {
     /// Checks the schema, the scores, the order of sentences, paragraphs and entities, and that every span lies in its sentence
     /// and has the length of its words; where there is a text, also that it says these words there.
@@ -130,8 +134,7 @@ impl Record {
                 let paragraph = sentence.paragraph;
                 return Err(Fault::Paragraph { number, paragraph });
             }
-            let is_wrong = |score: &f64| !(0.0..=1.0).contains(score);
-            if let Some(score) = sentence.scores().find(is_wrong) {
+            if let Some(score) = sentence.scores().find(|score| !is_probability(*score)) {
                 let what = "sentence";
                 return Err(Fault::Score { what, number, score });
             }
@@ -162,7 +165,7 @@ impl Record {
             if !is_placed || span.words.chars().count() != span.end - span.start {
                 return Err(span.misplaced());
             }
-            if !(0.0..=1.0).contains(&span.score) {
+            if !is_probability(span.score) {
                 let Claimed {
                     what, number, score, ..
                 } = span;

@@ -59,12 +59,15 @@ export async function opened() {
   return { browser, ...(await tab(browser)), url: pageOf(FIXTURE).url };
 }
 
+/** A view as the address has it, behind the `#`; a list is a parameter that stands several times. */
+export const hashOf = (parameters) =>
+  String(
+    new URLSearchParams(Object.entries(parameters).flatMap(([key, value]) => [value].flat().map((one) => [key, one]))),
+  );
+
 /** Goes to a view and waits until it is drawn and its texts have been read. */
 export async function view(page, url, parameters = {}) {
-  const hash = new URLSearchParams(
-    Object.entries(parameters).flatMap(([key, value]) => [value].flat().map((one) => [key, one])),
-  );
-  await page.goto(`${url}#${hash}`);
+  await page.goto(`${url}#${hashOf(parameters)}`);
   await page.waitForSelector("html[data-ready]");
   await settled(page);
 }

@@ -128,7 +128,6 @@ impl Config {
         ])?;
         let sizes = [
             ("vocab_size", self.vocab_size),
-            ("num_hidden_layers", self.layer_types.len()),
             ("num_attention_heads", self.num_attention_heads),
             ("max_position_embeddings", self.max_position_embeddings),
         ];

@@ -142,6 +142,7 @@ impl<S: Sum, const COLUMNS: usize> Tile<'_, '_, S, COLUMNS> {
         let scales = &finish.rows[row..row + sums.len()];
         let out = finish.out[row * finish.width..].chunks_mut(finish.width);
         let rows = out.zip(sums).zip(scales);
+        // Two loops, since one copy of a length that the compiler does not know would keep the arrays of every row in memory.
         if end - start == kept {
             for ((out, sums), &scale) in rows {
                 let out = &mut out[start..start + kept];

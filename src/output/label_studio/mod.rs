@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::record::{CodePoints, CueKind, Record, Sentence};
 
 use super::Layout;
-use super::naf::xml::attribute;
+use super::xml::attribute;
 
 /// The labelling interface that the predictions of our own models fit.
 const CONFIG: &str = include_str!("config.xml");

@@ -6,7 +6,7 @@ use std::io;
 use crate::output::tokens::Token;
 use crate::record::{CueKind, Record, Sentence};
 
-use super::xml::Xml;
+use crate::output::xml::Xml;
 
 /// A record and its words.
 pub(super) struct Layers<'r> {

@@ -4,7 +4,6 @@
 //! of the raw layer, as in the record.
 
 mod layers;
-pub(super) mod xml;
 
 use std::io::{self, Write};
 
@@ -12,8 +11,8 @@ use crate::record::{CodePoints, Record};
 
 use super::folder::FolderLayout;
 use super::tokens;
+use super::xml::Xml;
 use layers::Layers;
-use xml::Xml;
 
 /// Version of the format.
 const VERSION: &str = "3.3.1";
@@ -93,6 +92,7 @@ fn header(record: &Record, xml: &mut Xml<'_>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::xml;
     use crate::record::sample;
 
     fn written(record: &Record) -> String {

@@ -28,7 +28,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// `text` as it may stand in an attribute, where a parser would make blanks of line feeds and tabs.
-pub(in crate::output) fn attribute(text: &str) -> String {
+pub(super) fn attribute(text: &str) -> String {
     escaped(text).replace('\n', "&#10;").replace('\t', "&#9;")
 }
 
