@@ -162,7 +162,8 @@ def main() -> None:
     seeds = subprocess.run([sys.executable, str(HERE / "seeds.py")], input=labelled, check=True, stdout=subprocess.PIPE)
     weights = args.model / "model.safetensors"
     card = (HERE / "card.md").read_text(encoding="utf-8")
-    name = json.loads((args.model / "config.json").read_text())["stellig"]["name"]
+    about = json.loads((args.model / "config.json").read_text())["stellig"]
+    name = about["name"]
     licence, splits, weak = re.split(r"^## (?:Splits|Where it fails)\n", (HERE / f"card.{args.data}.md").read_text(encoding="utf-8"), flags=re.M)
     sha256 = hashlib.sha256(weights.read_bytes()).hexdigest()
     repeated = ""
@@ -185,10 +186,10 @@ def main() -> None:
         "entities": table, "labels": "\n\n".join(parts), "bytes": f"{weights.stat().st_size / 1e6:.1f} MB",
         "seeds": seeds.stdout.decode(), "pairs": pair_table(reports["pairs"]), "baselines": baselines.decode(),
         "languages": language_table({part: reports[f"written {part}"] for part in ("dev", "test") if f"written {part}" in reports}),
-        "sha256": sha256,
+        "sha256": sha256, "version": about["version"],
         "temperatures": ", ".join(f"{name} {head['temperature']}" + (
             f" (spans: log-odds x {head['calibration']['slope']} {head['calibration']['intercept']:+})" if "calibration" in head else "")
-            for name, head in json.loads((args.model / "config.json").read_text())["stellig"]["heads"].items()),
+            for name, head in about["heads"].items()),
     }
     for name, value in values.items():
         card = card.replace(f"{{{{{name}}}}}", value)

@@ -34,8 +34,9 @@ ANNOTATED = {
 }
 
 # What `--data open` leaves out: text whose own licence forbids some use, and the text of restricted corpora. The sentences of
-# WikiNEuRal (Wikipedia), German Wikinews and KIND (Wikinews, public-domain fiction, speeches) stay: they are CC BY(-SA) or
-# free, only the annotation, which raw text does not use, is non-commercial.
+# WikiNEuRal (Wikipedia), German Wikinews and KIND (Wikinews, public-domain fiction, speeches of Moro and De Gasperi) stay: they are
+# CC BY(-SA), free, or, the speeches, open to "research and commercial use" by the word of KIND's makers; only the annotation,
+# which raw text does not use, is non-commercial.
 NOT_OPEN = {"de.10kgnad", "it.ud", "en.gum", *ANNOTATED}
 
 
