@@ -123,6 +123,11 @@ impl Preceding<'_> {
         word.contains('.') && parts.next().is_some_and(|p| short(p) && p.chars().nth(2).is_none()) && parts.all(short)
     }
 
+    /// A street whose name and kind are one word (`Hauptstr`, `Karl-Marx-Str`); `Str` alone lacks a vowel.
+    pub(super) fn is_street(&self) -> bool {
+        self.word.chars().count() > 5 && self.word.to_lowercase().ends_with("str")
+    }
+
     /// Short, not shouted and without a vowel: hardly a word (`blz`, `mld`, `Bj`).
     pub(super) fn lacks_vowel(&self) -> bool {
         (2..=4).contains(&self.word.len())
