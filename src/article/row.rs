@@ -13,6 +13,7 @@ use super::options::ReadOptions;
 use super::source::Source;
 use super::{Article, Failure, FailureKind, date};
 use crate::language;
+use crate::sentence::is_blank;
 use crate::span::Span;
 
 /// Makes articles of the rows of one source.
@@ -133,7 +134,7 @@ impl Row {
             )
         };
         match row.shift_remove(name) {
-            Some(Value::String(text)) if text.trim().is_empty() => Err(empty()),
+            Some(Value::String(text)) if is_blank(&text) => Err(empty()),
             Some(Value::String(text)) => Ok(text),
             Some(Value::Null) => Err(empty()),
             Some(other) => Err(Fault::new(
@@ -167,7 +168,7 @@ fn as_text(value: &Value) -> Option<String> {
     const EXACT: f64 = (1u64 << 53) as f64;
     match value {
         Value::Number(number) if number.is_f64() && number.as_f64().is_none_or(|value| value.abs() >= EXACT) => None,
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::String(text) if !is_blank(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
@@ -258,6 +259,7 @@ mod tests {
             json!({"text": "x", "title": ["Kop"], "date": null, "language": "klingon"}),
             json!({"text": "x", "title": " ", "date": "2024", "language": "nl"}),
             json!({"text": "x", "title": null}),
+            json!({"text": "x", "title": "\u{200b}"}),
         ] {
             let article = row_of.article(Ok(row.clone()), "1".to_owned(), 1).unwrap();
             assert_eq!(article.title, None, "{row}");
@@ -312,6 +314,7 @@ mod tests {
         for (row, kind) in [
             (json!({"text": ""}), FailureKind::Empty),
             (json!({"text": " \n"}), FailureKind::Empty),
+            (json!({"text": "  \u{200b} ", "title": "Kop"}), FailureKind::Empty),
             (json!({"text": null}), FailureKind::Empty),
             (json!({"text": "", "title": "Kop"}), FailureKind::Empty),
             (json!({"text": 5}), FailureKind::Malformed),
@@ -330,7 +333,7 @@ mod tests {
     proptest! {
         #[test]
         fn title_and_text_are_slices_of_the_whole(title in ".{0,20}", text in ".{0,40}") {
-            prop_assume!(!text.trim().is_empty());
+            prop_assume!(!is_blank(&text));
             let article = read(json!({"title": title, "text": text})).unwrap();
             let body = match article.title {
                 Some(span) => {

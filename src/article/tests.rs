@@ -138,6 +138,12 @@ fn faults_of_whole_files() {
         ("a.txt", &b""[..], FailureKind::Empty, "fill it"),
         ("a.txt", b" \r\n\t ", FailureKind::Empty, "no text"),
         ("a.txt", b"date 2017-06 ", FailureKind::Empty, "no text"),
+        (
+            "a.txt",
+            "\u{200b}\n\u{feff} \u{200b}".as_bytes(),
+            FailureKind::Empty,
+            "no text",
+        ),
         ("a.jsonl", b"\n \n", FailureKind::Empty, "no articles"),
         ("a.json", b"  ", FailureKind::Empty, "no articles"),
         ("a.csv", b"", FailureKind::Empty, "no rows"),

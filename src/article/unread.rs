@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 
+use crate::sentence::is_blank;
+
 /// Characters of a value that are shown.
 const LONGEST: usize = 40;
 
@@ -35,10 +37,9 @@ impl Unread {
 
     /// Takes note of a text; blanks say nothing.
     pub fn see_text(&self, text: &str) {
-        let text = text.trim();
-        if !text.is_empty() {
+        if !is_blank(text) {
             self.count.fetch_add(1, Ordering::Relaxed);
-            self.first.get_or_init(|| text.chars().take(LONGEST).collect());
+            self.first.get_or_init(|| text.trim().chars().take(LONGEST).collect());
         }
     }
 

@@ -36,7 +36,8 @@ pub(super) const DUTCH: Words = Words {
     inside: "mevr mw mej ir gebr Ned Kon Wm Ch Ass Mc Ged jhr ~ing ~lic bc ds kol Kap lt luit gen maj sgt adm ~sen ~burg wnd plv adj bijv o.a o.m o.l.v m.b.t \
              m.b.v m.i m.i.v m.n m.u.v m.a.w m.m.v i.v.m i.p.v i.s.m i.c i.h.a i.h.b i.i.g i.t.t i.o t.o.v t.g.v t.n.v \
              t.w.v t.b.v t.a.v t.w t.e.m t.h.v t.e d.m.v d.w.z d.d d.i n.a.v v.d v.h v.w.b o.b.v o.g.v z.g zgn zg a.h.w \
-             a.d.h.v a.s a.k.a incl excl ong evt resp vgl vnl nml geb ~get w.o j.h b.v.b vml dwz bijz",
+             a.d.h.v a.s a.k.a incl excl ong evt resp vgl vnl nml geb ~get w.o j.h b.v.b vml dwz bijz Jac Joh Ph ~fa \
+             fam =afd Afd",
     before_number: "no kv blz pag artt afb afl bijl hfdst hfst par dl bnd nrs",
     anywhere: "a.u.b s.v.p bv b.v n.v v.o.f c.v bln =min =max =sec =red b.d v.chr n.chr k.o p.j p.w p.p sr jr tsd e.k =ed \
                =gem =onderd i.r =vert =bew =uitg dir",

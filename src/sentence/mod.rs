@@ -52,6 +52,11 @@ pub fn split(text: &str, language: Option<&str>, title: Option<Span>) -> Vec<Sen
     sentences
 }
 
+/// Whether nothing in `text` is seen: it is white space, zero-width characters, marks of byte order or of direction.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(chars::is_blank)
+}
+
 /// Hands what is not seen, which the rules pass over, to the sentence that it touches, else to the one before it, so that
 /// every character but white space lies in a sentence.
 fn cover(text: &str, sentences: &mut Vec<Sentence>) {

@@ -19,7 +19,8 @@ impl Judge<'_, '_> {
         }
         let lexicon = self.context.lexicon;
         let number_follows = self.after.case == Case::Digit;
-        if self.is_time_label() || (number_follows && self.before.lacks_vowel()) {
+        let is_numbered = self.before.lacks_vowel() || self.before.is_street();
+        if self.is_time_label() || (number_follows && is_numbered) {
             return false;
         }
         // A unit, no initial: `3,5 M. Elle`.

@@ -84,9 +84,25 @@ impl Preceding<'_> {
         }
     }
 
-    /// `J`, `J.F`, `J.-P`, `U.S.A`: capitals with dots between them.
+    /// The word without what is elided before it (`d'A` → `A`, `dell'S.p.A` → `S.p.A`). `FOTO'S` and `40'N` are whole.
+    fn unelided(&self) -> &str {
+        let is_elided = |start: &str| {
+            start.chars().all(char::is_alphabetic)
+                && (start.ends_with(char::is_lowercase) || start.chars().count() == 1)
+        };
+        match self.word.rsplit_once(chars::is_apostrophe) {
+            Some((start, rest)) if is_elided(start) => rest,
+            _ => &self.word,
+        }
+    }
+
+    /// `J`, `J.F`, `J.-P`, `U.S.A`, `d'A`: capitals with dots between them.
     pub(super) fn is_initials(&self) -> bool {
-        let mut parts = self.word.split(['.', '-']).filter(|part| !part.is_empty()).peekable();
+        let mut parts = self
+            .unelided()
+            .split(['.', '-'])
+            .filter(|part| !part.is_empty())
+            .peekable();
         parts.peek().is_some()
             && parts.all(|part| {
                 let mut letters = part.chars().filter(|c| c.is_alphanumeric());
@@ -101,11 +117,15 @@ impl Preceding<'_> {
 
     /// Dotted like an abbreviation (`o.a`, `EE.UU`, `Zr.Ms`), not like a domain or a number.
     pub(super) fn is_dotted(&self) -> bool {
-        let mut parts = self.word.split('.').filter(|p| !p.is_empty());
+        let word = self.unelided();
+        let mut parts = word.split('.').filter(|p| !p.is_empty());
         let short = |p: &str| p.chars().all(|c| chars::is_word(c) && !c.is_numeric()) && p.chars().nth(3).is_none();
-        self.word.contains('.')
-            && parts.next().is_some_and(|p| short(p) && p.chars().nth(2).is_none())
-            && parts.all(short)
+        word.contains('.') && parts.next().is_some_and(|p| short(p) && p.chars().nth(2).is_none()) && parts.all(short)
+    }
+
+    /// A street whose name and kind are one word (`Hauptstr`, `Karl-Marx-Str`); `Str` alone lacks a vowel.
+    pub(super) fn is_street(&self) -> bool {
+        self.word.chars().count() > 5 && self.word.to_lowercase().ends_with("str")
     }
 
     /// Short, not shouted and without a vowel: hardly a word (`blz`, `mld`, `Bj`).
