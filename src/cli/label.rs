@@ -13,6 +13,7 @@ use crate::article::{self, ReadOptions};
 use crate::loader::Embedded;
 use crate::pipeline::{self, Counters, Settings};
 use crate::record::Line;
+use crate::threads::NoThread;
 
 use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
@@ -164,7 +165,13 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     });
     if let Err(error) = written {
         drop(progress);
-        return opened.fail(error, "labelled");
+        return match error {
+            pipeline::Error::Sink(error) => opened.fail(error, "labelled"),
+            error => {
+                opened.discard()?;
+                Err(error.into())
+            }
+        };
     }
     if stop.load(Ordering::Relaxed) {
         progress.finish(&counters, "interrupted after");
@@ -174,8 +181,12 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         progress.warn(&message);
     }
     if !args.quiet {
-        let passed_over = [notices::own_labels(&skipped), notices::other_endings(&skipped)];
-        let said = notices::unread(&fields).chain(passed_over.into_iter().flatten());
+        let others = [
+            notices::own_labels(&skipped),
+            notices::other_endings(&skipped),
+            notices::fewer_threads(&counters, settings.threads),
+        ];
+        let said = notices::unread(&fields).chain(others.into_iter().flatten());
         said.for_each(|message| progress.warn(&message));
     }
     let failures = counters.failures.load(Ordering::Relaxed);
@@ -225,6 +236,10 @@ pub(super) fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
             std::process::exit(130);
         }
         say("finishing what is under way; press Ctrl-C again to stop at once");
+    })
+    .map_err(|error| match error {
+        ctrlc::Error::System(error) if error.kind() == io::ErrorKind::WouldBlock => NoThread(error).into(),
+        error => anyhow::Error::from(error),
     })
     .context("cannot listen for Ctrl-C")?;
     Ok(stop)
