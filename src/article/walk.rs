@@ -15,7 +15,7 @@ use super::fault::Fault;
 use super::filter::Filter;
 use super::format::{Format, Name};
 use super::options::{ReadError, ReadOptions};
-use super::own::is_own;
+use super::own::{is_brat, is_brat_text, is_own};
 use super::source::{Origin, Source};
 use super::{Failure, FailureKind};
 
@@ -79,6 +79,8 @@ struct Folder {
     path: PathBuf,
     /// The same folder seen from the input folder.
     below: PathBuf,
+    /// Whether it holds labels for brat. One that is the input itself was named, and is meant to be read.
+    is_brat: bool,
     entries: vec::IntoIter<Entry>,
 }
 
@@ -179,6 +181,7 @@ impl Walk {
         let fault = fault.map(|fault| Err(failure(&path, fault)));
         entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         self.folders.push(Folder {
+            is_brat: !below.as_os_str().is_empty() && is_brat(&path),
             path,
             below,
             entries: entries.into_iter(),
@@ -253,11 +256,12 @@ impl Iterator for Walk {
             };
             let path = folder.path.join(&*name);
             let below = folder.below.join(&*name);
+            let is_brat = folder.is_brat;
             match kind {
                 Kind::File | Kind::Folder | Kind::LinkedFolder if self.is_output(&path) => {}
                 Kind::File => {
                     let source = Source::file(path);
-                    if !is_own(&source) {
+                    if !(is_own(&source) || is_brat && is_brat_text(&source)) {
                         return Some(Ok(source));
                     }
                     self.skipped.own.fetch_add(1, Ordering::Relaxed);
