@@ -484,6 +484,23 @@ fn missing_inputs_are_failures_and_the_others_are_read() {
     assert!(message.contains("no.txt: there is no such file"), "{message}");
 }
 
+#[test]
+fn the_like_of_the_first_missing_inputs_is_offered() {
+    let folder = folder(&[("brand.txt", b"x")]);
+    let missing: Vec<PathBuf> = (0..9)
+        .map(|number| folder.path().join(format!("brnad{number}.txt")))
+        .collect();
+    let missing: Vec<&Path> = missing.iter().map(PathBuf::as_path).collect();
+    let items = read_with(&missing, ReadOptions::default());
+    let offers = items
+        .iter()
+        .map(|item| item.as_ref().unwrap_err().message.contains("brand.txt?"));
+    assert_eq!(
+        offers.collect::<Vec<_>>(),
+        [true, true, true, true, true, false, false, false, false]
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn links_pipes_and_forbidden_folders() {
