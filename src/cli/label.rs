@@ -204,22 +204,30 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     Ok(if failures > 0 { exit::some_failed() } else { exit::GOOD })
 }
 
-/// Bytes that will be read, for the bar; not known where counting them would itself take long or read the input.
+/// Bytes of text that will be read, for the bar; not known where counting them would itself take long or read the input.
 fn total_bytes(inputs: &[PathBuf], args: &LabelArgs, outputs: &Outputs) -> Option<u64> {
-    /// Walking more files than this before the first record would be felt.
-    const MOST: usize = 20_000;
     if args.quiet || args.reading.limit().is_some() || !io::stderr().is_terminal() {
         return None;
     }
-    let mut total = 0;
     let mut options = args.read_options(outputs);
     options.limit = None;
-    for (count, source) in article::walk(inputs, &options).ok()?.enumerate() {
+    text_bytes(article::walk(inputs, &options).ok()?)
+}
+
+/// Bytes of the files, where all of them are texts: the bar counts text, and of rows and packed files nobody knows how much
+/// of their bytes that is.
+fn text_bytes(walk: article::Walk) -> Option<u64> {
+    use article::{Compression, Format, Origin};
+    /// Walking more files than this before the first record would be felt.
+    const MOST: usize = 20_000;
+    let mut total = 0;
+    for (count, source) in walk.enumerate() {
         let Ok(source) = source else { continue };
-        let article::Origin::File(path) = source.origin else {
+        let Origin::File(path) = source.origin else {
             return None;
         };
-        if count > MOST || source.compression != article::Compression::None {
+        let is_text = matches!(source.format, Format::Text | Format::Markdown | Format::Other);
+        if count > MOST || !is_text || source.compression != Compression::None {
             return None;
         }
         total += path.metadata().map_or(0, |metadata| metadata.len());
@@ -243,4 +251,25 @@ pub(super) fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
     })
     .context("cannot listen for Ctrl-C")?;
     Ok(stop)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn the_bar_has_an_end_where_all_is_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let total = || {
+            let inputs = [folder.path().to_owned()];
+            text_bytes(article::walk(&inputs, &ReadOptions::default()).unwrap())
+        };
+        fs::write(folder.path().join("a.txt"), "De brug is dicht.").unwrap();
+        fs::write(folder.path().join("b.md"), "# Brug").unwrap();
+        assert_eq!(total(), Some(23));
+        fs::write(folder.path().join("c.csv"), "text\nx\n").unwrap();
+        assert_eq!(total(), None);
+    }
 }
