@@ -43,5 +43,6 @@ pub mod sentence;
 pub mod settings;
 pub mod span;
 pub mod terminal;
+pub mod threads;
 pub mod window;
 pub mod words;

@@ -24,10 +24,10 @@ pub fn nearest<'c>(given: &str, candidates: impl IntoIterator<Item = &'c str>) -
         .map(|(_, candidate)| candidate)
 }
 
-/// Whether two names differ in their numbers alone.
+/// Whether two names differ in their numbers alone, which may be of any length.
 fn is_of_series(a: &str, b: &str) -> bool {
     let without_digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "");
-    a.len() == b.len() && without_digits(a) == without_digits(b)
+    without_digits(a) == without_digits(b)
 }
 
 /// A path that is there and differs from `path`, which is not, by what is easily mistyped.
@@ -107,7 +107,9 @@ mod tests {
         assert_eq!(near("articles/brnad.txt"), right);
         assert_eq!(near("Articels/brand.tx"), right);
         assert_eq!(near("articles/something else"), None);
-        assert_eq!(near("articles/0099.txt"), None);
+        for other in ["0099", "098", "10098", ""] {
+            assert_eq!(near(&format!("articles/{other}.txt")), None, "{other}");
+        }
         assert_eq!(near("artciles/0098.txt"), Some(folder.path().join("articles/0098.txt")));
         assert_eq!(near_path(Path::new("srx/lib.rs")), Some("src/lib.rs".into()));
     }

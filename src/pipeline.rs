@@ -17,6 +17,7 @@ use crate::article::{Failure, FailureKind};
 use crate::document::Document;
 use crate::inference::{Caches, Engine};
 use crate::record::{Frame, Line, Record};
+use crate::threads::{NoThread, crew, start_in};
 
 use feed::{Feed, Item};
 
@@ -33,7 +34,7 @@ const ARTICLES_PER_JOB: usize = 64;
 /// How to run.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Threads that label; each runs its own packs.
+    /// Threads that label; each runs its own packs. Where fewer can be had, those do it.
     pub threads: usize,
     /// Tokens in a pack.
     pub batch_tokens: usize,
@@ -54,6 +55,19 @@ pub struct Counters {
     pub tokens: AtomicU64,
     /// Bytes of text of labelled articles.
     pub bytes: AtomicU64,
+    /// Threads that label.
+    pub threads: AtomicU64,
+}
+
+/// Why a run ended before its input did.
+#[derive(Debug, thiserror::Error)]
+pub enum Error<E> {
+    /// It could not begin.
+    #[error(transparent)]
+    Threads(#[from] NoThread),
+    /// What took the lines said so.
+    #[error("{0}")]
+    Sink(#[source] E),
 }
 
 /// Articles that are labelled together, and their number in the input.
@@ -67,7 +81,8 @@ struct Job {
 /// until the next one comes.
 ///
 /// # Errors
-/// What `sink` returns; no more lines are handed on after that.
+/// What `sink` returns; no more lines are handed on after that. Where the threads cannot be had that read, and one that labels:
+/// none are handed on then.
 pub fn run<E: Send>(
     articles: impl Iterator<Item = Item> + Send + 'static,
     engine: &Engine,
@@ -76,17 +91,20 @@ pub fn run<E: Send>(
     counters: &Counters,
     stop: &AtomicBool,
     mut sink: impl FnMut(Line) -> Result<(), E>,
-) -> Result<(), E> {
-    let threads = settings.threads.max(1);
-    let most = threads * JOBS_PER_THREAD;
-    let (permit, permits) = bounded::<()>(most);
-    let (to_workers, jobs) = bounded::<Job>(threads);
-    let (to_writer, done) = bounded::<(u64, Vec<Line>)>(threads);
+) -> Result<(), Error<E>> {
+    let wanted = settings.threads.max(1);
+    let (permit, permits) = bounded::<()>(wanted * JOBS_PER_THREAD);
+    let (to_workers, jobs) = bounded::<Job>(wanted);
+    let (to_writer, done) = bounded::<(u64, Vec<Line>)>(wanted);
     let (gone, is_set) = (AtomicBool::new(false), |flag: &AtomicBool| flag.load(Ordering::Relaxed));
     let is_over = || is_set(stop) || is_set(&gone);
+    // Those that read begin, so that those that label cannot take the last threads there are.
+    let mut feed = Feed::start(articles, AHEAD, is_over)?;
     thread::scope(|scope| {
-        scope.spawn(move || {
-            let mut feed = Feed::start(articles, AHEAD, is_over);
+        // Dropped when this closure ends, also early: the reader must not wait for a writer that has gone.
+        let permits = permits;
+        let _leaving = Leaving(&gone);
+        start_in(scope, move || {
             for number in 0.. {
                 let mut room = Room::of(settings.batch_tokens);
                 let articles = feed.job(|last| room.after(last));
@@ -96,10 +114,10 @@ pub fn run<E: Send>(
                     break;
                 }
             }
-        });
-        for _ in 0..threads {
+        })?;
+        let labelling = crew(wanted, || {
             let (jobs, to_writer) = (jobs.clone(), to_writer.clone());
-            scope.spawn(move || {
+            start_in(scope, move || {
                 let mut caches = engine.caches();
                 for job in jobs {
                     let lines = label(job.articles, engine, frame, settings, counters, &mut caches);
@@ -107,19 +125,17 @@ pub fn run<E: Send>(
                         break;
                     }
                 }
-            });
-        }
+            })
+        })?;
+        counters.threads.store(labelling.len() as u64, Ordering::Relaxed);
         drop((jobs, to_writer));
-        // Dropped when this closure ends, also early: the reader must not wait for a writer that has gone.
-        let permits = permits;
-        let _leaving = Leaving(&gone);
         let mut waiting = BTreeMap::new();
         let mut next = 0;
         for (number, lines) in done {
             waiting.insert(number, lines);
             while let Some(lines) = waiting.remove(&next) {
                 next += 1;
-                lines.into_iter().try_for_each(&mut sink)?;
+                lines.into_iter().try_for_each(&mut sink).map_err(Error::Sink)?;
                 let _ = permits.recv();
             }
         }

@@ -582,6 +582,39 @@ fn messages_that_nobody_reads_end_no_run() {
     assert_eq!(code.code(), Some(2));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn where_no_thread_can_be_had_a_run_says_so_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let article = support::path("examples/articles/0001_brand.txt");
+    let (labels, table) = (folder.path().join("out.jsonl"), folder.path().join("out.csv"));
+    for (command, place) in [
+        ("label", Some(&labels)),
+        ("label --dry-run", None),
+        ("show", None),
+        ("convert", Some(&table)),
+    ] {
+        let mut program = stellig();
+        program.args(command.split(' ')).arg(&article);
+        program.args(place.iter().flat_map(|place| ["-o", text(place)]));
+        if !cfg!(feature = "embedded-model") && command != "convert" {
+            program.arg("--model").arg(support::path("models/news-small"));
+        }
+        // Each thread asks for a stack larger than any memory.
+        let output = program
+            .env("RUST_MIN_STACK", (1_u64 << 60).to_string())
+            .output()
+            .unwrap();
+        let said = errors(&output);
+        assert_eq!(output.status.code(), Some(1), "{command}: {said}");
+        assert!(
+            said.contains("no thread can be started") && said.contains("ulimit -u"),
+            "{said}"
+        );
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{command}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_keeps_whole_lines_under_the_temporary_name() {

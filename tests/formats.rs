@@ -134,6 +134,20 @@ fn one_run_fills_a_folder_and_convert_gives_the_same() {
 }
 
 #[test]
+fn what_is_written_into_the_folder_of_the_articles_is_not_read_in_any_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let articles = folder.path().join("articles");
+    fs::create_dir(&articles).unwrap();
+    fs::write(articles.join("a.txt"), "De brug in Gent is dicht.").unwrap();
+    let formats = "jsonl,csv,tsv,conll,brat,label-studio,spacy,naf,report,web-annotation";
+    good(&["convert", &labels, "-q", "-o", text(&articles), "--format", formats]);
+    let said = good(&["label", text(&articles), "--dry-run"]);
+    let all = said.lines().find(|line| line.starts_with("in all")).unwrap();
+    assert!(all.contains(" 1 article "), "{said}");
+}
+
+#[test]
 fn endings_rows_and_several_outputs() {
     let folder = tempfile::tempdir().unwrap();
     let (labels, records) = labels(folder.path());

@@ -40,13 +40,18 @@ impl Fault {
         }
     }
 
-    /// A file or folder that could not be opened; with its path the message can name one that was perhaps meant.
-    pub fn opening(path: Option<&Path>, error: &io::Error) -> Self {
+    /// The same fault of a file or folder that somebody named: where it is not there, with one that was perhaps meant.
+    pub fn of_named(mut self, path: &Path) -> Self {
+        let near = near_path(path).map(|near| near.display().to_string());
+        self.message += &did_you_mean(near);
+        self
+    }
+
+    /// A file or folder that could not be opened.
+    pub fn opening(error: &io::Error) -> Self {
         let message = match error.kind() {
             io::ErrorKind::NotFound => {
-                let near = path.and_then(near_path).map(|near| near.display().to_string());
-                let near = did_you_mean(near);
-                format!("there is no such file or folder; check the name and the folder it is read from{near}")
+                "there is no such file or folder; check the name and the folder it is read from".to_owned()
             }
             io::ErrorKind::PermissionDenied => {
                 "no permission to read it; change its mode or run as a user who may".to_owned()
@@ -59,7 +64,7 @@ impl Fault {
     /// A stream that broke while it was read.
     pub fn reading(error: &io::Error, compression: Compression) -> Self {
         let message = match (compression, error.kind()) {
-            (_, io::ErrorKind::PermissionDenied) => return Self::opening(None, error),
+            (_, io::ErrorKind::PermissionDenied) => return Self::opening(error),
             (Compression::Gzip, _) => {
                 format!("its gzip stream is broken or cut off ({error}); fetch the file again (`gzip -t` tests it)")
             }

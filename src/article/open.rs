@@ -25,13 +25,13 @@ pub(super) fn open(source: &Source) -> Result<Stream, Fault> {
         }
         Origin::File(path) => path,
     };
-    let file = File::open(path).map_err(|error| Fault::opening(Some(path), &error))?;
+    let file = File::open(path).map_err(|error| Fault::opening(&error))?;
     let file = BufReader::with_capacity(BUFFER, file);
     Ok(match source.compression {
         Compression::None => Box::new(file),
         Compression::Gzip => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(file))),
         Compression::Zstd => {
-            let decoder = zstd::Decoder::with_buffer(file).map_err(|error| Fault::opening(Some(path), &error))?;
+            let decoder = zstd::Decoder::with_buffer(file).map_err(|error| Fault::opening(&error))?;
             Box::new(BufReader::with_capacity(BUFFER, decoder))
         }
     })

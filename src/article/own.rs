@@ -1,13 +1,19 @@
 //! Labels among articles: what stellig wrote into a folder by itself is no article when the folder is read again. Only
-//! files that could be labels by their ending are looked at, and of those the first line.
+//! files that could be labels by their ending are looked at, and of those the first line or task.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
-use super::format::Format;
+use super::format::{Compression, Format};
 use super::jsonl::Lines;
 use super::open::open_rows;
-use super::source::Source;
+use super::source::{Origin, Source};
+use super::values::Values;
 use crate::record::columns::{ARTICLE, JUDGEMENT};
 
 /// Longest first line that is looked at: far more than the labels of an ordinary article.
@@ -16,7 +22,16 @@ const LONGEST: u64 = 64 << 20;
 /// Bytes of a table that are looked at: its header is shorter.
 const HEAD: usize = 4 << 10;
 
-/// What a line of labels has: as JSON Lines, or for spaCy.
+/// Bytes in which tasks show themselves.
+const START: usize = 64;
+
+/// The configuration in each folder for brat that stellig writes; its first line is told from those of others.
+const BRAT: &str = include_str!("../output/brat/annotation.conf");
+
+/// What a page of Web Annotations says of itself.
+const ANNOTATIONS: (&str, &str) = ("http://www.w3.org/ns/anno.jsonld", "AnnotationPage");
+
+/// What a line of labels has: as JSON Lines, for spaCy, or as Web Annotations.
 #[derive(Deserialize)]
 struct Line {
     schema: Option<IgnoredAny>,
@@ -24,6 +39,11 @@ struct Line {
     run: Option<IgnoredAny>,
     sentences: Option<IgnoredAny>,
     error: Option<IgnoredAny>,
+    #[serde(rename = "@context")]
+    context: Option<Value>,
+    #[serde(rename = "type")]
+    kind: Option<Value>,
+    items: Option<IgnoredAny>,
     #[serde(rename = "_")]
     document: Option<Extensions>,
 }
@@ -33,10 +53,35 @@ struct Extensions {
     stellig: Option<IgnoredAny>,
 }
 
+/// What a task for Label Studio has; an article has none of it but by chance.
+#[derive(Deserialize)]
+#[allow(dead_code)] // whether it is there is all that is asked
+struct Task {
+    data: Data,
+    predictions: [Prediction; 1],
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Data {
+    text: IgnoredAny,
+    id: IgnoredAny,
+    path: IgnoredAny,
+    meta: IgnoredAny,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Prediction {
+    model_version: IgnoredAny,
+    result: IgnoredAny,
+}
+
 /// Whether stellig wrote the file; not where it cannot be read, which is told when it is.
 pub(super) fn is_own(source: &Source) -> bool {
     match source.format {
         Format::JsonLines => is_labels(source),
+        Format::Json => is_tasks(source),
         Format::Csv | Format::Tsv => is_table(source),
         _ => false,
     }
@@ -51,8 +96,44 @@ fn is_labels(source: &Source) -> bool {
     serde_json::from_slice(line).is_ok_and(|line: Line| {
         let is_record = line.run.is_some() && line.sentences.is_some();
         let is_line = line.schema.is_some() && line.id.is_some() && (is_record || line.error.is_some());
-        is_line || line.document.is_some_and(|document| document.stellig.is_some())
+        let says = |field: Option<Value>, what: &str| field.is_some_and(|field| field == what);
+        let (context, kind) = ANNOTATIONS;
+        let is_page = line.items.is_some() && says(line.context, context) && says(line.kind, kind);
+        is_line || is_page || line.document.is_some_and(|document| document.stellig.is_some())
     })
+}
+
+/// Whether it begins with a task of Label Studio. An article in JSON is told by its first bytes and not parsed for this.
+fn is_tasks(source: &Source) -> bool {
+    let Ok(rows) = open_rows(source, START) else {
+        return false;
+    };
+    let letters = rows.head.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
+    if !letters.take(9).eq(*b"[{\"data\":") {
+        return false;
+    }
+    let mut values = Values::new(rows.stream, LONGEST);
+    let Ok(Some(first)) = values.next() else { return false };
+    first
+        .bytes
+        .is_ok_and(|task| serde_json::from_slice::<Task>(task).is_ok())
+}
+
+/// Whether stellig wrote the folder for brat, by its configuration. Articles of others may have come into it since.
+pub(super) fn is_brat(folder: &Path) -> bool {
+    let wanted = BRAT.lines().next().unwrap_or_default();
+    let (path, mut begun) = (folder.join("annotation.conf"), Vec::new());
+    // A pipe of that name would never open.
+    path.is_file()
+        && fs::File::open(path)
+            .and_then(|file| file.take(wanted.len() as u64).read_to_end(&mut begun))
+            .is_ok_and(|_| begun == wanted.as_bytes())
+}
+
+/// Whether the file, which stands in a folder for brat, is the text of labels there.
+pub(super) fn is_brat_text(source: &Source) -> bool {
+    let is_text = source.format == Format::Text && source.compression == Compression::None;
+    is_text && matches!(&source.origin, Origin::File(path) if path.with_extension("ann").is_file())
 }
 
 fn is_table(source: &Source) -> bool {

@@ -28,7 +28,7 @@ impl RawLines {
         } else {
             Source::file(path.to_owned())
         };
-        let rows = open_rows(&source, 16).map_err(|fault| fault.message)?;
+        let rows = open_rows(&source, 16).map_err(|fault| fault.of_named(path).message)?;
         Ok(Self {
             lines: Lines::new(rows.stream, max_bytes),
             compression: source.compression,

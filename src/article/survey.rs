@@ -108,7 +108,7 @@ fn count(source: &Source, options: &ReadOptions, limit: u64, survey: &mut Survey
     };
     let mut fail = |fault: Fault| survey.fail(fault.of(source.name.clone(), source.path()));
     match size {
-        Err(error) => fail(Fault::opening(None, &error)),
+        Err(error) => fail(Fault::opening(&error)),
         Ok(bytes) => {
             counted.bytes = bytes;
             let counting = match source.format {

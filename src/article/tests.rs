@@ -414,13 +414,32 @@ fn labels_in_a_folder_are_no_articles_unless_they_are_named() {
         .iter()
         .map(|byte| if *byte == b',' { b'\t' } else { *byte })
         .collect();
-    let files: [(&str, &[u8]); 8] = [
+    let files: [(&str, &[u8]); 18] = [
         ("a.jsonl", record),
         ("b.ndjson.gz", &gz(failure)),
         ("c.csv", table),
         ("d.tsv", &tabs),
         ("e.spacy.jsonl", br#"{"text":"a","_":{"stellig":{"id":"x"}}}"#),
-        // Articles that look somewhat like labels.
+        (
+            "e.annotations.jsonl",
+            br#"{"@context":"http://www.w3.org/ns/anno.jsonld","id":"a#x/annotations","type":"AnnotationPage","items":[]}"#,
+        ),
+        (
+            "e.label-studio.json",
+            br#"[
+{"data":{"text":"a","id":"x","path":null,"date":null,"language":"nl","meta":{}},"predictions":[{"model_version":"m","result":[]}]}
+]
+"#,
+        ),
+        ("e/annotation.conf", include_bytes!("../output/brat/annotation.conf")),
+        ("e/x.txt", b"a"),
+        ("e/x.ann", b"T1\tPER 0 1\ta\n"),
+        // Articles that look somewhat like labels, or stand beside some.
+        ("e/y.txt", b"a"),
+        ("e2/annotation.conf", b"[entities]\nPER\n"),
+        ("e2/z.txt", b"a"),
+        ("e2/z.ann", b""),
+        ("f.json", br#"[{"data": {"text": "b"}, "text": "a", "id": "j"}]"#),
         ("f.jsonl", br#"{"schema":1,"id":"x","text":"a","sentences":3}"#),
         ("g.csv", b"id,path,date,language,text\n1,p,2020,nl,a\n"),
         ("h.txt", record),
@@ -428,10 +447,11 @@ fn labels_in_a_folder_are_no_articles_unless_they_are_named() {
     let folder = folder(&files);
     let mut reader = read(&[folder.path().to_owned()], ReadOptions::default()).unwrap();
     let items: Vec<_> = reader.by_ref().collect();
-    assert_eq!(outline(&items), ["x", "1", "h"]);
+    assert_eq!(outline(&items), ["y", "z", "j", "x", "1", "h"]);
     let first = folder.path().join("a.jsonl");
-    assert_eq!(reader.skipped().own(), Some((5, first.as_path())));
+    assert_eq!(reader.skipped().own(), Some((8, first.as_path())));
     assert_eq!(outline(&read_all(&first)), ["x"]);
+    assert_eq!(outline(&read_all(&folder.path().join("e"))), ["x", "y"]);
 }
 
 #[test]
@@ -468,6 +488,23 @@ fn missing_inputs_are_failures_and_the_others_are_read() {
     assert_eq!(outline(&items), ["no unreadable", "a", "a"]);
     let message = items[0].as_ref().unwrap_err().to_string();
     assert!(message.contains("no.txt: there is no such file"), "{message}");
+}
+
+#[test]
+fn the_like_of_the_first_missing_inputs_is_offered() {
+    let folder = folder(&[("brand.txt", b"x")]);
+    let missing: Vec<PathBuf> = (0..9)
+        .map(|number| folder.path().join(format!("brnad{number}.txt")))
+        .collect();
+    let missing: Vec<&Path> = missing.iter().map(PathBuf::as_path).collect();
+    let items = read_with(&missing, ReadOptions::default());
+    let offers = items
+        .iter()
+        .map(|item| item.as_ref().unwrap_err().message.contains("brand.txt?"));
+    assert_eq!(
+        offers.collect::<Vec<_>>(),
+        [true, true, true, true, true, false, false, false, false]
+    );
 }
 
 #[cfg(unix)]

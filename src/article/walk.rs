@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -15,9 +16,12 @@ use super::fault::Fault;
 use super::filter::Filter;
 use super::format::{Format, Name};
 use super::options::{ReadError, ReadOptions};
-use super::own::is_own;
+use super::own::{is_brat, is_brat_text, is_own};
 use super::source::{Origin, Source};
 use super::{Failure, FailureKind};
+
+/// Missing inputs whose like is looked for. A long list of names that are not there is an old one, and none is mistyped.
+const OFFERS: usize = 5;
 
 /// Files of the folders that were passed over, counted while the walk goes on.
 #[derive(Debug, Default)]
@@ -55,6 +59,7 @@ pub fn walk(inputs: &[PathBuf], options: &ReadOptions) -> Result<Walk, ReadError
         inputs: Vec::from(inputs).into_iter(),
         filter: Filter::new(options)?,
         outputs: outputs(options),
+        offers: OFFERS,
         folders: Vec::new(),
         linked: HashSet::new(),
         skipped: Arc::default(),
@@ -67,6 +72,8 @@ pub struct Walk {
     inputs: vec::IntoIter<PathBuf>,
     filter: Filter,
     outputs: Vec<Handle>,
+    /// Of [`OFFERS`], those that are left.
+    offers: usize,
     folders: Vec<Folder>,
     /// Folders entered by a link below the present input; each is entered once, so that links cannot multiply.
     linked: HashSet<PathBuf>,
@@ -79,6 +86,8 @@ struct Folder {
     path: PathBuf,
     /// The same folder seen from the input folder.
     below: PathBuf,
+    /// Whether it holds labels for brat. One that is the input itself was named, and is meant to be read.
+    is_brat: bool,
     entries: vec::IntoIter<Entry>,
 }
 
@@ -138,7 +147,14 @@ impl Walk {
         }
         let kind = match fs::metadata(&path) {
             Ok(metadata) => Kind::of_type(metadata.file_type()),
-            Err(error) => return Some(Err(failure(&path, Fault::opening(Some(&path), &error)))),
+            Err(error) => {
+                let mut fault = Fault::opening(&error);
+                if error.kind() == io::ErrorKind::NotFound && self.offers > 0 {
+                    self.offers -= 1;
+                    fault = fault.of_named(&path);
+                }
+                return Some(Err(failure(&path, fault)));
+            }
         };
         match kind {
             Kind::Folder if self.is_output(&path) => None,
@@ -168,17 +184,18 @@ impl Walk {
                     match entry {
                         Ok(entry) => entries.extend(self.admit(&entry, &below)),
                         Err(error) => {
-                            fault = Some(Fault::opening(Some(&path), &error));
+                            fault = Some(Fault::opening(&error));
                             break;
                         }
                     }
                 }
             }
-            Err(error) => fault = Some(Fault::opening(Some(&path), &error)),
+            Err(error) => fault = Some(Fault::opening(&error)),
         }
         let fault = fault.map(|fault| Err(failure(&path, fault)));
         entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         self.folders.push(Folder {
+            is_brat: !below.as_os_str().is_empty() && is_brat(&path),
             path,
             below,
             entries: entries.into_iter(),
@@ -253,11 +270,12 @@ impl Iterator for Walk {
             };
             let path = folder.path.join(&*name);
             let below = folder.below.join(&*name);
+            let is_brat = folder.is_brat;
             match kind {
                 Kind::File | Kind::Folder | Kind::LinkedFolder if self.is_output(&path) => {}
                 Kind::File => {
                     let source = Source::file(path);
-                    if !is_own(&source) {
+                    if !(is_own(&source) || is_brat && is_brat_text(&source)) {
                         return Some(Ok(source));
                     }
                     self.skipped.own.fetch_add(1, Ordering::Relaxed);
@@ -310,6 +328,6 @@ fn broken(path: &Path) -> Fault {
                 target.display()
             ),
         ),
-        Err(error) => Fault::opening(Some(path), &error),
+        Err(error) => Fault::opening(&error),
     }
 }

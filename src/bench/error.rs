@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::nearest::near_note;
+use crate::threads::NoThread;
 use crate::{encoder, inference, loader};
 
 /// A measurement that cannot be made, or results that cannot be used.
@@ -50,6 +51,9 @@ pub enum Error {
     /// The device failed.
     #[error("the device failed: {0}")]
     Device(#[from] candle_core::Error),
+    /// A thread could not be started.
+    #[error(transparent)]
+    Threads(#[from] NoThread),
     /// Something that cannot be measured as asked for.
     #[error("{0}")]
     Asked(String),

@@ -14,6 +14,7 @@ use super::exit;
 use super::label::stop_on_interrupt;
 use super::output::{Opened, OutputArgs, input_is_output};
 use super::say::say;
+use crate::pipeline;
 use crate::terminal::{counted, grouped};
 
 /// Write labels that exist already in another format
@@ -61,7 +62,7 @@ pub fn run(args: &ConvertArgs) -> Result<ExitCode> {
 /// Hands the labels in `inputs` to the outputs and says how it went; `done` is what the summary starts with.
 ///
 /// # Errors
-/// If the output cannot be written.
+/// If the output cannot be written, or there is no thread to read on.
 pub(super) fn relay(
     inputs: &[PathBuf],
     texts: Option<Texts>,
@@ -69,12 +70,22 @@ pub(super) fn relay(
     quiet: bool,
     done: &str,
 ) -> Result<ExitCode> {
-    let stop = stop_on_interrupt()?;
+    let stop = match stop_on_interrupt() {
+        Ok(stop) => stop,
+        Err(error) => {
+            outputs.discard()?;
+            return Err(error);
+        }
+    };
     let counts = convert::run(inputs, texts, &stop, outputs.writer(), |message| {
         say(message);
     });
     let counts = match counts {
-        Err(error) => return outputs.fail(error, "converted"),
+        Err(pipeline::Error::Sink(error)) => return outputs.fail(error, "converted"),
+        Err(error) => {
+            outputs.discard()?;
+            return Err(error.into());
+        }
         Ok(counts) => counts,
     };
     if stop.load(Ordering::Relaxed) {

@@ -144,14 +144,14 @@ fn estimate(
     // An article is labelled by one thread.
     settings.threads =
         usize::try_from(survey.articles()).map_or(settings.threads, |most| settings.threads.min(most.max(1)));
-    let rate = sample.speed(&engine, &settings);
+    let (rate, threads) = sample.speed(&engine, &settings)?;
     if rate > 0.0 {
         let time = Duration::from_secs_f64(survey.text_bytes() as f64 / rate);
         writeln!(
             out,
             "estimate: {} on {}, at {} of text a second",
             spoken(time),
-            counted(settings.threads, "thread"),
+            counted(threads, "thread"),
             megabytes(rate as u64)
         )?;
     }

@@ -13,6 +13,7 @@ use crate::article::{self, ReadOptions};
 use crate::loader::Embedded;
 use crate::pipeline::{self, Counters, Settings};
 use crate::record::Line;
+use crate::threads::NoThread;
 
 use super::language::LanguageChoice;
 use super::model::{ModelArgs, frame};
@@ -164,7 +165,13 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     });
     if let Err(error) = written {
         drop(progress);
-        return opened.fail(error, "labelled");
+        return match error {
+            pipeline::Error::Sink(error) => opened.fail(error, "labelled"),
+            error => {
+                opened.discard()?;
+                Err(error.into())
+            }
+        };
     }
     if stop.load(Ordering::Relaxed) {
         progress.finish(&counters, "interrupted after");
@@ -174,8 +181,12 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         progress.warn(&message);
     }
     if !args.quiet {
-        let passed_over = [notices::own_labels(&skipped), notices::other_endings(&skipped)];
-        let said = notices::unread(&fields).chain(passed_over.into_iter().flatten());
+        let others = [
+            notices::own_labels(&skipped),
+            notices::other_endings(&skipped),
+            notices::fewer_threads(&counters, settings.threads),
+        ];
+        let said = notices::unread(&fields).chain(others.into_iter().flatten());
         said.for_each(|message| progress.warn(&message));
     }
     let failures = counters.failures.load(Ordering::Relaxed);
@@ -193,22 +204,30 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     Ok(if failures > 0 { exit::some_failed() } else { exit::GOOD })
 }
 
-/// Bytes that will be read, for the bar; not known where counting them would itself take long or read the input.
+/// Bytes of text that will be read, for the bar; not known where counting them would itself take long or read the input.
 fn total_bytes(inputs: &[PathBuf], args: &LabelArgs, outputs: &Outputs) -> Option<u64> {
-    /// Walking more files than this before the first record would be felt.
-    const MOST: usize = 20_000;
     if args.quiet || args.reading.limit().is_some() || !io::stderr().is_terminal() {
         return None;
     }
-    let mut total = 0;
     let mut options = args.read_options(outputs);
     options.limit = None;
-    for (count, source) in article::walk(inputs, &options).ok()?.enumerate() {
+    text_bytes(article::walk(inputs, &options).ok()?)
+}
+
+/// Bytes of the files, where all of them are texts: the bar counts text, and of rows and packed files nobody knows how much
+/// of their bytes that is.
+fn text_bytes(walk: article::Walk) -> Option<u64> {
+    use article::{Compression, Format, Origin};
+    /// Walking more files than this before the first record would be felt.
+    const MOST: usize = 20_000;
+    let mut total = 0;
+    for (count, source) in walk.enumerate() {
         let Ok(source) = source else { continue };
-        let article::Origin::File(path) = source.origin else {
+        let Origin::File(path) = source.origin else {
             return None;
         };
-        if count > MOST || source.compression != article::Compression::None {
+        let is_text = matches!(source.format, Format::Text | Format::Markdown | Format::Other);
+        if count > MOST || !is_text || source.compression != Compression::None {
             return None;
         }
         total += path.metadata().map_or(0, |metadata| metadata.len());
@@ -226,6 +245,31 @@ pub(super) fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
         }
         say("finishing what is under way; press Ctrl-C again to stop at once");
     })
+    .map_err(|error| match error {
+        ctrlc::Error::System(error) if error.kind() == io::ErrorKind::WouldBlock => NoThread(error).into(),
+        error => anyhow::Error::from(error),
+    })
     .context("cannot listen for Ctrl-C")?;
     Ok(stop)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn the_bar_has_an_end_where_all_is_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let total = || {
+            let inputs = [folder.path().to_owned()];
+            text_bytes(article::walk(&inputs, &ReadOptions::default()).unwrap())
+        };
+        fs::write(folder.path().join("a.txt"), "De brug is dicht.").unwrap();
+        fs::write(folder.path().join("b.md"), "# Brug").unwrap();
+        assert_eq!(total(), Some(23));
+        fs::write(folder.path().join("c.csv"), "text\nx\n").unwrap();
+        assert_eq!(total(), None);
+    }
 }

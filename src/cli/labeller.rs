@@ -12,6 +12,7 @@ use crate::eval::{GoldDocument, Labeller};
 use crate::inference::Engine;
 use crate::record::Record;
 use crate::sentence::Sentence;
+use crate::threads::{crew, start_in};
 
 use super::model::frame;
 
@@ -73,7 +74,7 @@ impl Labeller for EngineLabeller {
             }
         };
         thread::scope(|scope| {
-            let threads: Vec<_> = (0..self.threads).map(|_| scope.spawn(work)).collect();
+            let threads = crew(self.threads, || start_in(scope, work))?;
             threads.into_iter().try_for_each(|thread| {
                 let result: Result<()> = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
                 result.context("labelling the gold texts")

@@ -1,8 +1,10 @@
 //! What is said at the end of a run beside its summary: what was passed over, what rows did not have, and that there was
 //! nothing at all.
 
-use crate::article::{Fields, Skipped};
+use std::sync::atomic::Ordering;
 
+use crate::article::{Fields, Skipped};
+use crate::pipeline::Counters;
 use crate::terminal::counted;
 
 /// Of an input without articles.
@@ -25,6 +27,17 @@ pub(super) fn own_labels(skipped: &Skipped) -> Option<String> {
             "passed over {} of labels that stellig wrote, such as {first}; name a file to read it",
             counted(files, "file")
         ),
+    })
+}
+
+/// That fewer threads could be had than the `wanted` ones.
+pub(super) fn fewer_threads(counters: &Counters, wanted: usize) -> Option<String> {
+    let threads = counters.threads.load(Ordering::Relaxed);
+    (threads < wanted as u64).then(|| {
+        format!(
+            "{} of {wanted} could be started; `ulimit -u`, or the limit of the container, allows no more",
+            counted(threads, "thread")
+        )
     })
 }
 

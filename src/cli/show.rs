@@ -126,8 +126,8 @@ pub fn run(args: &ShowArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io = error.downcast_ref::<io::Error>();
-    io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    let mut io = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    io.any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 fn all<W: Write>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<W>) -> Result<()> {

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::output::Writer;
-use crate::pipeline::feed::Feed;
+use crate::pipeline::{self, feed::Feed};
 use crate::record::{Fault, Line, Record, SCHEMA};
 
 pub use texts::Texts;
@@ -37,19 +37,19 @@ pub struct Counts {
 /// without its text gets it from where it was read. `warn` is told of each line that is passed over: which, and why.
 ///
 /// # Errors
-/// What `writer` says.
+/// What `writer` says, or that there is no thread to read on.
 pub fn run(
     inputs: &[PathBuf],
     mut texts: Option<Texts>,
     stop: &AtomicBool,
     writer: &mut dyn Writer,
     mut warn: impl FnMut(&str),
-) -> io::Result<Counts> {
+) -> Result<Counts, pipeline::Error<io::Error>> {
     let mut counts = Counts::default();
     for input in inputs {
         let name = input.display();
         // Nobody waits for a pipe when it is time to stop.
-        let mut lines = Feed::start(ahead::lines(input.clone()), AHEAD, || stop.load(Ordering::Relaxed));
+        let mut lines = Feed::start(ahead::lines(input.clone()), AHEAD, || stop.load(Ordering::Relaxed))?;
         let mut is_first = true;
         while let Some((number, line)) = lines.wait() {
             if stop.load(Ordering::Relaxed) {
@@ -73,7 +73,7 @@ pub fn run(
                         &mut counts.failures
                     };
                     *count += 1;
-                    writer.write(&line)?;
+                    writer.write(&line).map_err(pipeline::Error::Sink)?;
                 }
                 Err(message) => {
                     counts.bad += 1;

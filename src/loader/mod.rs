@@ -23,6 +23,7 @@ mod weight_file;
 mod weights;
 
 use std::path::PathBuf;
+use std::thread::{self, ScopedJoinHandle};
 
 use candle_core::Device;
 use tokenizers::Tokenizer;
@@ -42,6 +43,7 @@ pub use manifest::{Cutting, HeadSpec, Level, Manifest};
 pub use sentence_input::SentenceInput;
 
 use crate::encoder::{self, Config, Encoder};
+use crate::threads::start_in;
 use error::described;
 use files::Files;
 
@@ -106,11 +108,13 @@ impl Model {
 
     fn from_files(files: &Files, device: &Device, dtype: Dtype) -> Result<Self> {
         let (config, manifest) = manifest_of(files)?;
-        // Reading the tokenizer and hashing take about as long as the weights do.
-        let (side, weights) = std::thread::scope(|scope| {
-            let side = scope.spawn(|| (tokenizer(files, &config, &manifest), files.revision()));
+        let beside = || (tokenizer(files, &config, &manifest), files.revision());
+        let (side, weights) = thread::scope(|scope| {
+            // Reading the tokenizer and hashing take about as long as the weights do.
+            let side = start_in(scope, beside);
             let weights = encoder_and_heads(files, &config, &manifest, device, dtype);
-            (side.join(), weights)
+            // Where no other thread can be had, this one does both.
+            (side.map_or_else(|_| Ok(beside()), ScopedJoinHandle::join), weights)
         });
         let (tokenizer, revision) = side.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let tokenizer = tokenizer?;

@@ -2,12 +2,13 @@
 //! come and can be stopped: a pipe may give an article now and the next one in an hour.
 
 use std::panic::resume_unwind;
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 
 use crate::article::{Article, Failure};
+use crate::threads::{self, NoThread};
 
 /// How long a begun job waits for its next article; a disk is far quicker.
 const PATIENCE: Duration = Duration::from_millis(20);
@@ -27,7 +28,10 @@ pub(crate) struct Feed<T, S> {
 impl<T: Send + 'static, S: Fn() -> bool> Feed<T, S> {
     /// Begins to read `items`, `ahead` of them before they are asked for; `is_over` says that no more are wanted. The thread
     /// ends with them, or with the next one after the feed is gone; it is waited for only where it has come to an end.
-    pub fn start(items: impl Iterator<Item = T> + Send + 'static, ahead: usize, is_over: S) -> Self {
+    ///
+    /// # Errors
+    /// If there is no thread to be had.
+    pub fn start(items: impl Iterator<Item = T> + Send + 'static, ahead: usize, is_over: S) -> Result<Self, NoThread> {
         let (to_feed, received) = bounded(ahead);
         let read = move || {
             for item in items {
@@ -36,11 +40,11 @@ impl<T: Send + 'static, S: Fn() -> bool> Feed<T, S> {
                 }
             }
         };
-        Self {
+        Ok(Self {
             items: received,
-            reader: Some(thread::spawn(read)),
+            reader: Some(threads::start(read)?),
             is_over,
-        }
+        })
     }
 
     /// The items that are to be done together: `more` says after each whether there is room for another, and what
@@ -105,7 +109,7 @@ mod tests {
 
     #[test]
     fn jobs_are_as_large_as_asked_and_none_is_lost() {
-        let mut feed = Feed::start((0..10).map(article), 4, || false);
+        let mut feed = Feed::start((0..10).map(article), 4, || false).unwrap();
         let sizes = jobs(&mut feed, 4);
         assert_eq!(sizes.iter().sum::<usize>(), 10);
         assert!(sizes.iter().all(|size| *size <= 4));
@@ -114,7 +118,7 @@ mod tests {
     #[test]
     fn an_article_does_not_wait_for_the_next() {
         let (sender, receiver) = bounded(1);
-        let mut feed = Feed::start(receiver.into_iter(), 4, || false);
+        let mut feed = Feed::start(receiver.into_iter(), 4, || false).unwrap();
         sender.send(article(1)).unwrap();
         assert_eq!(feed.job(|_| true).len(), 1);
         drop(sender);
@@ -125,7 +129,7 @@ mod tests {
     fn waiting_ends_when_it_is_over() {
         let (_sender, receiver) = bounded::<Item>(1);
         let stop = AtomicBool::new(false);
-        let mut feed = Feed::start(receiver.into_iter(), 4, || stop.load(Ordering::Relaxed));
+        let mut feed = Feed::start(receiver.into_iter(), 4, || stop.load(Ordering::Relaxed)).unwrap();
         thread::scope(|scope| {
             scope.spawn(|| {
                 thread::sleep(Duration::from_millis(50));
@@ -146,7 +150,7 @@ mod tests {
                 article(number)
             }
         });
-        let mut feed = Feed::start(broken, 4, || false);
+        let mut feed = Feed::start(broken, 4, || false).unwrap();
         let counted = catch_unwind(AssertUnwindSafe(|| jobs(&mut feed, 1)));
         assert!(counted.is_err());
     }

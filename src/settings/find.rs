@@ -2,6 +2,7 @@
 //! own file where the XDG Base Directory Specification puts it.
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Trust;
@@ -43,7 +44,9 @@ impl Places {
 
     /// The nearest `stellig.toml`.
     pub fn found(&self) -> Option<PathBuf> {
-        let is_home = |folder: &Path| self.home.as_deref() == Some(folder);
+        // The working directory is told by its real path, where the home folder may be behind a link.
+        let real = self.home.as_ref().and_then(|home| fs::canonicalize(home).ok());
+        let is_home = |folder: &Path| [&self.home, &real].into_iter().flatten().any(|home| home == folder);
         let last = self.start.ancestors().position(is_home).unwrap_or(usize::MAX);
         let folders = self.start.ancestors().take(last.saturating_add(1));
         folders.map(|folder| folder.join(NAME)).find(|path| path.is_file())

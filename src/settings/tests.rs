@@ -189,6 +189,22 @@ fn the_nearest_file_is_found_and_none_above_home() {
     assert_eq!(trust, [Trust::Found, Trust::Own]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_home_behind_a_link_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = fs::canonicalize(folder.path()).unwrap();
+    fs::create_dir_all(root.join("data/anna/news")).unwrap();
+    std::os::unix::fs::symlink(root.join("data/anna"), root.join("anna")).unwrap();
+    fs::write(root.join("data").join(NAME), "").unwrap();
+    let places = Places {
+        start: root.join("data/anna/news"),
+        home: Some(root.join("anna")),
+        configuration: None,
+    };
+    assert_eq!(places.found(), None, "above home");
+}
+
 #[test]
 fn every_setting_has_a_variable_of_its_name() {
     for key in KEYS {

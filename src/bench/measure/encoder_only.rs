@@ -9,11 +9,12 @@ use super::Subject;
 use crate::bench::error::Result;
 use crate::bench::machine::peak_memory;
 use crate::bench::message::Pass;
+use crate::threads::start_in;
 
 /// Encodes all packs.
 ///
 /// # Errors
-/// If the encoder fails.
+/// If the encoder fails, or there are fewer threads to be had.
 pub fn run(subject: &Subject) -> Result<Pass> {
     let (encoder, device) = (subject.encoder()?, &subject.model()?.device);
     let next = AtomicUsize::new(0);
@@ -26,7 +27,8 @@ pub fn run(subject: &Subject) -> Result<Pass> {
     };
     let started = Instant::now();
     thread::scope(|scope| {
-        let threads: Vec<_> = (0..subject.setting.threads).map(|_| scope.spawn(work)).collect();
+        let threads = (0..subject.setting.threads).map(|_| start_in(scope, work));
+        let threads = threads.collect::<std::result::Result<Vec<_>, _>>()?;
         let mut joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
         joined.try_for_each(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })?;

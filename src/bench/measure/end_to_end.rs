@@ -16,7 +16,7 @@ use crate::pipeline::{self, Counters, Settings};
 /// Labels all articles.
 ///
 /// # Errors
-/// If the input is no articles.
+/// If the input is no articles, or there are fewer threads to be had.
 pub fn run(subject: &Subject) -> Result<Pass> {
     let Input::Articles(inputs) = &subject.setting.input else {
         return Err(Error::Asked("there are no articles to label".to_owned()));
@@ -30,7 +30,6 @@ pub fn run(subject: &Subject) -> Result<Pass> {
     let started = Instant::now();
     let articles = article::read(inputs, ReadOptions::default()).map_err(|error| Error::Asked(error.to_string()))?;
     let mut writer = Box::new(Stream::start(JsonLines, io::sink(), false).map_err(Error::file("standard output"))?);
-    let nowhere = Error::file("standard output");
     pipeline::run(
         articles,
         &subject.engine,
@@ -40,8 +39,18 @@ pub fn run(subject: &Subject) -> Result<Pass> {
         &stop,
         |line| writer.write(&line),
     )
-    .and_then(|()| writer.finish())
-    .map_err(nowhere)?;
+    .map_err(|error| match error {
+        pipeline::Error::Sink(error) => Error::file("standard output")(error),
+        pipeline::Error::Threads(error) => error.into(),
+    })?;
+    writer.finish().map_err(Error::file("standard output"))?;
+    let threads = counters.threads.load(Ordering::Relaxed);
+    if threads < settings.threads as u64 {
+        return Err(Error::Asked(format!(
+            "only {threads} of {} threads can be started; ask for as many with --threads, or raise `ulimit -u`",
+            settings.threads
+        )));
+    }
     Ok(Pass {
         seconds: started.elapsed().as_secs_f64(),
         tokens: counters.tokens.load(Ordering::Relaxed),

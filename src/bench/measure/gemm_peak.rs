@@ -2,17 +2,18 @@
 //! could reach if it did nothing else. Each thread multiplies its own matrices, as each thread of the pipeline does. On the
 //! CPU the rows are made ready for the product once, outside the clock.
 
-use std::sync::Barrier;
 use std::thread;
 use std::time::Instant;
 
 use candle_core::{DType, Device, Tensor};
+use crossbeam_channel::bounded;
 
-use crate::bench::error::Result;
+use crate::bench::error::{Error, Result};
 use crate::bench::results::GemmPeak;
 use crate::kernel::isa::Isa;
 use crate::kernel::packed::{Epilogue, Operand, Packed, Precision};
 use crate::loader::{DeviceChoice, Dtype, device};
+use crate::threads::start_in;
 
 /// Rows, inputs and outputs on the CPU: a pack by wide layers, and square.
 const SHAPES: [(usize, usize, usize); 3] = [(256, 768, 2048), (512, 512, 1024), (1024, 1024, 1024)];
@@ -25,14 +26,17 @@ const SECONDS: f64 = 0.1;
 /// product of that type, else in f32.
 ///
 /// # Errors
-/// If the device fails.
+/// If the device fails, or there are fewer threads to be had.
 pub fn run(name: &str, dtype: &str, threads: usize) -> Result<GemmPeak> {
     let (flop_per_s, dtype) = match device(name.parse::<DeviceChoice>()?, |_| ())? {
         Device::Cpu => {
             let precision = Dtype::named(dtype).and_then(Dtype::precision);
             let (precision, dtype) = precision.map_or((Precision::F32, "f32"), |precision| (precision, dtype));
-            let speeds = SHAPES.into_iter().map(|shape| on_cpu(shape, precision, threads));
-            (speeds.fold(0.0, f64::max), dtype)
+            let mut speeds = SHAPES.into_iter().map(|shape| on_cpu(shape, precision, threads));
+            (
+                speeds.try_fold(0.0, |best: f64, speed| Ok::<_, Error>(best.max(speed?)))?,
+                dtype,
+            )
         }
         device => on_gpu(&device, dtype)?,
     };
@@ -45,7 +49,7 @@ pub fn run(name: &str, dtype: &str, threads: usize) -> Result<GemmPeak> {
 }
 
 /// FLOP a second of all threads together.
-fn on_cpu(shape: (usize, usize, usize), precision: Precision, threads: usize) -> f64 {
+fn on_cpu(shape: (usize, usize, usize), precision: Precision, threads: usize) -> Result<f64> {
     let (rows, inputs, outputs) = shape;
     let weight: Vec<f32> = (0..inputs * outputs).map(|i| (i % 251) as f32 / 125.0 - 1.0).collect();
     let weight = Packed::new(&weight, outputs, inputs, None, precision, Isa::best());
@@ -63,21 +67,27 @@ fn on_cpu(shape: (usize, usize, usize), precision: Precision, threads: usize) ->
     let started = Instant::now();
     product(&x, &mut out);
     let repeats = (SECONDS / started.elapsed().as_secs_f64().max(1e-6)).ceil() as usize;
-    let barrier = Barrier::new(threads + 1);
+    let (ready, all_ready) = bounded::<()>(threads);
+    let (start, started_by) = bounded::<()>(0);
     let seconds = thread::scope(|scope| {
         let work = || {
             let (x, mut out) = rows_of();
             product(&x, &mut out);
-            barrier.wait();
+            let _ = ready.send(());
+            // Nothing comes: all begin when the other end is gone, also where one of them could not be started.
+            let _ = started_by.recv();
             (0..repeats).for_each(|_| product(&x, &mut out));
         };
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        barrier.wait();
+        let start = start;
+        let running = (0..threads).map(|_| start_in(scope, work));
+        let running = running.collect::<std::result::Result<Vec<_>, _>>()?;
+        all_ready.iter().take(threads).for_each(drop);
+        drop(start);
         let started = Instant::now();
         running.into_iter().for_each(|thread| drop(thread.join()));
-        started.elapsed().as_secs_f64()
-    });
-    (threads * repeats * 2 * rows * inputs * outputs) as f64 / seconds
+        Ok::<_, Error>(started.elapsed().as_secs_f64())
+    })?;
+    Ok((threads * repeats * 2 * rows * inputs * outputs) as f64 / seconds)
 }
 
 fn on_gpu<'d>(device: &Device, asked: &'d str) -> Result<(f64, &'d str)> {

@@ -10,6 +10,7 @@ use crate::article::{self, Article, Failure, Fields, ReadError, ReadOptions};
 use crate::cli::model::frame;
 use crate::inference::Engine;
 use crate::pipeline::{self, Counters, Settings};
+use crate::threads::NoThread;
 
 /// Most articles, and most failures.
 const MOST: usize = 200;
@@ -65,9 +66,12 @@ impl Sample {
         Ok(sample)
     }
 
-    /// Labels them and gives bytes a second. Where they are not all, a few say little: they are labelled again until the
-    /// time is up.
-    pub fn speed(self, engine: &Engine, settings: &Settings) -> f64 {
+    /// Labels them and gives bytes a second, and the threads that did it. Where they are not all, a few say little: they are
+    /// labelled again until the time is up.
+    ///
+    /// # Errors
+    /// If there are no threads to be had.
+    pub fn speed(self, engine: &Engine, settings: &Settings) -> Result<(f64, u64), NoThread> {
         let (counters, stop) = (Counters::default(), AtomicBool::new(false));
         let frame = frame(engine, false, 0.0);
         let started = Instant::now();
@@ -81,8 +85,11 @@ impl Sample {
             done = pipeline::run(again, engine, &frame, settings, &counters, &stop, until);
         }
         // That the time was up is no error.
-        let _ = done;
-        counters.bytes.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64()
+        if let Err(pipeline::Error::Threads(error)) = done {
+            return Err(error);
+        }
+        let speed = counters.bytes.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64();
+        Ok((speed, counters.threads.load(Ordering::Relaxed)))
     }
 }
 
