@@ -12,6 +12,7 @@ use super::format::Compression;
 use super::options::ReadOptions;
 use super::source::Source;
 use super::{Article, Failure, FailureKind, date};
+use crate::html;
 use crate::language;
 use crate::span::Span;
 
@@ -133,7 +134,7 @@ impl Row {
             )
         };
         match row.shift_remove(name) {
-            Some(Value::String(text)) if text.trim().is_empty() => Err(empty()),
+            Some(Value::String(text)) if html::is_blank(&text) => Err(empty()),
             Some(Value::String(text)) => Ok(text),
             Some(Value::Null) => Err(empty()),
             Some(other) => Err(Fault::new(
@@ -312,6 +313,7 @@ mod tests {
         for (row, kind) in [
             (json!({"text": ""}), FailureKind::Empty),
             (json!({"text": " \n"}), FailureKind::Empty),
+            (json!({"text": "<p>&nbsp;</p>"}), FailureKind::Empty),
             (json!({"text": null}), FailureKind::Empty),
             (json!({"text": "", "title": "Kop"}), FailureKind::Empty),
             (json!({"text": 5}), FailureKind::Malformed),
