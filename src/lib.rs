@@ -29,6 +29,7 @@ pub mod convert;
 pub mod document;
 pub mod encoder;
 pub mod eval;
+pub mod html;
 pub mod inference;
 pub mod kernel;
 pub mod label;

@@ -49,7 +49,7 @@ pub struct Record {
     pub models: Models,
     /// What ran.
     pub run: Run,
-    /// Every sentence, in order; everything but white space lies in exactly one.
+    /// Every sentence, in order; everything but white space and HTML lies in exactly one.
     pub sentences: Vec<Sentence>,
     /// Every entity, by sentence and position, none inside or across another.
     pub entities: Vec<Entity>,

@@ -10,6 +10,7 @@ use std::convert::Infallible;
 use std::sync::atomic::AtomicBool;
 
 use stellig::article::Article;
+use stellig::html::Reading;
 use stellig::pipeline::{self, Counters, Settings};
 use stellig::record::{Line, Record};
 
@@ -103,4 +104,45 @@ fn every_sentence_is_there_once_and_every_offset_slices_the_text() {
             );
         }
     }
+}
+
+#[test]
+fn tags_change_no_label_and_every_offset_slices_the_text_with_them() {
+    let plain = "The mayor of Harwick resigned on Friday.\n\nAccording to a spokesman, she may have misused funds.\n\n\
+                 The council denies it, says Anna Caf\u{e9}-Jansen.";
+    let marked = "<p>The mayor of <a href=\"/h?a=1&amp;b=\u{e9}>\">Harwick</a> resigned on Friday.</p>\n<p>According to a \
+                  <b>spokes</b>man, she&nbsp;may have misused funds.</p><!-- \u{e9} -->\n<p><em>The council denies it, says \
+                  <b>Anna Caf&eacute;-Jan</b>sen</em>.</p>\n";
+    // The tokens of a blank that does not break are those of one that does.
+    let plain = plain.replace("she may", "she\u{a0}may");
+    let record = |text: &str| -> Record {
+        let article = Article {
+            text: text.to_owned(),
+            ..Article::default()
+        };
+        serde_json::from_str(&label(&[article], 1, 1024)[""]).unwrap()
+    };
+    let (want, got) = (record(&plain), record(marked));
+    let judged = |record: &Record| {
+        let judged = record.sentences.iter().map(|s| {
+            let cues = s.cues.iter().map(|cue| (cue.kind, cue.score)).collect::<Vec<_>>();
+            let source = s.source.iter().map(|source| source.score).collect::<Vec<_>>();
+            format!("{:?}", (&s.claim, &s.certainty, &s.polarity, &s.holder, cues, source))
+        });
+        let entities = record.entities.iter().map(|e| (e.label.clone(), e.score, e.sentence));
+        (judged.collect::<Vec<_>>(), entities.collect::<Vec<_>>())
+    };
+    assert_eq!(got.sentences.len(), 3);
+    assert_eq!(judged(&got), judged(&want));
+    assert_eq!(got.language, want.language);
+    let points: Vec<char> = marked.chars().collect();
+    for (entity, plain) in got.entities.iter().zip(&want.entities) {
+        assert_eq!(points[entity.start..entity.end].iter().collect::<String>(), entity.text);
+        let read = Reading::of(&entity.text);
+        assert_eq!(read.as_ref().map_or(&*entity.text, Reading::text), plain.text);
+    }
+    let slice = |n: usize| -> String { points[got.sentences[n].start..got.sentences[n].end].iter().collect() };
+    assert!(slice(0).starts_with("The mayor") && slice(0).ends_with("Friday."));
+    assert!(slice(2).starts_with("The council") && slice(2).ends_with("sen</em>."));
+    got.check().unwrap();
 }

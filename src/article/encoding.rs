@@ -7,6 +7,7 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::FailureKind;
 use super::fault::Fault;
+use crate::html::Reading;
 use crate::language;
 
 /// Languages written in Windows-1252 that the detector knows.
@@ -141,7 +142,9 @@ pub(super) fn legacy(bytes: &[u8]) -> &'static Encoding {
     }
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
     let has_holes = text.chars().any(|c| ('\u{80}'..'\u{A0}').contains(&c));
-    let is_western = language::detect(&text).is_none_or(|code| WESTERN.contains(&code));
+    let read = Reading::of(&text);
+    let read = read.as_ref().map_or(&*text, Reading::text);
+    let is_western = language::detect(read).is_none_or(|code| WESTERN.contains(&code));
     if is_western && !has_holes { WINDOWS_1252 } else { guess }
 }
 

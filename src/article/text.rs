@@ -12,7 +12,7 @@ use super::format::{Compression, Format};
 use super::open::open;
 use super::source::{Origin, Source};
 use super::{Article, Failure, FailureKind, date};
-use crate::sentence::is_blank;
+use crate::html;
 
 /// Reads the article in `source`, of at most `max_bytes`.
 pub(super) fn read(source: &Source, max_bytes: u64, fields: &Fields) -> Result<Article, Failure> {
@@ -52,7 +52,7 @@ fn article(source: &Source, mut text: String, fields: &Fields) -> Result<Article
     } else if let Some(line) = date::unread_header(&text) {
         fields.dates.see_text(line);
     }
-    if is_blank(&text) {
+    if html::is_blank(&text) {
         return Err(Fault::new(
             FailureKind::Empty,
             "there is no text in it; fill it or leave it out",

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use crate::article::Article;
 use crate::document::Document;
 use crate::eval::{GoldDocument, Labeller};
+use crate::html::Reading;
 use crate::inference::Engine;
 use crate::record::Record;
 use crate::sentence::Sentence;
@@ -33,12 +34,18 @@ fn document(gold: GoldDocument) -> Document {
         paragraph: s.paragraph,
         heading: s.heading,
     };
+    // Given sentences all have words, also one of which nothing would be read.
+    let reading = Reading::of(&gold.text).filter(|reading| {
+        let is_said = |s: &crate::eval::GoldSentenceSpan| !reading.slice(s.span).trim().is_empty();
+        gold.sentences.iter().all(is_said)
+    });
     Document {
         article: Article {
             id: gold.id,
             text: gold.text,
             ..Article::default()
         },
+        reading,
         language: gold.language,
         sentences: gold.sentences.into_iter().map(sentence).collect(),
         context: gold.context,

@@ -1,7 +1,8 @@
 //! Scores sentence boundaries: joins the gold sentences of a document into running text, splits it again and counts the
 //! ends that agree. Promises exact counts; a document's last end is left out, since nobody can miss it.
 
-use crate::sentence;
+use crate::document::sentences;
+use crate::html::Reading;
 use crate::span::Span;
 
 /// Counts of boundaries, added up over documents.
@@ -107,7 +108,7 @@ pub fn join(paragraphs: &[Vec<String>], layout: Layout) -> Joined {
 /// Joins, splits and scores one document.
 pub fn score_document(paragraphs: &[Vec<String>], language: Option<&str>, layout: Layout) -> BoundaryScore {
     let joined = join(paragraphs, layout);
-    let split = sentence::split(&joined.text, language, None);
+    let split = sentences(&joined.text, Reading::of(&joined.text).as_ref(), language, None);
     let predicted: Vec<usize> = split.iter().map(|s| s.span.end).collect();
     let gold: Vec<usize> = joined.sentences.iter().map(|s| s.end).collect();
     score(but_last(&gold), but_last(&predicted))

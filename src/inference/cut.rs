@@ -12,7 +12,7 @@ type Fault = tokenizers::Error;
 /// A sentence cut to words and pieces.
 #[derive(Debug, PartialEq)]
 pub(super) struct Cut {
-    /// Bytes of the article's text.
+    /// Bytes of what is read of the article.
     pub words: Vec<Span>,
     /// Pieces of the whole sentence, without special tokens.
     pub ids: Vec<u32>,

@@ -65,9 +65,12 @@ impl Pass {
     /// If the tokenizer or the device fails, or the model's results are no numbers.
     pub fn label(&self, documents: &[Document], pieces: &mut Pieces<'_>) -> Result<(Vec<Labels>, usize), Error> {
         let cut = |document: &Document| -> Result<Vec<Cut>, Error> {
-            let text = document.article.text.as_str();
-            let sentences = document.sentences.iter();
-            let cuts = sentences.map(|sentence| cut(text, sentence.span, &self.model, pieces));
+            let text = document.read();
+            let sentences = document
+                .sentences
+                .iter()
+                .map(|sentence| document.in_reading(sentence.span));
+            let cuts = sentences.map(|sentence| cut(text, sentence, &self.model, pieces));
             cuts.collect::<Result<_, _>>().map_err(Error::Tokenizer)
         };
         let cuts: Vec<Vec<Cut>> = documents.iter().map(cut).collect::<Result<_, _>>()?;
@@ -214,10 +217,14 @@ impl Pass {
                         // A lone sign, or a part of an emoji, is nobody's name and says nothing. What the labels of
                         // somebody else's token classifier stand for is not known: some are of signs.
                         let is_ours = self.model.manifest.checkpoint.is_none();
-                        let text = &document.article.text;
+                        let text = document.read();
                         let is_said =
                             |found: &LabelledSpan| !is_ours || found.span.slice(text).contains(char::is_alphanumeric);
-                        *labels.spans_mut(*field) = labelled.filter(is_said).collect();
+                        let in_text = |found: LabelledSpan| LabelledSpan {
+                            span: document.in_text(found.span),
+                            ..found
+                        };
+                        *labels.spans_mut(*field) = labelled.filter(is_said).map(in_text).collect();
                     }
                 }
                 Role::Judgement(field, places) => {
@@ -256,12 +263,7 @@ fn spans<'l>(
     let Some(agreement) = head.agreement else {
         return rows.map(|rows| decoder.decode(&rows)).collect();
     };
-    let words = |cut: &Cut| {
-        cut.words
-            .iter()
-            .map(|word| word.slice(&document.article.text))
-            .collect()
-    };
+    let words = |cut: &Cut| cut.words.iter().map(|word| word.slice(document.read())).collect();
     let sentences = cuts.iter().zip(rows).map(|(cut, rows)| Mentions {
         words: words(cut),
         rows,

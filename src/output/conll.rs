@@ -40,9 +40,10 @@ impl Layout for Conll {
     }
 }
 
-/// Some readers part columns or lines at control characters; in their place stands U+FFFD.
+/// Some readers part columns or lines at control characters, and all at blanks, which a tag inside a word may have; in their
+/// place stands U+FFFD.
 fn visible(word: &str) -> String {
-    word.replace(char::is_control, "\u{fffd}")
+    word.replace(|c: char| c.is_control() || c.is_whitespace(), "\u{fffd}")
 }
 
 #[cfg(test)]

@@ -175,7 +175,7 @@ mod tests {
                 }
             }).collect();
             let article = Article { text: text.clone(), ..Article::default() };
-            let document = Document { article, language: Some("nl".into()), sentences, context: true };
+            let document = Document { article, reading: None, language: Some("nl".into()), sentences, context: true };
             let record = Record::new(document, labels, &frame());
             let points: Vec<char> = text.chars().collect();
             for entity in &record.entities {

@@ -1,7 +1,11 @@
 //! Whether a record read from outside keeps what `docs/RECORD.md` promises, so that whoever goes on with it can rely on
 //! its offsets. A record with a text is held against that text; without one, what can be seen without it is checked.
 
+use std::cell::LazyCell;
+
 use super::{CodePoints, Record, SCHEMA, Sentence};
+use crate::html::Reading;
+use crate::span::Span;
 
 /// No text is longer than this; positions beyond it are more than other formats can hold.
 const FARTHEST: usize = u32::MAX as usize;
@@ -224,19 +228,24 @@ impl Record {
         entities.chain(of_sentences)
     }
 
-    /// Whether everything but white space lies in a sentence, and every sentence in the text, from its first word to
-    /// its last.
+    /// Whether everything but white space and HTML lies in a sentence, and every sentence in the text, from its first word
+    /// to its last.
     fn covers(&self, text: &str, points: &CodePoints) -> bool {
+        let reading = LazyCell::new(|| Reading::of(text));
+        let is_blank = |start, end| {
+            let gap = Span::new(points.byte(start), points.byte(end));
+            let is_passed = |reading: &Reading| reading.slice(gap).trim().is_empty();
+            gap.slice(text).trim().is_empty() || reading.as_ref().is_some_and(is_passed)
+        };
         let mut last = 0;
         for sentence in &self.sentences {
             let words = points.slice(text, sentence.start, sentence.end);
-            if !points.slice(text, last, sentence.start).trim().is_empty() || words.is_empty() || words != words.trim()
-            {
+            if !is_blank(last, sentence.start) || words.is_empty() || words != words.trim() {
                 return false;
             }
             last = sentence.end;
         }
-        last <= points.len() && points.slice(text, last, points.len()).trim().is_empty()
+        last <= points.len() && is_blank(last, points.len())
     }
 }
 

@@ -89,6 +89,7 @@ fn document(text: &str) -> Document {
             text: text.to_owned(),
             ..Article::default()
         },
+        reading: None,
         language: None,
         sentences: vec![Sentence {
             span: Span::new(0, text.len()),
