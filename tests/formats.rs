@@ -12,9 +12,8 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 fn run(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1");
-    command.args(arguments).stdin(Stdio::null());
+    let mut command = support::program();
+    command.args(arguments);
     if !cfg!(feature = "embedded-model") && arguments[0] == "label" {
         command.arg("--model").arg(support::path("models/news-small"));
     }
@@ -289,9 +288,8 @@ fn a_reader_who_leaves_one_of_several_outputs_is_told() {
     let lines = fs::read_to_string(&labels).unwrap();
     fs::write(&labels, lines.repeat(1 + 1_000_000 / lines.len())).unwrap();
     let out = folder.path().join("out.jsonl");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    let mut command = support::program();
     command
-        .env("STELLIG_NO_CONFIG", "1")
         .args([
             "convert",
             &labels,
@@ -302,7 +300,6 @@ fn a_reader_who_leaves_one_of_several_outputs_is_told() {
             "--format",
             "jsonl",
         ])
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -480,8 +477,7 @@ fn standard_input_is_converted() {
     use std::io::Write;
     let folder = tempfile::tempdir().unwrap();
     let (labels, _) = labels(folder.path());
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1");
+    let mut command = support::program();
     command
         .args(["convert", "-", "-q", "--format", "tsv"])
         .stdin(Stdio::piped())
@@ -508,8 +504,8 @@ fn a_pipe_that_stays_open_can_be_interrupted() {
     let folder = tempfile::tempdir().unwrap();
     let (labels, _) = labels(folder.path());
     let first = fs::read_to_string(&labels).unwrap().lines().next().unwrap().to_owned();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1").args(["convert", "-"]);
+    let mut command = support::program();
+    command.args(["convert", "-"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     writeln!(input, "{first}").unwrap();
