@@ -768,6 +768,96 @@ fn scores_of_spans_follow_the_models_calibration() {
     }
 }
 
+/// A disk without room is told, be it at the first line or at the last, and never taken for a reader who has seen enough.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_at_a_line_and_at_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, empty) = (folder.path().join("labels.jsonl"), folder.path().join("empty"));
+    fs::create_dir(&empty).unwrap();
+    let tiny = support::path("tests/fixtures/tiny-modernbert");
+    let article = support::path("examples/articles/0002_ferry.txt");
+    let labelled = ["label", text(&article), "--model", text(&tiny)];
+    let output = stellig().args(labelled).args(["-o", text(&labels)]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let converted = ["convert", text(&labels)];
+    // The head of a table, and no row.
+    let nothing = ["label", text(&empty), "--model", text(&tiny), "--format", "csv"];
+    for arguments in [&labelled[..], &converted, &nothing] {
+        // Standard output is written line by line, another place when there is much or when all is done.
+        for to in [&[][..], &["-o", "/dev/full"]] {
+            let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+            let mut command = stellig();
+            command.args(arguments).args(to).stdout(full).stderr(Stdio::piped());
+            let output = command.output().unwrap();
+            let said = errors(&output);
+            assert_eq!(output.status.code(), Some(1), "{arguments:?} {to:?}: {said}");
+            assert!(said.contains("No space left"), "{arguments:?} {to:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn what_is_left_out_is_not_read_and_what_is_too_large_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.txt", "b.txt"] {
+        fs::write(folder.path().join(name), "De brug is dicht.").unwrap();
+    }
+    fs::write(folder.path().join("c.txt"), "x".repeat((1 << 20) + 1)).unwrap();
+    let output = label(&[text(folder.path()), "--exclude", "b.*", "--max-megabytes", "1"]);
+    assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+    let records = lines(&output);
+    let ids: Vec<&str> = records.iter().map(|record| record["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["a", "c"]);
+    assert_eq!(records[1]["error"]["kind"], "too_large");
+}
+
+#[test]
+fn spans_below_the_least_score_are_left_out_and_nothing_else() {
+    let examples = support::path("examples/articles");
+    let [all, sure] = ["0", "0.9"].map(|least| lines(&label(&[text(&examples), "--min-score", least])));
+    let mut left_out = [("entities", 0), ("source", 0), ("cues", 0)];
+    let mut compare = |all: &Value, sure: &Value| {
+        for (spans, number) in &mut left_out {
+            let (Some(all), Some(sure)) = (all[*spans].as_array(), sure[*spans].as_array()) else {
+                continue;
+            };
+            let is_sure = |span: &&Value| span["score"].as_f64().unwrap() >= 0.9;
+            assert!(all.iter().filter(is_sure).eq(sure), "{spans}");
+            *number += all.len() - sure.len();
+        }
+    };
+    assert_eq!((all.len(), sure.len()), (2, 2));
+    for (all, sure) in all.iter().zip(&sure) {
+        compare(all, sure);
+        let sentences = [all, sure].map(|record| record["sentences"].as_array().unwrap());
+        assert_eq!(sentences[0].len(), sentences[1].len());
+        sentences[0]
+            .iter()
+            .zip(sentences[1])
+            .for_each(|(all, sure)| compare(all, sure));
+    }
+    assert!(left_out.iter().all(|(_, number)| *number > 0), "{left_out:?}");
+}
+
+#[test]
+fn the_number_type_is_the_one_that_was_asked_for() {
+    let article = support::path("examples/articles/0002_ferry.txt");
+    let own = if cfg!(feature = "embedded-model") {
+        "int8"
+    } else {
+        "f32"
+    };
+    let by = |arguments: &[&str], dtype: &str| {
+        let record = lines(&label(&[&[text(&article)], arguments].concat())).remove(0);
+        assert_eq!(record["run"]["dtype"], dtype, "{arguments:?}");
+        record["sentences"].clone()
+    };
+    let (exact, narrow) = (by(&["--dtype", "f32"], "f32"), by(&["--dtype", "int8"], "int8"));
+    assert_ne!(exact, narrow, "scores differ in their digits");
+    assert_eq!(by(&[], own), if own == "int8" { narrow } else { exact });
+}
+
 /// Whoever has settings in the environment can run these tests all the same.
 #[test]
 fn the_environment_of_whoever_tests_changes_nothing() {

@@ -520,3 +520,39 @@ fn a_pipe_that_stays_open_can_be_interrupted() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     drop(input);
 }
+
+/// The first Ctrl-C lets a run finish what is under way, which it cannot where nobody takes its lines; the second ends it.
+#[cfg(unix)]
+#[test]
+fn a_second_interrupt_ends_a_run_at_once() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::time::{Duration, Instant};
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, mut records) = labels(folder.path());
+    // One line, which is more than a pipe holds.
+    records[0]["meta"]["long"] = "x".repeat(300_000).into();
+    fs::write(&labels, records[0].to_string()).unwrap();
+    let mut command = support::program();
+    command.args(["convert", &labels]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut reader = child.stdout.take().unwrap();
+    reader.read_exact(&mut [0; 10]).unwrap();
+    let id = child.id().to_string();
+    let interrupt = || assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    interrupt();
+    let mut messages = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(messages.any(|line| line.unwrap().contains("press Ctrl-C again")));
+    assert_eq!(child.try_wait().unwrap(), None);
+    interrupt();
+    let started = Instant::now();
+    let code = loop {
+        match child.try_wait().unwrap() {
+            Some(status) => break status.code(),
+            None if started.elapsed() > Duration::from_secs(30) => break None,
+            None => std::thread::sleep(Duration::from_millis(10)),
+        }
+    };
+    // One that goes on ends when its lines have nowhere to go.
+    drop(reader);
+    assert_eq!(code, Some(130));
+}
