@@ -16,10 +16,7 @@ use serde_json::{Value, json};
 const TINY: &str = "tests/fixtures/hub/bert-token";
 
 fn bench(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1");
-    command.arg("bench").args(arguments).stdin(Stdio::null());
-    command.output().unwrap()
+    support::program().arg("bench").args(arguments).output().unwrap()
 }
 
 /// A small run of the tiny model.
@@ -141,11 +138,9 @@ fn an_interrupted_run_leaves_nothing_behind() {
 
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.json");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_stellig"))
-        .env("STELLIG_NO_CONFIG", "1")
+    let mut child = support::program()
         .args(["bench", "--model", name(&support::path(TINY)), "--count", "5"])
         .args(["--runs", "1000000", "--json", name(&file)])
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -347,8 +342,7 @@ fn a_path_that_is_not_unicode_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(std::ffi::OsStr::from_bytes(b"\xff.txt"));
     fs::write(&path, "De politie zei niets.").unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1").stdin(Stdio::null());
+    let mut command = support::program();
     command
         .args(["bench", "--model", name(&support::path(TINY)), "--articles"])
         .arg(&path);

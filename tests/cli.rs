@@ -9,16 +9,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
-
-fn stellig() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1");
-    command
-        .env_remove("NO_COLOR")
-        .env_remove("COLUMNS")
-        .stdin(Stdio::null());
-    command
-}
+use support::program as stellig;
 
 /// `stellig label` with the arguments; the model is the one that ships, from its folder or embedded.
 fn label(arguments: &[&str]) -> Output {
@@ -299,13 +290,16 @@ fn a_live_pipe_ends_when_nobody_reads_the_labels() {
 
 #[test]
 fn what_cannot_run_ends_with_one_and_says_what_to_do() {
+    // Before the output is opened the model is loaded, which a program without one of its own cannot do.
+    let tiny = support::path("tests/fixtures/tiny-modernbert");
+    let nowhere = "/nowhere/out.jsonl";
     for (arguments, said) in [
         (vec!["label", "x.txt", "--device", "tpu"], "auto, cpu, cuda"),
         (vec!["label", "x.txt", "--model", "/nowhere"], "/nowhere"),
         (vec!["label", "x.txt", "--min-score", "2"], "between 0 and 1"),
         (vec!["label", "x.txt", "--limit", "0"], "1 or more"),
         (vec!["label", "x.txt", "--language", "klingon"], "ISO 639-1"),
-        (vec!["label", "x.txt", "-o", "/nowhere/out.jsonl"], "/nowhere/out.jsonl"),
+        (vec!["label", "x.txt", "--model", text(&tiny), "-o", nowhere], nowhere),
         (vec!["lable"], "lable"),
     ] {
         let output = stellig().args(&arguments).output().unwrap();
@@ -363,24 +357,26 @@ fn a_run_that_labels_nothing_leaves_what_was_there() {
     }
 }
 
+/// Sources in `folder` and below that hold `words`.
+fn sources_with(words: &str, folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources_with(words, &path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs")
+            && fs::read_to_string(&path).unwrap().contains(words)
+        {
+            let below = path.strip_prefix(support::path("")).unwrap();
+            found.push(text(below).replace('\\', "/"));
+        }
+    }
+}
+
 /// `SECURITY.md` lists the files with unsafe code, and there are no others.
 #[test]
 fn security_names_every_file_with_unsafe_code() {
-    fn unsafe_files(folder: &Path, found: &mut Vec<String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                unsafe_files(&path, found);
-            } else if path.extension().is_some_and(|ending| ending == "rs")
-                && fs::read_to_string(&path).unwrap().contains("allow(unsafe_code)")
-            {
-                let below = path.strip_prefix(support::path("")).unwrap();
-                found.push(text(below).replace('\\', "/"));
-            }
-        }
-    }
     let mut found = Vec::new();
-    unsafe_files(&support::path("src"), &mut found);
+    sources_with("allow(unsafe_code)", &support::path("src"), &mut found);
     let security = fs::read_to_string(support::path("SECURITY.md")).unwrap();
     let (_, list) = security.split_once("**Memory.**").unwrap();
     let (list, _) = list.split_once("\n## ").unwrap();
@@ -455,7 +451,7 @@ fn nothing_to_read_is_told_alike_by_the_run_the_dry_run_and_show() {
 
 #[test]
 fn a_missing_command_offers_those_that_people_use() {
-    let output = stellig().env("STELLIG_NO_CONFIG", "1").output().unwrap();
+    let output = stellig().output().unwrap();
     let said = errors(&output);
     assert_eq!(output.status.code(), Some(1));
     assert!(said.contains("label, convert") && !said.contains("worker"), "{said}");
@@ -803,4 +799,114 @@ fn scores_of_spans_follow_the_models_calibration() {
             assert!((q - want).abs() < 5e-4, "{p} became {q}, not {want}");
         }
     }
+}
+
+/// A disk without room is told, be it at the first line or at the last, and never taken for a reader who has seen enough.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_at_a_line_and_at_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, empty) = (folder.path().join("labels.jsonl"), folder.path().join("empty"));
+    fs::create_dir(&empty).unwrap();
+    let tiny = support::path("tests/fixtures/tiny-modernbert");
+    let article = support::path("examples/articles/0002_ferry.txt");
+    let labelled = ["label", text(&article), "--model", text(&tiny)];
+    let output = stellig().args(labelled).args(["-o", text(&labels)]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let converted = ["convert", text(&labels)];
+    // The head of a table, and no row.
+    let nothing = ["label", text(&empty), "--model", text(&tiny), "--format", "csv"];
+    for arguments in [&labelled[..], &converted, &nothing] {
+        // Standard output is written line by line, another place when there is much or when all is done.
+        for to in [&[][..], &["-o", "/dev/full"]] {
+            let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+            let mut command = stellig();
+            command.args(arguments).args(to).stdout(full).stderr(Stdio::piped());
+            let output = command.output().unwrap();
+            let said = errors(&output);
+            assert_eq!(output.status.code(), Some(1), "{arguments:?} {to:?}: {said}");
+            assert!(said.contains("No space left"), "{arguments:?} {to:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn what_is_left_out_is_not_read_and_what_is_too_large_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.txt", "b.txt"] {
+        fs::write(folder.path().join(name), "De brug is dicht.").unwrap();
+    }
+    fs::write(folder.path().join("c.txt"), "x".repeat((1 << 20) + 1)).unwrap();
+    let output = label(&[text(folder.path()), "--exclude", "b.*", "--max-megabytes", "1"]);
+    assert_eq!(output.status.code(), Some(2), "{}", errors(&output));
+    let records = lines(&output);
+    let ids: Vec<&str> = records.iter().map(|record| record["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["a", "c"]);
+    assert_eq!(records[1]["error"]["kind"], "too_large");
+}
+
+#[test]
+fn spans_below_the_least_score_are_left_out_and_nothing_else() {
+    let examples = support::path("examples/articles");
+    let [all, sure] = ["0", "0.9"].map(|least| lines(&label(&[text(&examples), "--min-score", least])));
+    let mut left_out = [("entities", 0), ("source", 0), ("cues", 0)];
+    let mut compare = |all: &Value, sure: &Value| {
+        for (spans, number) in &mut left_out {
+            let (Some(all), Some(sure)) = (all[*spans].as_array(), sure[*spans].as_array()) else {
+                continue;
+            };
+            let is_sure = |span: &&Value| span["score"].as_f64().unwrap() >= 0.9;
+            assert!(all.iter().filter(is_sure).eq(sure), "{spans}");
+            *number += all.len() - sure.len();
+        }
+    };
+    assert_eq!((all.len(), sure.len()), (2, 2));
+    for (all, sure) in all.iter().zip(&sure) {
+        compare(all, sure);
+        let sentences = [all, sure].map(|record| record["sentences"].as_array().unwrap());
+        assert_eq!(sentences[0].len(), sentences[1].len());
+        sentences[0]
+            .iter()
+            .zip(sentences[1])
+            .for_each(|(all, sure)| compare(all, sure));
+    }
+    assert!(left_out.iter().all(|(_, number)| *number > 0), "{left_out:?}");
+}
+
+#[test]
+fn the_number_type_is_the_one_that_was_asked_for() {
+    let article = support::path("examples/articles/0002_ferry.txt");
+    let own = if cfg!(feature = "embedded-model") {
+        "int8"
+    } else {
+        "f32"
+    };
+    let by = |arguments: &[&str], dtype: &str| {
+        let record = lines(&label(&[&[text(&article)], arguments].concat())).remove(0);
+        assert_eq!(record["run"]["dtype"], dtype, "{arguments:?}");
+        record["sentences"].clone()
+    };
+    let (exact, narrow) = (by(&["--dtype", "f32"], "f32"), by(&["--dtype", "int8"], "int8"));
+    assert_ne!(exact, narrow, "scores differ in their digits");
+    assert_eq!(by(&[], own), if own == "int8" { narrow } else { exact });
+}
+
+/// Whoever has settings in the environment can run these tests all the same.
+#[test]
+fn the_environment_of_whoever_tests_changes_nothing() {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["the_examples_are_labelled", "--exact"])
+        .env("STELLIG_LANGUAGE", "nl")
+        .env("STELLIG_NO_TEXT", "1")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    // No test starts the program but by the helper that sees to it.
+    let mut found = Vec::new();
+    sources_with(
+        concat!("CARGO_BIN_EXE", "_stellig"),
+        &support::path("tests"),
+        &mut found,
+    );
+    assert_eq!(found, ["tests/support/program.rs"]);
 }

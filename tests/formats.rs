@@ -12,9 +12,8 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 fn run(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1");
-    command.args(arguments).stdin(Stdio::null());
+    let mut command = support::program();
+    command.args(arguments);
     if !cfg!(feature = "embedded-model") && arguments[0] == "label" {
         command.arg("--model").arg(support::path("models/news-small"));
     }
@@ -303,9 +302,8 @@ fn a_reader_who_leaves_one_of_several_outputs_is_told() {
     let lines = fs::read_to_string(&labels).unwrap();
     fs::write(&labels, lines.repeat(1 + 1_000_000 / lines.len())).unwrap();
     let out = folder.path().join("out.jsonl");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+    let mut command = support::program();
     command
-        .env("STELLIG_NO_CONFIG", "1")
         .args([
             "convert",
             &labels,
@@ -316,7 +314,6 @@ fn a_reader_who_leaves_one_of_several_outputs_is_told() {
             "--format",
             "jsonl",
         ])
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -494,8 +491,7 @@ fn standard_input_is_converted() {
     use std::io::Write;
     let folder = tempfile::tempdir().unwrap();
     let (labels, _) = labels(folder.path());
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1");
+    let mut command = support::program();
     command
         .args(["convert", "-", "-q", "--format", "tsv"])
         .stdin(Stdio::piped())
@@ -522,8 +518,8 @@ fn a_pipe_that_stays_open_can_be_interrupted() {
     let folder = tempfile::tempdir().unwrap();
     let (labels, _) = labels(folder.path());
     let first = fs::read_to_string(&labels).unwrap().lines().next().unwrap().to_owned();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1").args(["convert", "-"]);
+    let mut command = support::program();
+    command.args(["convert", "-"]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     writeln!(input, "{first}").unwrap();
@@ -537,4 +533,40 @@ fn a_pipe_that_stays_open_can_be_interrupted() {
     // The pipe is open all the while: whoever waits for more of it waits for ever.
     assert_eq!(child.wait().unwrap().code(), Some(130));
     drop(input);
+}
+
+/// The first Ctrl-C lets a run finish what is under way, which it cannot where nobody takes its lines; the second ends it.
+#[cfg(unix)]
+#[test]
+fn a_second_interrupt_ends_a_run_at_once() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::time::{Duration, Instant};
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, mut records) = labels(folder.path());
+    // One line, which is more than a pipe holds.
+    records[0]["meta"]["long"] = "x".repeat(300_000).into();
+    fs::write(&labels, records[0].to_string()).unwrap();
+    let mut command = support::program();
+    command.args(["convert", &labels]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut reader = child.stdout.take().unwrap();
+    reader.read_exact(&mut [0; 10]).unwrap();
+    let id = child.id().to_string();
+    let interrupt = || assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    interrupt();
+    let mut messages = BufReader::new(child.stderr.take().unwrap()).lines();
+    assert!(messages.any(|line| line.unwrap().contains("press Ctrl-C again")));
+    assert_eq!(child.try_wait().unwrap(), None);
+    interrupt();
+    let started = Instant::now();
+    let code = loop {
+        match child.try_wait().unwrap() {
+            Some(status) => break status.code(),
+            None if started.elapsed() > Duration::from_secs(30) => break None,
+            None => std::thread::sleep(Duration::from_millis(10)),
+        }
+    };
+    // One that goes on ends when its lines have nowhere to go.
+    drop(reader);
+    assert_eq!(code, Some(130));
 }

@@ -6,7 +6,9 @@ mod support;
 
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use candle_core::Tensor;
@@ -123,4 +125,80 @@ fn a_sink_that_panics_frees_a_reader_that_waits() {
     assert!(catch_unwind(run).is_err());
     assert!(started.elapsed() < Duration::from_secs(20), "it waited for input");
     drop(sender);
+}
+
+/// Is not done with a long sequence as long as more articles are read.
+struct Slow {
+    inner: Box<dyn Encoder>,
+    read: Arc<AtomicUsize>,
+}
+
+/// Pieces that no article has but the long one.
+const LONG: usize = 100;
+
+impl Encoder for Slow {
+    fn hidden_size(&self) -> usize {
+        self.inner.hidden_size()
+    }
+
+    fn max_length(&self) -> usize {
+        self.inner.max_length()
+    }
+
+    fn encode(&self, batch: &PackedBatch) -> encoder::Result<Tensor> {
+        let read = || self.read.load(Ordering::Relaxed);
+        let mut before = 0;
+        while batch.ids.len() > LONG && before != read() {
+            before = read();
+            thread::sleep(Duration::from_millis(300));
+        }
+        self.inner.encode(batch)
+    }
+}
+
+/// Lines wait for those before them: where one article takes long, the others must not all be read meanwhile.
+#[test]
+fn reading_does_not_run_away_from_an_article_that_takes_long() {
+    const ARTICLES: usize = 60;
+    let (read, mut model) = (Arc::new(AtomicUsize::new(0)), support::model());
+    model.encoder = Box::new(Slow {
+        inner: model.encoder,
+        read: Arc::clone(&read),
+    });
+    let engine = Engine::new(model, 4096).unwrap();
+    // Each article is a job.
+    let settings = Settings {
+        threads: 2,
+        batch_tokens: 1,
+        language: Some("nl".into()),
+    };
+    let counted = Arc::clone(&read);
+    let articles = (0..ARTICLES).map(move |number| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        Ok(Article {
+            text: "Er stond niemand op het dak. ".repeat(if number == 0 { LONG / 4 } else { 1 }),
+            ..Article::default()
+        })
+    });
+    let (counters, stop) = (Counters::default(), AtomicBool::new(false));
+    let (mut lines, mut ahead) = (0, 0);
+    pipeline::run(
+        articles,
+        &engine,
+        &support::frame(),
+        &settings,
+        &counters,
+        &stop,
+        |_| {
+            if lines == 0 {
+                ahead = read.load(Ordering::Relaxed);
+            }
+            lines += 1;
+            Ok::<(), Infallible>(())
+        },
+    )
+    .unwrap();
+    assert_eq!(lines, ARTICLES);
+    // Eight jobs for each thread, and a few articles that are read ahead of them.
+    assert!(ahead < 32, "{ahead} articles were read");
 }

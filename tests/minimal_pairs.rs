@@ -7,8 +7,6 @@
 
 mod support;
 
-use std::process::Command;
-
 use serde_json::Value;
 
 /// Least share of pairs with the right factuality, and with the whole label right, holder included.
@@ -18,8 +16,7 @@ const LEVEL: (f64, f64) = (0.94, 0.92);
 fn minimal_pairs_keep_their_level() {
     let files =
         ["nl", "en", "de", "fr", "es", "it"].map(|language| support::path(&format!("tests/data/pairs/{language}.txt")));
-    let output = Command::new(env!("CARGO_BIN_EXE_stellig"))
-        .env("STELLIG_NO_CONFIG", "1")
+    let output = support::program()
         .args(["eval", "--pairs", "--json", "--model"])
         .arg(support::path("models/news-small"))
         .args(files)

@@ -2,20 +2,19 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test ends where it fails
 
+#[path = "support/program.rs"]
+mod program;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// What the program says on standard error, and its exit code; run in `folder`, without network and cache.
 fn said(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_stellig"))
+    let output = program::program()
         .current_dir(folder)
-        .env("STELLIG_NO_CONFIG", "1")
         .env("HF_HUB_OFFLINE", "1")
         .env("HF_HOME", folder)
-        .env_remove("HF_HUB_CACHE")
         .args(arguments)
-        .stdin(Stdio::null())
         .output()
         .unwrap();
     let all = [output.stdout, output.stderr].concat();

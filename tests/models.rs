@@ -9,7 +9,7 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use serde_json::Value;
 
@@ -21,19 +21,14 @@ fn fixture(name: &str) -> PathBuf {
 
 /// The program with an empty cache in `home` and no Hub to be reached.
 fn stellig(home: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1");
-    for variable in ["HF_TOKEN", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "HF_ENDPOINT"] {
-        command.env_remove(variable);
-    }
+    let mut command = support::program();
     command
         .env("HF_HOME", home)
         .env(
             "HF_ENDPOINT",
             fs::read_to_string(home.join("endpoint")).unwrap_or("http://127.0.0.1:9".into()),
         )
-        .args(arguments)
-        .stdin(Stdio::null());
+        .args(arguments);
     command.output().unwrap()
 }
 

@@ -3,9 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // a test ends where it fails
 
+#[path = "support/program.rs"]
+mod program;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -36,13 +38,12 @@ impl Scene {
 
     /// What the program says when it refuses.
     fn refused(&self, arguments: &[&str]) -> String {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-        command.env("STELLIG_NO_CONFIG", "1");
+        let mut command = program::program();
         let command = command
             .current_dir(self.home.path())
             .env("HF_HUB_OFFLINE", "1")
             .env("HF_HOME", self.home.path().join("hf"));
-        let output = command.args(arguments).stdin(Stdio::null()).output().unwrap();
+        let output = command.args(arguments).output().unwrap();
         let message = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {message}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
@@ -51,10 +52,10 @@ impl Scene {
 
     /// What the record of the article says that the model cannot label.
     fn failed(&self) -> String {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-        command.env("STELLIG_NO_CONFIG", "1").current_dir(self.home.path());
+        let mut command = program::program();
+        command.current_dir(self.home.path());
         command.args(["label", "--quiet", "--language", "nl", "--model", "m", "a.txt"]);
-        let output = command.stdin(Stdio::null()).output().unwrap();
+        let output = command.output().unwrap();
         let line = String::from_utf8(output.stdout).unwrap();
         assert_eq!(output.status.code(), Some(2), "{line}");
         let record: Value = serde_json::from_str(&line).unwrap();

@@ -10,15 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 fn show(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    for name in ["NO_COLOR", "COLUMNS", "COLORTERM", "TERM"] {
-        command.env_remove(name);
-    }
-    command
-        .env("STELLIG_NO_CONFIG", "1")
-        .arg("show")
-        .args(arguments)
-        .stdin(Stdio::null());
+    let mut command = support::program();
+    command.arg("show").args(arguments);
     command
 }
 

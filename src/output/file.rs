@@ -369,4 +369,33 @@ mod tests {
         Box::new(start(&link).unwrap()).finish().unwrap();
         assert_eq!(fs::read_to_string(&config).unwrap(), "changed");
     }
+
+    /// A disk that is full when the last bytes are written.
+    struct Full;
+
+    impl Writer for Full {
+        fn write(&mut self, _: &Line) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn finish(self: Box<Self>) -> io::Result<()> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn interrupt(self: Box<Self>) -> io::Result<()> {
+            self.finish()
+        }
+    }
+
+    #[test]
+    fn what_did_not_fit_never_takes_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl");
+        fs::write(&path, "old").unwrap();
+        let mut writer = Box::new(WholeFile::create(&path, |_| Ok(Box::new(Full))).unwrap());
+        writer.write(&line()).unwrap();
+        assert_eq!(writer.finish().unwrap_err().kind(), io::ErrorKind::StorageFull);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert!(partial(&path).exists());
+    }
 }

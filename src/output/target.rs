@@ -262,6 +262,9 @@ fn stream(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::partial;
+    use crate::record::{Line, sample};
+    use clap::ValueEnum;
 
     fn asked(outputs: &[&str], formats: &[Format]) -> Result<Vec<(Format, Option<String>)>, TargetError> {
         let outputs: Vec<PathBuf> = outputs.iter().map(PathBuf::from).collect();
@@ -321,6 +324,49 @@ mod tests {
         ] {
             let message = asked(outputs, formats).unwrap_err().to_string();
             assert!(message.contains(said), "{message}");
+        }
+    }
+
+    /// What stands at `path`: the bytes of a file, or those of the files in a folder by their names.
+    fn contents(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+        if path.is_file() {
+            return vec![(PathBuf::new(), fs::read(path).unwrap())];
+        }
+        let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap());
+        let mut files: Vec<_> = entries
+            .map(|entry| (entry.file_name().into(), fs::read(entry.path()).unwrap()))
+            .collect();
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn what_is_interrupted_is_closed_as_what_is_finished() {
+        let folder = tempfile::tempdir().unwrap();
+        let details = Details {
+            rows: Rows::default(),
+            title: None,
+        };
+        for &format in Format::value_variants() {
+            let begun = |name: &str| {
+                let path = folder.path().join(format!("{name}-{}", format.name()));
+                let place = if format.is_folder() { Place::Folder } else { Place::File };
+                let target = Target {
+                    format,
+                    place: place(path.clone()),
+                    within: None,
+                };
+                let mut writer = open(&target, &details, &mut |_| ()).unwrap();
+                writer.write(&Line::Record(sample::record())).unwrap();
+                (writer, path)
+            };
+            let (writer, whole) = begun("whole");
+            writer.finish().unwrap();
+            let (writer, early) = begun("early");
+            writer.interrupt().unwrap();
+            assert!(!early.exists(), "{}", format.name());
+            let (whole, early) = (contents(&whole), contents(&partial(&early)));
+            assert!(!whole.is_empty() && early == whole, "{}", format.name());
         }
     }
 }

@@ -1,32 +1,22 @@
 //! `stellig models`, as a user meets it.
 
 use std::fs;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use serde_json::Value;
 
 use crate::fake_hub::COMMIT;
+use crate::program::program;
 use crate::scene::{Scene, WEIGHTS, contains};
 
 fn stellig(scene: &Scene, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1");
-    for name in [
-        "HF_TOKEN",
-        "HUGGING_FACE_HUB_TOKEN",
-        "HF_TOKEN_PATH",
-        "HF_HUB_OFFLINE",
-        "TRANSFORMERS_OFFLINE",
-    ] {
-        command.env_remove(name);
-    }
+    let mut command = program();
     command
         .env("HF_ENDPOINT", &scene.hub.url)
         .env("HF_HOME", scene.settings.cache.parent().unwrap())
         .env("HF_HUB_CACHE", &scene.settings.cache)
         .arg("models")
-        .args(arguments)
-        .stdin(Stdio::null());
+        .args(arguments);
     command.output().unwrap()
 }
 

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use candle_core::{Device, safetensors};
 use serde_json::Value;
 
 use crate::fake_hub::{COMMIT, Fault, Repo, etag};
+use crate::program::program;
 use crate::scene::{Scene, WEIGHTS, contains};
 
 fn fixture() -> PathBuf {
@@ -47,18 +48,13 @@ fn in_parts() -> Scene {
 }
 
 fn info(scene: &Scene, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-    command.env("STELLIG_NO_CONFIG", "1");
-    for name in ["HF_TOKEN", "HF_TOKEN_PATH", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"] {
-        command.env_remove(name);
-    }
+    let mut command = program();
     command
         .env("HF_ENDPOINT", &scene.hub.url)
         .env("HF_HOME", scene.settings.cache.parent().unwrap())
         .env("HF_HUB_CACHE", &scene.settings.cache)
         .args(["models", "info"])
-        .args(arguments)
-        .stdin(Stdio::null());
+        .args(arguments);
     command.output().unwrap()
 }
 

@@ -12,5 +12,7 @@ mod commands;
 mod info;
 mod layout;
 mod offline;
+#[path = "../support/program.rs"]
+mod program;
 mod refusals;
 mod scene;

@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use serde_json::Value;
+
+use crate::support;
 
 /// A home with a folder `news` in it, where the program runs.
 pub struct Home(tempfile::TempDir);
@@ -27,19 +29,13 @@ impl Home {
 
     /// The program in `news`, with none of the environment's own settings.
     pub fn stellig(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-        for (name, _) in std::env::vars_os() {
-            let name = name.to_string_lossy().into_owned();
-            if name.starts_with("STELLIG_") || name.starts_with("HF_") || name.starts_with("XDG_") {
-                command.env_remove(name);
-            }
-        }
+        let mut command = support::program();
         command
+            .env_remove("STELLIG_NO_CONFIG")
             .current_dir(self.path("news"))
             .env("HOME", self.0.path())
             .env("HF_ENDPOINT", "http://127.0.0.1:9")
-            .args(arguments)
-            .stdin(Stdio::null());
+            .args(arguments);
         command
     }
 

@@ -1,6 +1,8 @@
 //! What several tests need: the model that ships, and articles made by shuffling the sentences of the examples.
 
-#![allow(dead_code, clippy::unwrap_used)] // no test needs all of it, and a test ends where it fails
+#![allow(dead_code, unused_imports, clippy::unwrap_used)] // no test needs all of it, and a test ends where it fails
+
+mod program;
 
 use std::path::PathBuf;
 
@@ -10,6 +12,8 @@ use stellig::inference::Engine;
 use stellig::loader::{Dtype, Model, ModelSource};
 use stellig::record::{Frame, Models, Run};
 use stellig::sentence::split;
+
+pub use program::{program, undisturbed};
 
 /// A path below the repository's root.
 pub fn path(relative: &str) -> PathBuf {
