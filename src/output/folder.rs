@@ -9,7 +9,7 @@ use crate::record::{Line, Record};
 
 use super::file::{open_alone, with};
 use super::file_name::FileNames;
-use super::{Writer, partial};
+use super::{Writer, partial, real};
 
 /// How an article stands in files of its own.
 pub trait FolderLayout {
@@ -69,7 +69,7 @@ impl<L: FolderLayout> WholeFolder<L> {
         let path = &if path.is_dir() {
             fs::canonicalize(path)?
         } else {
-            path.to_owned()
+            real(path)
         };
         if std::env::current_dir().is_ok_and(|here| here.starts_with(path)) {
             return taken("you are in it; name another folder, or one below it".to_owned());
