@@ -10,6 +10,7 @@ use crate::record::Line;
 
 use super::Writer;
 use super::links::{open_descriptor, real};
+use super::permissions;
 
 /// A file that appears under its name when it is complete. A device, a pipe or a descriptor is written as it is.
 pub struct PendingFile {
@@ -54,11 +55,11 @@ fn old(partial: &Path) -> PathBuf {
 
 impl PendingFile {
     /// Starts the file `path` under its temporary name. Behind a link the file that it leads to is written, whether it is
-    /// there or not. What an interrupted run left under the temporary name is kept, with `.old` behind it, or `.old2` and
+    /// there or not. What takes the place of a file has its permissions. What an interrupted run left under the temporary name is kept, with `.old` behind it, or `.old2` and
     /// so on.
     ///
     /// # Errors
-    /// If the folder is missing or may not be written, or another run writes this file.
+    /// If the folder is missing, it or a file that is there may not be written, or another run writes this file.
     pub fn create(path: &Path) -> io::Result<Self> {
         if path.as_os_str() == "-" {
             let message = "standard output has what this command prints; name a file, or ./- for one of that name";
@@ -68,7 +69,7 @@ impl PendingFile {
         if let Some(file) = open_descriptor(path) {
             return file.map(Self::as_it_is);
         }
-        match fs::metadata(path) {
+        let was = match fs::metadata(path) {
             Ok(found) if found.is_dir() => {
                 let message = "it is a folder; name a file";
                 return Err(io::Error::new(io::ErrorKind::IsADirectory, message));
@@ -76,14 +77,17 @@ impl PendingFile {
             Ok(found) if !found.is_file() => {
                 return OpenOptions::new().write(true).open(path).map(Self::as_it_is);
             }
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Ok(found) => {
+                permissions::check_file(path)?;
+                Some(found)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             // A link that leads round in a circle would be replaced.
             Err(error) => return Err(error),
-        }
+        };
         let real = real(path);
         let partial = partial(&real);
-        let mut file = open_alone(&partial).map_err(|error| match error.kind() {
+        let mut file = open_alone(&partial, was.is_some()).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound if real != path => {
                 let message = format!("it leads to {}, and that folder is not there; make it", real.display());
                 io::Error::new(io::ErrorKind::NotFound, message)
@@ -95,7 +99,13 @@ impl PendingFile {
             let old = old(&partial);
             fs::rename(&partial, &old)?;
             moved = Some(old);
-            file = open_alone(&partial)?;
+            file = open_alone(&partial, was.is_some())?;
+        }
+        if let Some(was) = &was {
+            permissions::keep(&file, was).inspect_err(|_| {
+                // It is empty; why it cannot be had is what is told.
+                let _ = fs::remove_file(&partial);
+            })?;
         }
         Ok(Self {
             file,
@@ -176,10 +186,15 @@ impl WholeFile {
     }
 }
 
-/// Opens the file as it is, for nobody else to write.
-pub(super) fn open_alone(path: &Path) -> io::Result<File> {
+/// Opens the file as it is, for nobody else to write; one that is made is for nobody else to read, if it `is_closed`.
+pub(super) fn open_alone(path: &Path, is_closed: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    if is_closed {
+        permissions::close(&mut options);
+    }
     loop {
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+        let file = options.open(path)?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => {
                 return Err(io::Error::new(
@@ -332,7 +347,7 @@ mod tests {
     fn a_name_that_was_given_to_another_file_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.jsonl.partial");
-        let file = open_alone(&path).unwrap();
+        let file = open_alone(&path, false).unwrap();
         assert!(leads_to(&path, &file).unwrap());
         fs::rename(&path, folder.path().join("out.jsonl")).unwrap();
         assert!(!leads_to(&path, &file).unwrap());
@@ -350,6 +365,28 @@ mod tests {
         writer.discard().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         assert!(!partial(&path).exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_was_closed_to_others_stays_closed() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let set = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        fs::write(&path, "old").unwrap();
+        for wanted in [0o600, 0o640, 0o666] {
+            set(wanted);
+            let writer = create(&path).unwrap();
+            assert_eq!(mode(&partial(&path)), wanted, "before anything is written");
+            writer.finish().unwrap();
+            assert_eq!(mode(&path), wanted);
+        }
+        set(0o400);
+        // The superuser may write all.
+        let may = OpenOptions::new().write(true).open(&path).is_ok();
+        assert_eq!(PendingFile::create(&path).is_ok(), may);
     }
 
     #[cfg(unix)]

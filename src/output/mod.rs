@@ -14,6 +14,7 @@ mod links;
 mod naf;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod permissions;
 mod rows;
 mod several;
 mod spacy;
