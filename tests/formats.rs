@@ -423,6 +423,69 @@ fn nothing_is_written_beside_a_pipe() {
     assert!(!Path::new("/dev/stdout.config.xml").exists());
 }
 
+/// Who opened a descriptor has written to the file behind it, and goes on writing there.
+#[cfg(unix)]
+#[test]
+fn a_descriptor_is_written_where_it_stands() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let table = good(&["convert", &labels, "-q", "--format", "csv"]);
+    let program = env!("CARGO_BIN_EXE_stellig");
+    let path = folder.path().join("all.csv");
+    let mut all = fs::File::create(&path).unwrap();
+    writeln!(all, "head").unwrap();
+    for _ in 0..2 {
+        let mut command = Command::new(program);
+        command.env("STELLIG_NO_CONFIG", "1").stdout(all.try_clone().unwrap());
+        command.args(["convert", &labels, "-q", "--format", "csv", "-o", "/dev/stdout"]);
+        assert!(command.status().unwrap().success());
+    }
+    writeln!(all, "tail").unwrap();
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        format!("head\n{table}{table}tail\n")
+    );
+
+    let mut shell = Command::new("sh");
+    shell
+        .env("STELLIG_NO_CONFIG", "1")
+        .args(["-c", r#""$0" convert "$1" -q --format csv -o /dev/fd/3 3>> "$2""#]);
+    assert!(shell.args([program, &labels, text(&path)]).status().unwrap().success());
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        format!("head\n{table}{table}tail\n{table}")
+    );
+    assert_eq!(names(folder.path()), ["all.csv", "labels.jsonl"]);
+}
+
+#[test]
+fn a_hyphen_is_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let here = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
+        command.env("STELLIG_NO_CONFIG", "1").args(arguments);
+        command
+            .current_dir(folder.path())
+            .stdin(fs::File::open(&labels).unwrap());
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", errors(&output));
+        output
+    };
+    let table = good(&["convert", &labels, "-q", "--format", "csv"]);
+    let output = here(&["convert", "-", "-q", "--format", "csv", "-o", "-"]);
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), table);
+    let output = here(&["report", "-", "-o", "-"]);
+    assert!(output.stdout.starts_with(b"<!"));
+    assert!(errors(&output).contains("wrote a page with the labels of 2 articles"));
+    assert_eq!(names(folder.path()), ["labels.jsonl"]);
+    // Standard input is not the file of that name.
+    here(&["convert", "-", "-q", "-o", "./-"]);
+    here(&["convert", "-", "-q", "-o", "./-"]);
+    assert_eq!(names(folder.path()), ["-", "labels.jsonl"]);
+}
+
 #[test]
 fn a_folder_of_results_is_not_read() {
     let folder = tempfile::tempdir().unwrap();

@@ -8,7 +8,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 
-use crate::output::{Details, Format, Part, Place, Rows, Several, Target, Writer, open, partial, real, targets};
+use crate::output::{
+    Details, Format, Part, Place, Rows, Several, Target, Writer, is_descriptor, open, partial, real, targets,
+};
 
 use super::exit;
 use super::say::say;
@@ -18,7 +20,7 @@ use super::say::say;
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
     /// Write to PATH, which appears when it is complete; its ending says the format (may be repeated, also with a folder);
-    /// standard output if not given
+    /// standard output if not given, or if it is -
     #[arg(short, long, value_name = "PATH")]
     output: Vec<PathBuf>,
 
@@ -44,8 +46,11 @@ pub(super) fn input_is_output(input: &Path) -> anyhow::Error {
 }
 
 /// Whether `input` is `output`, or what an interrupted run left of it, which would be gone before it is read. Only files and
-/// folders are looked at: to open a pipe is to wait for whoever is at its other end.
+/// folders are looked at: to open a pipe is to wait for whoever is at its other end. `-` is no file, even beside one.
 pub(super) fn is_written(input: &Path, output: &Path) -> bool {
+    if [input, output].contains(&Path::new("-")) {
+        return false;
+    }
     let stands = |path: &Path| path.is_file() || path.is_dir();
     let same = |output: &Path| stands(output) && same_file::is_same_file(input, output).unwrap_or(false);
     stands(input) && (same(output) || same(&partial(&real(output))))
@@ -170,8 +175,8 @@ impl Outputs {
                 }
             }
             if let Some(path) = target.place.path() {
-                // A device or a pipe is written as it is.
-                if path.is_file() || path.is_dir() || !path.exists() {
+                // A device, a pipe or a descriptor is written as it is.
+                if !is_descriptor(path) && (path.is_file() || path.is_dir() || !path.exists()) {
                     opened.places.push(path.to_owned());
                 }
                 let tells = self.has_format || path.extension().is_none() || Format::of(path).is_some();

@@ -24,7 +24,7 @@ pub struct ReportArgs {
     #[arg(value_name = "LABELS", required = true)]
     inputs: Vec<PathBuf>,
 
-    /// Write the page to FILE, which appears when it is complete; in a folder it is labels.html
+    /// Write the page to FILE, which appears when it is complete; in a folder it is labels.html; - is standard output
     #[arg(
         short,
         long,
@@ -61,7 +61,11 @@ pub fn run(args: ReportArgs) -> Result<ExitCode> {
     if let Some(input) = args.inputs.iter().find(|input| outputs.is_output(input)) {
         return Err(input_is_output(input));
     }
-    let done = format!("wrote {} with", outputs.names());
+    let done = if outputs.to_standard_output() {
+        "wrote a page with".to_owned()
+    } else {
+        format!("wrote {} with", outputs.names())
+    };
     let opened = outputs.open(false, args.quiet)?;
     relay(&args.inputs, Some(Texts::default()), opened, args.quiet, &done)
 }

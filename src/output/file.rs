@@ -9,12 +9,14 @@ use same_file::Handle;
 use crate::record::Line;
 
 use super::Writer;
+use super::links::{open_descriptor, real};
+use super::permissions;
 
-/// A file that appears under its name when it is complete. A device or a pipe is written as it is.
+/// A file that appears under its name when it is complete. A device, a pipe or a descriptor is written as it is.
 pub struct PendingFile {
     /// Holds the lock until the file has its name, so that no other run takes the temporary one for left over.
     file: File,
-    /// None for a device or a pipe.
+    /// None for a device, a pipe or a descriptor.
     path: Option<PathBuf>,
     /// Where that is now which an interrupted run had left under the temporary name.
     moved: Option<PathBuf>,
@@ -31,14 +33,6 @@ pub struct WholeFile {
 /// The temporary name of `path`: `.partial` behind it.
 pub fn partial(path: &Path) -> PathBuf {
     with(path, ".partial")
-}
-
-/// What `path` leads to where it is a link, else `path` itself.
-pub fn real(path: &Path) -> PathBuf {
-    match fs::canonicalize(path) {
-        Ok(real) if path.is_symlink() => real,
-        _ => path.to_owned(),
-    }
 }
 
 pub(super) fn with(path: &Path, ending: &str) -> PathBuf {
@@ -60,42 +54,72 @@ fn old(partial: &Path) -> PathBuf {
 }
 
 impl PendingFile {
-    /// Starts the file `path` under its temporary name. Behind a link the file that it leads to is written. What an
-    /// interrupted run left under the temporary name is kept, with `.old` behind it, or `.old2` and so on.
+    /// Starts the file `path` under its temporary name. Behind a link the file that it leads to is written, whether it is
+    /// there or not. What takes the place of a file has its permissions. What an interrupted run left under the temporary name is kept, with `.old` behind it, or `.old2` and
+    /// so on.
     ///
     /// # Errors
-    /// If the folder is missing or may not be written, or another run writes this file.
+    /// If the folder is missing, it or a file that is there may not be written, or another run writes this file.
     pub fn create(path: &Path) -> io::Result<Self> {
-        let path = match fs::metadata(path) {
+        if path.as_os_str() == "-" {
+            let message = "standard output has what this command prints; name a file, or ./- for one of that name";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        // Before anything is looked at: who has opened a descriptor may have written to the file behind it, and will.
+        if let Some(file) = open_descriptor(path) {
+            return file.map(Self::as_it_is);
+        }
+        let was = match fs::metadata(path) {
             Ok(found) if found.is_dir() => {
                 let message = "it is a folder; name a file";
                 return Err(io::Error::new(io::ErrorKind::IsADirectory, message));
             }
             Ok(found) if !found.is_file() => {
-                let file = OpenOptions::new().write(true).open(path)?;
-                return Ok(Self {
-                    file,
-                    path: None,
-                    moved: None,
-                });
+                return OpenOptions::new().write(true).open(path).map(Self::as_it_is);
             }
-            Ok(_) => fs::canonicalize(path)?,
-            Err(_) => path.to_owned(),
+            Ok(found) => {
+                permissions::check_file(path)?;
+                Some(found)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            // A link that leads round in a circle would be replaced.
+            Err(error) => return Err(error),
         };
-        let partial = partial(&path);
-        let mut file = open_alone(&partial)?;
+        let real = real(path);
+        let partial = partial(&real);
+        let mut file = open_alone(&partial, was.is_some()).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if real != path => {
+                let message = format!("it leads to {}, and that folder is not there; make it", real.display());
+                io::Error::new(io::ErrorKind::NotFound, message)
+            }
+            _ => error,
+        })?;
         let mut moved = None;
         if file.metadata()?.len() > 0 {
             let old = old(&partial);
             fs::rename(&partial, &old)?;
             moved = Some(old);
-            file = open_alone(&partial)?;
+            file = open_alone(&partial, was.is_some())?;
+        }
+        if let Some(was) = &was {
+            permissions::keep(&file, was).inspect_err(|_| {
+                // It is empty; why it cannot be had is what is told.
+                let _ = fs::remove_file(&partial);
+            })?;
         }
         Ok(Self {
             file,
-            path: Some(path),
+            path: Some(real),
             moved,
         })
+    }
+
+    fn as_it_is(file: File) -> Self {
+        Self {
+            file,
+            path: None,
+            moved: None,
+        }
     }
 
     /// What to tell of a file that an interrupted run had left and that has another name now.
@@ -162,10 +186,15 @@ impl WholeFile {
     }
 }
 
-/// Opens the file as it is, for nobody else to write.
-pub(super) fn open_alone(path: &Path) -> io::Result<File> {
+/// Opens the file as it is, for nobody else to write; one that is made is for nobody else to read, if it `is_closed`.
+pub(super) fn open_alone(path: &Path, is_closed: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    if is_closed {
+        permissions::close(&mut options);
+    }
     loop {
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+        let file = options.open(path)?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => {
                 return Err(io::Error::new(
@@ -201,7 +230,7 @@ impl Writer for WholeFile {
 
     fn finish(self: Box<Self>) -> io::Result<()> {
         let Self { writer, pending, name } = *self;
-        // Nothing belongs beside a device or a pipe.
+        // Nothing belongs beside a device, a pipe or a descriptor.
         let beside = pending.path.as_ref().and_then(|_| writer.beside());
         writer.finish()?;
         pending.finish()?;
@@ -266,6 +295,8 @@ mod tests {
         );
         assert!(!partial(&path).exists());
         assert!(create(folder.path()).is_err());
+        // Who names it means standard output, and that is no file.
+        assert!(PendingFile::create(Path::new("-")).is_err());
     }
 
     #[test]
@@ -316,7 +347,7 @@ mod tests {
     fn a_name_that_was_given_to_another_file_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.jsonl.partial");
-        let file = open_alone(&path).unwrap();
+        let file = open_alone(&path, false).unwrap();
         assert!(leads_to(&path, &file).unwrap());
         fs::rename(&path, folder.path().join("out.jsonl")).unwrap();
         assert!(!leads_to(&path, &file).unwrap());
@@ -334,6 +365,46 @@ mod tests {
         writer.discard().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         assert!(!partial(&path).exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_was_closed_to_others_stays_closed() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.jsonl");
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let set = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        fs::write(&path, "old").unwrap();
+        for wanted in [0o600, 0o640, 0o666] {
+            set(wanted);
+            let writer = create(&path).unwrap();
+            assert_eq!(mode(&partial(&path)), wanted, "before anything is written");
+            writer.finish().unwrap();
+            assert_eq!(mode(&path), wanted);
+        }
+        set(0o400);
+        // The superuser may write all.
+        let may = OpenOptions::new().write(true).open(&path).is_ok();
+        assert_eq!(PendingFile::create(&path).is_ok(), may);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nothing_yet_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("disk")).unwrap();
+        std::os::unix::fs::symlink("disk/real.jsonl", at("link.jsonl")).unwrap();
+        create(&at("link.jsonl")).unwrap().finish().unwrap();
+        assert!(at("link.jsonl").is_symlink() && at("disk/real.jsonl").is_file());
+
+        std::os::unix::fs::symlink("gone/real.jsonl", at("lost.jsonl")).unwrap();
+        let message = create(&at("lost.jsonl")).map(|_| ()).unwrap_err().to_string();
+        assert!(message.contains("that folder is not there"), "{message}");
+        std::os::unix::fs::symlink("round.jsonl", at("round.jsonl")).unwrap();
+        assert!(create(&at("round.jsonl")).is_err());
+        assert!(at("lost.jsonl").is_symlink() && at("round.jsonl").is_symlink());
     }
 
     #[cfg(unix)]

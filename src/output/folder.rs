@@ -1,7 +1,7 @@
 //! Formats that are a folder with files for each article. It is filled under a temporary name and renamed when complete;
 //! a folder that already holds something is never touched, since somebody may have worked in it.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,8 @@ use crate::record::{Line, Record};
 
 use super::file::{open_alone, with};
 use super::file_name::FileNames;
-use super::{Writer, partial};
+use super::permissions;
+use super::{Writer, partial, real};
 
 /// How an article stands in files of its own.
 pub trait FolderLayout {
@@ -45,7 +46,7 @@ impl Lock {
     fn of(partial: &Path) -> io::Result<Self> {
         let path = with(partial, ".lock");
         Ok(Self {
-            _file: open_alone(&path)?,
+            _file: open_alone(&path, false)?,
             path,
         })
     }
@@ -59,7 +60,8 @@ impl Drop for Lock {
 }
 
 impl<L: FolderLayout> WholeFolder<L> {
-    /// Starts the folder `path`; until it is complete it is called `path` with `.partial` behind it.
+    /// Starts the folder `path`; until it is complete it is called `path` with `.partial` behind it. What takes the place
+    /// of an empty folder has its permissions.
     ///
     /// # Errors
     /// If there is something already, another run writes it, or the folder may not be made.
@@ -69,7 +71,7 @@ impl<L: FolderLayout> WholeFolder<L> {
         let path = &if path.is_dir() {
             fs::canonicalize(path)?
         } else {
-            path.to_owned()
+            real(path)
         };
         if std::env::current_dir().is_ok_and(|here| here.starts_with(path)) {
             return taken("you are in it; name another folder, or one below it".to_owned());
@@ -85,9 +87,8 @@ impl<L: FolderLayout> WholeFolder<L> {
                 partial.display()
             ));
         }
-        if !partial.is_dir() {
-            fs::create_dir(&partial)?;
-        }
+        let was = fs::metadata(path).ok().filter(Metadata::is_dir);
+        permissions::make_folder(&partial, was.as_ref())?;
         for (name, contents) in layout.beside() {
             fs::write(partial.join(name), contents)?;
         }
@@ -143,6 +144,7 @@ impl<L: FolderLayout> Writer for WholeFolder<L> {
 mod tests {
     use super::*;
     use crate::output::brat::Brat;
+    use crate::output::naf::Naf;
 
     #[test]
     fn two_runs_never_write_one_folder() {
@@ -161,5 +163,26 @@ mod tests {
         let message = WholeFolder::create(&path, Brat).map(|_| ()).unwrap_err().to_string();
         assert!(message.contains("is left of a run that was interrupted"), "{message}");
         assert_eq!(left(), 1);
+    }
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_was_closed_to_others_stays_closed() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        fs::create_dir(&path).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let set = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        for wanted in [0o700, 0o750] {
+            set(wanted);
+            let writer = WholeFolder::create(&path, Naf).unwrap();
+            assert_eq!(mode(&partial(&path)), wanted, "before anything is written");
+            Box::new(writer).finish().unwrap();
+            assert_eq!(mode(&path), wanted);
+        }
+        set(0o500);
+        let message = WholeFolder::create(&path, Naf).map(|_| ()).unwrap_err().to_string();
+        assert!(message.starts_with("it is write-protected"), "{message}");
+        assert!(!partial(&path).exists());
     }
 }

@@ -10,9 +10,11 @@ mod folder;
 mod format;
 mod json_lines;
 mod label_studio;
+mod links;
 mod naf;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod permissions;
 mod rows;
 mod several;
 mod spacy;
@@ -24,9 +26,10 @@ mod xml;
 
 use std::io;
 
-pub use file::{PendingFile, WholeFile, partial, real};
+pub use file::{PendingFile, WholeFile, partial};
 pub use format::Format;
 pub use json_lines::JsonLines;
+pub use links::{is_descriptor, real};
 pub use rows::Rows;
 pub use several::{Part, Several};
 pub use stream::{Layout, Stream};

@@ -11,6 +11,7 @@ use super::brat::Brat;
 use super::conll::Conll;
 use super::folder::WholeFolder;
 use super::label_studio::LabelStudio;
+use super::links::{in_folder, real};
 use super::naf::Naf;
 use super::rows::Table;
 use super::spacy::Spacy;
@@ -103,54 +104,59 @@ pub enum TargetError {
 ///
 /// A file whose ending tells a format gets that one; any other gets the one of `--format`, or JSON Lines. A folder gets
 /// a file `labels.*` for each format of `--format`, and a folder for formats that are one; where a format of that kind
-/// is the only one, the folder itself is it.
+/// is the only one, the folder itself is it. `-` is standard output, as no output at all is.
 ///
 /// # Errors
 /// Where they contradict each other.
 pub fn targets(outputs: &[PathBuf], formats: &[Format]) -> Result<Vec<Target>, TargetError> {
     if outputs.is_empty() {
-        let format = match formats {
-            [] => Format::Jsonl,
-            [format] if !format.is_folder() => *format,
-            [format] => {
-                return Err(TargetError::NeedsPlace(format!(
-                    "{}, a folder of files,",
-                    format.name()
-                )));
-            }
-            _ => return Err(TargetError::NeedsPlace("several formats".to_owned())),
-        };
-        return Ok(vec![Target {
-            format,
-            place: Place::StandardOutput,
-            within: None,
-        }]);
+        return Ok(vec![standard_output(formats)?]);
     }
     let mut targets = Vec::new();
     for path in outputs {
-        add(path, formats, outputs.len() == 1, &mut targets)?;
+        // Compared as it is written: `-/` is a folder.
+        if path.as_os_str() == "-" {
+            targets.push(standard_output(formats)?);
+        } else {
+            add(path, formats, outputs.len() == 1, &mut targets)?;
+        }
     }
     let mut seen = HashSet::new();
-    match targets
-        .iter()
-        .filter_map(|target| target.place.path())
-        .find(|path| !seen.insert(spot(path)))
-    {
-        Some(path) => Err(TargetError::Twice(path.to_owned())),
+    // By this name standard output is the file that it was led to, if it is one.
+    let named = |target: &Target| spot(target.place.path().unwrap_or(Path::new("/dev/stdout")));
+    match targets.iter().find(|target| !seen.insert(named(target))) {
+        Some(target) => Err(TargetError::Twice(
+            target.place.path().unwrap_or(Path::new("-")).to_owned(),
+        )),
         None => Ok(targets),
     }
 }
 
+/// What goes to standard output, where that is asked for.
+fn standard_output(formats: &[Format]) -> Result<Target, TargetError> {
+    let format = match formats {
+        [] => Format::Jsonl,
+        [format] if !format.is_folder() => *format,
+        [format] => {
+            return Err(TargetError::NeedsPlace(format!(
+                "{}, a folder of files,",
+                format.name()
+            )));
+        }
+        _ => return Err(TargetError::NeedsPlace("several formats".to_owned())),
+    };
+    Ok(Target {
+        format,
+        place: Place::StandardOutput,
+        within: None,
+    })
+}
+
 /// The place of `path`, however it is called: behind links, or in the folder behind them where nothing is there yet.
 fn spot(path: &Path) -> PathBuf {
-    let in_folder = || {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
-        Some(folder.join(path.file_name()?))
-    };
     fs::canonicalize(path)
         .ok()
-        .or_else(in_folder)
+        .or_else(|| in_folder(&real(path)))
         .unwrap_or_else(|| path.to_owned())
 }
 
@@ -283,6 +289,9 @@ mod tests {
         let at = |format, path: &str| (format, Some(path.to_owned()));
         assert_eq!(asked(&[], &[]), Ok(vec![(Jsonl, None)]));
         assert_eq!(asked(&[], &[Conll]), Ok(vec![(Conll, None)]));
+        assert_eq!(asked(&["-"], &[Conll]), Ok(vec![(Conll, None)]));
+        assert_eq!(asked(&["-", "a.csv"], &[]), Ok(vec![(Jsonl, None), at(Csv, "a.csv")]));
+        assert_eq!(asked(&["./-"], &[]), Ok(vec![at(Jsonl, "./-")]));
         assert_eq!(asked(&["a.txt"], &[]), Ok(vec![at(Jsonl, "a.txt")]));
         assert_eq!(
             asked(&["a.csv", "b.jsonl"], &[]),
@@ -309,6 +318,8 @@ mod tests {
         for (outputs, formats, said) in [
             (&[][..], &[Brat][..], "name a place"),
             (&[], &[Csv, Tsv], "name a place"),
+            (&["-"], &[Brat], "name a place"),
+            (&["-", "-"], &[], "- is named twice"),
             (&["a.csv"], &[Tsv], "would be csv"),
             (&["a.csv"], &[Brat], "would be csv"),
             (&["a.csv"], &[Csv, Tsv], "one file"),
