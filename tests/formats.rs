@@ -431,13 +431,12 @@ fn a_descriptor_is_written_where_it_stands() {
     let folder = tempfile::tempdir().unwrap();
     let (labels, _) = labels(folder.path());
     let table = good(&["convert", &labels, "-q", "--format", "csv"]);
-    let program = env!("CARGO_BIN_EXE_stellig");
     let path = folder.path().join("all.csv");
     let mut all = fs::File::create(&path).unwrap();
     writeln!(all, "head").unwrap();
     for _ in 0..2 {
-        let mut command = Command::new(program);
-        command.env("STELLIG_NO_CONFIG", "1").stdout(all.try_clone().unwrap());
+        let mut command = support::program();
+        command.stdout(all.try_clone().unwrap());
         command.args(["convert", &labels, "-q", "--format", "csv", "-o", "/dev/stdout"]);
         assert!(command.status().unwrap().success());
     }
@@ -447,11 +446,10 @@ fn a_descriptor_is_written_where_it_stands() {
         format!("head\n{table}{table}tail\n")
     );
 
-    let mut shell = Command::new("sh");
-    shell
-        .env("STELLIG_NO_CONFIG", "1")
-        .args(["-c", r#""$0" convert "$1" -q --format csv -o /dev/fd/3 3>> "$2""#]);
-    assert!(shell.args([program, &labels, text(&path)]).status().unwrap().success());
+    let mut shell = support::undisturbed("sh");
+    shell.args(["-c", r#""$0" convert "$1" -q --format csv -o /dev/fd/3 3>> "$2""#]);
+    shell.arg(support::program().get_program()).args([&labels, text(&path)]);
+    assert!(shell.status().unwrap().success());
     assert_eq!(
         fs::read_to_string(&path).unwrap(),
         format!("head\n{table}{table}tail\n{table}")
@@ -464,9 +462,9 @@ fn a_hyphen_is_standard_output() {
     let folder = tempfile::tempdir().unwrap();
     let (labels, _) = labels(folder.path());
     let here = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_stellig"));
-        command.env("STELLIG_NO_CONFIG", "1").args(arguments);
+        let mut command = support::program();
         command
+            .args(arguments)
             .current_dir(folder.path())
             .stdin(fs::File::open(&labels).unwrap());
         let output = command.output().unwrap();
