@@ -246,12 +246,14 @@ fn read_tokens(args: &EvalArgs, path: &Path) -> Result<TokenFile> {
 }
 
 fn read_corpora(args: &EvalArgs, paths: &[&PathBuf]) -> Result<(Vec<String>, Vec<CorpusDocument>)> {
-    let (mut names, mut documents) = (Vec::new(), Vec::new());
+    let mut files = Vec::new();
     for path in paths {
         let name = path.display().to_string();
-        documents.extend(corpus::parse(&name, eval::language_of(path), &eval::read_text(path)?)?);
-        names.push(name);
+        let documents = corpus::parse(&name, eval::language_of(path), &eval::read_text(path)?)?;
+        files.push((name, documents));
     }
+    let names = files.iter().map(|(name, _)| name.clone()).collect();
+    let mut documents = corpus::join(files)?;
     if let (Some(file), Some(part)) = (&args.split, &args.part) {
         let split = eval::Split::parse(&file.display().to_string(), &eval::read_text(file)?, part)?;
         split.restrict(&mut documents);

@@ -191,6 +191,20 @@ fn a_split_restricts_the_corpus() {
 }
 
 #[test]
+fn a_document_in_two_files_is_refused() {
+    let folder = folder();
+    std::fs::copy(folder.path().join("nl.x.txt"), folder.path().join("nl.y.txt")).unwrap();
+    let message = measured(folder.path(), &["DIR/nl.x.txt", "DIR/nl.y.txt"])
+        .map(|_| ())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.contains("nl.y.txt: document a stands in ") && message.contains("nl.x.txt too; leave one of them out"),
+        "{message}"
+    );
+}
+
+#[test]
 fn boundaries_and_comparison_need_no_model() {
     let folder = folder();
     let line = |parts: &[&str]| {
