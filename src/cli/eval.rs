@@ -38,10 +38,10 @@ pub struct EvalArgs {
     #[arg(long, value_delimiter = ',', value_name = "TYPES", help_heading = "Entities")]
     pub types: Option<Vec<String>>,
 
-    /// Which sentences are read together, as those of an article are (.tsv); --context alone is --context=always
-    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_value = "marked", default_missing_value = "always",
-        value_name = "WHEN", help_heading = "Entities")]
-    pub context: Together,
+    /// Which sentences are read together, as those of an article are (.tsv); --context alone is --context=always [default: marked]
+    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "always", value_name = "WHEN",
+        help_heading = "Entities")]
+    pub context: Option<Together>,
 
     /// Write token, gold tag and predicted tag to FILE, for other scorers (one .tsv)
     #[arg(long, value_name = "FILE", help_heading = "Entities")]
@@ -154,6 +154,10 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
     );
     ensure!(args.split.is_none() || !corpora.is_empty(), "--split needs a .txt");
     ensure!(args.types.is_none() || !tokens.is_empty(), "--types needs a .tsv");
+    ensure!(
+        args.context.is_none() || !tokens.is_empty(),
+        "--context needs a .tsv; the sentences of a .txt are read together, but for documents marked `single`"
+    );
     ensure!(
         args.changes.is_none() || !records.is_empty(),
         "--changes needs two .jsonl files"
@@ -288,7 +292,7 @@ fn score_tokens(
     labeller: &dyn Labeller,
     out: Option<PendingFile>,
 ) -> Result<TokenReport> {
-    let sentences = label(gold.documents(args.context), labeller)?;
+    let sentences = label(gold.documents(args.context.unwrap_or(Together::Marked)), labeller)?;
     let snapped: Vec<_> = gold
         .sentences
         .iter()

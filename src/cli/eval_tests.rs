@@ -274,5 +274,6 @@ fn wrong_calls_say_what_to_do() {
         message(&["DIR/nl.x.txt", "--changes", "3"]),
         "--changes needs two .jsonl files"
     );
+    assert!(message(&["DIR/nl.x.txt", "--context=never"]).starts_with("--context needs a .tsv"));
     assert!(message(&["DIR/none.tsv"]).contains("none.tsv: cannot be read"));
 }
