@@ -8,6 +8,7 @@ use std::rc::Rc;
 use clap::Parser;
 
 use super::*;
+use crate::eval::Marks;
 use crate::record::{Entity, Models, Record, Sentence};
 
 #[derive(Parser)]
@@ -26,6 +27,16 @@ impl Labeller for Gent {
     fn label(&self, documents: Vec<GoldDocument>) -> Result<Vec<Record>> {
         self.seen.borrow_mut().extend(documents.clone());
         Ok(documents.iter().map(answer).collect())
+    }
+
+    fn marks(&self) -> Marks {
+        let types = ["PER", "ORG", "LOC", "MISC"].map(|name| (name.to_owned(), name.to_owned()));
+        Marks {
+            entities: Some(types.into()),
+            source: true,
+            cue: true,
+            hedge: true,
+        }
     }
 }
 
@@ -141,6 +152,16 @@ fn tokens_are_scored_and_written() {
     let micro = report.tokens[0].micro;
     assert_eq!((micro.predicted, micro.gold), (0, 1));
     assert_eq!((seen.len(), seen[0].context), (1, true));
+}
+
+#[test]
+fn types_are_those_that_are_there() {
+    let folder = folder();
+    let (report, _) = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--types", "MISC, LOC"]).unwrap();
+    assert_eq!(report.tokens[0].micro.gold, 2);
+    let refused = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--types", "loc"]).map(|_| ());
+    let message = refused.unwrap_err().to_string();
+    assert!(message.ends_with("; did you mean LOC?"), "{message}");
 }
 
 #[test]
