@@ -229,8 +229,13 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
         .map(|path| read_tokens(path))
         .collect::<Result<_>>()?;
     let labeller = labeller()?;
+    let marks = labeller.marks();
+    ensure!(
+        golds.is_empty() || marks.entities.is_some(),
+        "the model marks no entities, and a .tsv measures nothing else; name a token classifier, or leave the .tsv out"
+    );
     if let Some(types) = &args.types {
-        eval::require_types(types, &golds, &labeller.marks())?;
+        eval::require_types(types, &golds, &marks)?;
         golds.iter_mut().for_each(|gold| gold.keep_types(types));
     }
     // An output that cannot be written is told before the labelling, not after it.
@@ -247,7 +252,7 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
     }
     if !documents.is_empty() {
         let predictions = label_corpus(&documents, labeller.as_ref())?;
-        report.corpus = Some(eval::score_corpus(names, &documents, &predictions));
+        report.corpus = Some(eval::score_corpus(names, &documents, &predictions, &marks));
     }
     Ok(report)
 }

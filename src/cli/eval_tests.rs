@@ -9,6 +9,7 @@ use clap::Parser;
 
 use super::*;
 use crate::eval::Marks;
+use crate::eval::testing::everything;
 use crate::record::{Entity, Models, Record, Sentence};
 
 #[derive(Parser)]
@@ -18,9 +19,10 @@ struct Cli {
 }
 
 /// Marks every "Gent" as LOC and calls nothing a claim.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Gent {
     seen: Rc<RefCell<Vec<GoldDocument>>>,
+    marks: Marks,
 }
 
 impl Labeller for Gent {
@@ -30,13 +32,7 @@ impl Labeller for Gent {
     }
 
     fn marks(&self) -> Marks {
-        let types = ["PER", "ORG", "LOC", "MISC"].map(|name| (name.to_owned(), name.to_owned()));
-        Marks {
-            entities: Some(types.into()),
-            source: true,
-            cue: true,
-            hedge: true,
-        }
+        self.marks.clone()
     }
 }
 
@@ -104,8 +100,16 @@ fn measured(folder: &Path, line: &[&str]) -> Result<(Report, Vec<GoldDocument>)>
     let line = line
         .iter()
         .map(|part| part.replace("DIR", &folder.display().to_string()));
+    measured_by(everything(), line)
+}
+
+/// The same by a model that says to mark only this.
+fn measured_by(marks: Marks, line: impl Iterator<Item = String>) -> Result<(Report, Vec<GoldDocument>)> {
     let args = Cli::try_parse_from(["eval".to_owned()].into_iter().chain(line))?.args;
-    let gent = Gent::default();
+    let gent = Gent {
+        seen: Rc::default(),
+        marks,
+    };
     let report = measure(&args, || Ok(Box::new(gent.clone())))?;
     Ok((report, gent.seen.take()))
 }
@@ -165,6 +169,37 @@ fn types_are_those_that_are_there() {
 }
 
 #[test]
+fn what_a_model_does_not_mark_is_not_scored() {
+    let folder = folder();
+    let of = |name: &str| std::iter::once(folder.path().join(name).display().to_string());
+    let refused = measured_by(Marks::default(), of("x.nl.dev.tsv")).map(|_| ());
+    let message = refused.unwrap_err().to_string();
+    assert!(message.starts_with("the model marks no entities"), "{message}");
+
+    let printed = |marks: Marks| {
+        let (report, _) = measured_by(marks, of("nl.x.txt")).unwrap();
+        let mut out = Vec::new();
+        print(&report, false, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert!(printed(Marks::default()).contains("The model marks no words: spans and entities are not scored."));
+    let entities = Marks {
+        entities: everything().entities,
+        ..Marks::default()
+    };
+    let text = printed(entities);
+    assert!(
+        text.contains("Entities (strict") && text.contains("-: the model does not mark them"),
+        "{text}"
+    );
+    let row = text.lines().find(|line| line.starts_with("  hedge, exact"));
+    assert!(
+        row.is_some_and(|row| row.ends_with('-') && !row.contains('0')),
+        "{text}"
+    );
+}
+
+#[test]
 fn predictions_never_land_on_what_was_read() {
     let folder = folder();
     let refused = |line: &[&str]| measured(folder.path(), line).map(|_| ()).unwrap_err().to_string();
@@ -206,7 +241,7 @@ fn a_split_restricts_the_corpus() {
     .unwrap();
     let corpus = report.corpus.unwrap();
     assert_eq!((corpus.documents, corpus.sentences), (1, 2));
-    assert_eq!(corpus.spans.unwrap().entities_micro.f1, 1.0);
+    assert_eq!(corpus.spans.unwrap().entities_micro.unwrap().f1, 1.0);
     assert_eq!(corpus.labels.unwrap().claim.gold, 1);
     assert_eq!(seen[0].text, "Gent\n\nEén Gent won.");
 }

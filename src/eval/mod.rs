@@ -29,7 +29,7 @@ mod span_report;
 pub mod spans;
 mod split;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod token_report;
 mod types;
 
