@@ -252,6 +252,36 @@ fn a_model_is_described() {
     assert_eq!(found["heads"][0]["types"][0][1], "PER");
 }
 
+#[test]
+fn eval_scores_what_a_model_marks_and_nothing_else() {
+    let (home, _) = home();
+    let gold = home.path().join("gold.tsv");
+    fs::write(&gold, "Jan\tB-PERSON\nwoont\tO\n.\tO\n\n").unwrap();
+    let eval = |model: &str, arguments: &[&str]| {
+        let mut all = vec!["eval".to_owned(), text(&gold).to_owned()];
+        all.extend(["--model".to_owned(), text(&fixture(model)).to_owned()]);
+        all.extend(arguments.iter().map(|argument| (*argument).to_owned()));
+        stellig(home.path(), &all.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let refused = eval("bert-sequence", &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        errors(&refused).contains("the model marks no entities"),
+        "{}",
+        errors(&refused)
+    );
+    // It has PERSON, GPE and DATE.
+    let known = eval("deberta-v2-token", &["--types", "PERSON, LOC"]);
+    assert_eq!(known.status.code(), Some(0), "{}", errors(&known));
+    let refused = eval("deberta-v2-token", &["--types", "ORG"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        errors(&refused).contains("but DATE, LOC, PERSON"),
+        "{}",
+        errors(&refused)
+    );
+}
+
 #[cfg(feature = "hub")]
 mod hub {
     use super::*;

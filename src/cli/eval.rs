@@ -1,6 +1,8 @@
 //! `stellig eval`: measures the model on gold files, the splitter on the corpus, or two runs against each other. This
 //! file reads arguments, fetches predictions and prints; every figure is computed in [`crate::eval`].
 
+use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -25,7 +27,8 @@ use crate::output::PendingFile;
 /// or two .jsonl files of records to compare; each may also end in .xz, .gz or .zst. Every .tsv is scored on its own;
 /// all .txt files are scored as one set. Gold sentences are taken as given.
 ///
-/// Entities are scored strictly: exactly the gold tokens and type. A predicted entity that begins or ends inside a
+/// Entities are scored strictly: exactly the gold tokens and type. A type is scored under the model's own name where a .tsv
+/// has that name (GPE), else under the one that records give it (LOC). A predicted entity that begins or ends inside a
 /// token counts as all the tokens it touches; where two then overlap, the first stays.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
@@ -35,13 +38,13 @@ pub struct EvalArgs {
     pub gold: Vec<PathBuf>,
 
     /// Score these entity types only, in gold and predictions (.tsv), e.g. PER,ORG,LOC for a set without MISC
-    #[arg(long, value_delimiter = ',', value_name = "TYPES", help_heading = "Entities")]
+    #[arg(long, value_delimiter = ',', value_parser = name, value_name = "TYPES", help_heading = "Entities")]
     pub types: Option<Vec<String>>,
 
-    /// Which sentences are read together, as those of an article are (.tsv); --context alone is --context=always
-    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_value = "marked", default_missing_value = "always",
-        value_name = "WHEN", help_heading = "Entities")]
-    pub context: Together,
+    /// Which sentences are read together, as those of an article are (.tsv); --context alone is --context=always [default: marked]
+    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "always", value_name = "WHEN",
+        help_heading = "Entities")]
+    pub context: Option<Together>,
 
     /// Write token, gold tag and predicted tag to FILE, for other scorers (one .tsv)
     #[arg(long, value_name = "FILE", help_heading = "Entities")]
@@ -71,6 +74,11 @@ pub struct EvalArgs {
     #[arg(long, help_heading = "Output")]
     pub json: bool,
     // The model's flags (--model, --device, --threads) are flattened in here by the command line that owns them.
+}
+
+/// A name as given, without the blanks around it.
+fn name(given: &str) -> Result<String, Infallible> {
+    Ok(given.trim().to_owned())
 }
 
 /// Changed labels that are listed where nothing else is asked for.
@@ -155,6 +163,10 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
     ensure!(args.split.is_none() || !corpora.is_empty(), "--split needs a .txt");
     ensure!(args.types.is_none() || !tokens.is_empty(), "--types needs a .tsv");
     ensure!(
+        args.context.is_none() || !tokens.is_empty(),
+        "--context needs a .tsv; the sentences of a .txt are read together, but for documents marked `single`"
+    );
+    ensure!(
         args.changes.is_none() || !records.is_empty(),
         "--changes needs two .jsonl files"
     );
@@ -212,11 +224,20 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
             ..Report::default()
         });
     }
-    let golds: Vec<TokenFile> = tokens
+    let mut golds: Vec<TokenFile> = tokens
         .into_iter()
-        .map(|path| read_tokens(args, path))
+        .map(|path| read_tokens(path))
         .collect::<Result<_>>()?;
     let labeller = labeller()?;
+    let marks = labeller.marks();
+    ensure!(
+        golds.is_empty() || marks.entities.is_some(),
+        "the model marks no entities, and a .tsv measures nothing else; name a token classifier, or leave the .tsv out"
+    );
+    if let Some(types) = &args.types {
+        eval::require_types(types, &golds, &marks)?;
+        golds.iter_mut().for_each(|gold| gold.keep_types(types));
+    }
     // An output that cannot be written is told before the labelling, not after it.
     let create = |path: &PathBuf| PendingFile::create(path).with_context(|| format!("cannot write {}", path.display()));
     let mut out = args.predictions_out.as_ref().map(create).transpose()?;
@@ -231,27 +252,29 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
     }
     if !documents.is_empty() {
         let predictions = label_corpus(&documents, labeller.as_ref())?;
-        report.corpus = Some(eval::score_corpus(names, &documents, &predictions));
+        report.corpus = Some(eval::score_corpus(names, &documents, &predictions, &marks));
     }
     Ok(report)
 }
 
-fn read_tokens(args: &EvalArgs, path: &Path) -> Result<TokenFile> {
+fn read_tokens(path: &Path) -> Result<TokenFile> {
     let name = path.display().to_string();
-    let mut file = TokenFile::parse(&name, eval::language_of(path), &eval::read_text(path)?)?;
-    if let Some(types) = &args.types {
-        file.keep_types(types);
-    }
-    Ok(file)
+    Ok(TokenFile::parse(
+        &name,
+        eval::language_of(path),
+        &eval::read_text(path)?,
+    )?)
 }
 
 fn read_corpora(args: &EvalArgs, paths: &[&PathBuf]) -> Result<(Vec<String>, Vec<CorpusDocument>)> {
-    let (mut names, mut documents) = (Vec::new(), Vec::new());
+    let mut files = Vec::new();
     for path in paths {
         let name = path.display().to_string();
-        documents.extend(corpus::parse(&name, eval::language_of(path), &eval::read_text(path)?)?);
-        names.push(name);
+        let documents = corpus::parse(&name, eval::language_of(path), &eval::read_text(path)?)?;
+        files.push((name, documents));
     }
+    let names = files.iter().map(|(name, _)| name.clone()).collect();
+    let mut documents = corpus::join(files)?;
     if let (Some(file), Some(part)) = (&args.split, &args.part) {
         let split = eval::Split::parse(&file.display().to_string(), &eval::read_text(file)?, part)?;
         split.restrict(&mut documents);
@@ -264,8 +287,12 @@ fn read_corpora(args: &EvalArgs, paths: &[&PathBuf]) -> Result<(Vec<String>, Vec
     Ok((names, documents))
 }
 
-/// Labels documents and reads the answer sentence by sentence, in order.
-fn label(documents: Vec<GoldDocument>, labeller: &dyn Labeller) -> Result<Vec<PredictedSentence>> {
+/// Labels documents and reads the answer sentence by sentence, in order. `types`: the entities that their gold has.
+fn label(
+    documents: Vec<GoldDocument>,
+    types: &BTreeSet<String>,
+    labeller: &dyn Labeller,
+) -> Result<Vec<PredictedSentence>> {
     let records = labeller.label(documents.clone())?;
     ensure!(
         records.len() == documents.len(),
@@ -275,7 +302,7 @@ fn label(documents: Vec<GoldDocument>, labeller: &dyn Labeller) -> Result<Vec<Pr
     );
     let mut sentences = Vec::new();
     for (document, record) in documents.iter().zip(&records) {
-        sentences.extend(eval::predicted_sentences(document, record)?);
+        sentences.extend(eval::predicted_sentences(document, record, types)?);
     }
     Ok(sentences)
 }
@@ -286,7 +313,8 @@ fn score_tokens(
     labeller: &dyn Labeller,
     out: Option<PendingFile>,
 ) -> Result<TokenReport> {
-    let sentences = label(gold.documents(args.context), labeller)?;
+    let documents = gold.documents(args.context.unwrap_or(Together::Marked));
+    let sentences = label(documents, &gold.types, labeller)?;
     let snapped: Vec<_> = gold
         .sentences
         .iter()
@@ -307,7 +335,8 @@ fn score_tokens(
 
 fn label_corpus(documents: &[CorpusDocument], labeller: &dyn Labeller) -> Result<Vec<Vec<PredictedSentence>>> {
     let texts = documents.iter().flat_map(CorpusDocument::documents).collect();
-    let mut sentences = label(texts, labeller)?.into_iter();
+    // A corpus file marks PER, ORG, LOC and MISC, which are the names of records.
+    let mut sentences = label(texts, &BTreeSet::new(), labeller)?.into_iter();
     Ok(documents
         .iter()
         .map(|document| sentences.by_ref().take(document.sentences.len()).collect())

@@ -8,6 +8,8 @@ use std::rc::Rc;
 use clap::Parser;
 
 use super::*;
+use crate::eval::Marks;
+use crate::eval::testing::everything;
 use crate::record::{Entity, Models, Record, Sentence};
 
 #[derive(Parser)]
@@ -17,15 +19,20 @@ struct Cli {
 }
 
 /// Marks every "Gent" as LOC and calls nothing a claim.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Gent {
     seen: Rc<RefCell<Vec<GoldDocument>>>,
+    marks: Marks,
 }
 
 impl Labeller for Gent {
     fn label(&self, documents: Vec<GoldDocument>) -> Result<Vec<Record>> {
         self.seen.borrow_mut().extend(documents.clone());
         Ok(documents.iter().map(answer).collect())
+    }
+
+    fn marks(&self) -> Marks {
+        self.marks.clone()
     }
 }
 
@@ -93,8 +100,16 @@ fn measured(folder: &Path, line: &[&str]) -> Result<(Report, Vec<GoldDocument>)>
     let line = line
         .iter()
         .map(|part| part.replace("DIR", &folder.display().to_string()));
+    measured_by(everything(), line)
+}
+
+/// The same by a model that says to mark only this.
+fn measured_by(marks: Marks, line: impl Iterator<Item = String>) -> Result<(Report, Vec<GoldDocument>)> {
     let args = Cli::try_parse_from(["eval".to_owned()].into_iter().chain(line))?.args;
-    let gent = Gent::default();
+    let gent = Gent {
+        seen: Rc::default(),
+        marks,
+    };
     let report = measure(&args, || Ok(Box::new(gent.clone())))?;
     Ok((report, gent.seen.take()))
 }
@@ -144,6 +159,47 @@ fn tokens_are_scored_and_written() {
 }
 
 #[test]
+fn types_are_those_that_are_there() {
+    let folder = folder();
+    let (report, _) = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--types", "MISC, LOC"]).unwrap();
+    assert_eq!(report.tokens[0].micro.gold, 2);
+    let refused = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--types", "loc"]).map(|_| ());
+    let message = refused.unwrap_err().to_string();
+    assert!(message.ends_with("; did you mean LOC?"), "{message}");
+}
+
+#[test]
+fn what_a_model_does_not_mark_is_not_scored() {
+    let folder = folder();
+    let of = |name: &str| std::iter::once(folder.path().join(name).display().to_string());
+    let refused = measured_by(Marks::default(), of("x.nl.dev.tsv")).map(|_| ());
+    let message = refused.unwrap_err().to_string();
+    assert!(message.starts_with("the model marks no entities"), "{message}");
+
+    let printed = |marks: Marks| {
+        let (report, _) = measured_by(marks, of("nl.x.txt")).unwrap();
+        let mut out = Vec::new();
+        print(&report, false, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    assert!(printed(Marks::default()).contains("The model marks no words: spans and entities are not scored."));
+    let entities = Marks {
+        entities: everything().entities,
+        ..Marks::default()
+    };
+    let text = printed(entities);
+    assert!(
+        text.contains("Entities (strict") && text.contains("-: the model does not mark them"),
+        "{text}"
+    );
+    let row = text.lines().find(|line| line.starts_with("  hedge, exact"));
+    assert!(
+        row.is_some_and(|row| row.ends_with('-') && !row.contains('0')),
+        "{text}"
+    );
+}
+
+#[test]
 fn predictions_never_land_on_what_was_read() {
     let folder = folder();
     let refused = |line: &[&str]| measured(folder.path(), line).map(|_| ()).unwrap_err().to_string();
@@ -185,9 +241,23 @@ fn a_split_restricts_the_corpus() {
     .unwrap();
     let corpus = report.corpus.unwrap();
     assert_eq!((corpus.documents, corpus.sentences), (1, 2));
-    assert_eq!(corpus.spans.unwrap().entities_micro.f1, 1.0);
+    assert_eq!(corpus.spans.unwrap().entities_micro.unwrap().f1, 1.0);
     assert_eq!(corpus.labels.unwrap().claim.gold, 1);
     assert_eq!(seen[0].text, "Gent\n\nEén Gent won.");
+}
+
+#[test]
+fn a_document_in_two_files_is_refused() {
+    let folder = folder();
+    std::fs::copy(folder.path().join("nl.x.txt"), folder.path().join("nl.y.txt")).unwrap();
+    let message = measured(folder.path(), &["DIR/nl.x.txt", "DIR/nl.y.txt"])
+        .map(|_| ())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.contains("nl.y.txt: document a stands in ") && message.contains("nl.x.txt too; leave one of them out"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -260,5 +330,6 @@ fn wrong_calls_say_what_to_do() {
         message(&["DIR/nl.x.txt", "--changes", "3"]),
         "--changes needs two .jsonl files"
     );
+    assert!(message(&["DIR/nl.x.txt", "--context=never"]).starts_with("--context needs a .tsv"));
     assert!(message(&["DIR/none.tsv"]).contains("none.tsv: cannot be read"));
 }

@@ -8,9 +8,10 @@ use anyhow::{Context, Result};
 
 use crate::article::Article;
 use crate::document::Document;
-use crate::eval::{GoldDocument, Labeller};
+use crate::eval::{GoldDocument, Labeller, Marks};
 use crate::html::Reading;
-use crate::inference::Engine;
+use crate::inference::{Engine, SpanField};
+use crate::label::coarse;
 use crate::record::Record;
 use crate::sentence::Sentence;
 use crate::threads::{crew, start_in};
@@ -53,6 +54,17 @@ fn document(gold: GoldDocument) -> Document {
 }
 
 impl Labeller for EngineLabeller {
+    fn marks(&self) -> Marks {
+        let named = |kind: &String| (kind.clone(), coarse(kind).to_owned());
+        let types = self.engine.span_types(SpanField::Entities);
+        Marks {
+            entities: types.map(|types| types.iter().map(named).collect()),
+            source: self.engine.span_types(SpanField::Source).is_some(),
+            cue: self.engine.span_types(SpanField::Cue).is_some(),
+            hedge: self.engine.span_types(SpanField::Hedge).is_some(),
+        }
+    }
+
     fn label(&self, documents: Vec<GoldDocument>) -> Result<Vec<Record>> {
         let documents: Vec<Document> = documents.into_iter().map(document).collect();
         let frame = frame(&self.engine, true, 0.0);

@@ -3,6 +3,8 @@
 //! labelled as articles are, whole; sentences of a file without marks may have nothing to do with each other, and are
 //! labelled one by one unless told otherwise.
 
+use std::collections::BTreeSet;
+
 use super::document::Piece;
 use super::iob::Tag;
 use super::{EvalError, GoldDocument};
@@ -18,6 +20,8 @@ pub struct TokenFile {
     pub sentences: Vec<TokenSentence>,
     /// Whether the file has `-DOCSTART-` lines.
     pub marked: bool,
+    /// Every type that its tags name, those that are not scored among them.
+    pub types: BTreeSet<String>,
 }
 
 /// Which sentences are labelled together.
@@ -57,6 +61,7 @@ impl TokenFile {
             language,
             sentences: Vec::new(),
             marked: false,
+            types: BTreeSet::new(),
         };
         let mut open = TokenSentence {
             tokens: Vec::new(),
@@ -88,6 +93,9 @@ impl TokenFile {
                 return Err(wrong(format!(
                     "`I-{label}` opens an entity; in IOB2 `B-{label}` does (is the file in IOB1?)"
                 )));
+            }
+            if let Some(label) = tag.label().filter(|label| !file.types.contains(*label)) {
+                file.types.insert(label.to_owned());
             }
             open.tokens.push(token.to_owned());
             open.tags.push(tag);
@@ -193,6 +201,7 @@ mod tests {
         file.keep_types(&["PER".to_owned()]);
         let tags: Vec<String> = file.sentences[0].tags.iter().map(Tag::to_string).collect();
         assert_eq!(tags, ["B-PER", "O", "O"]);
+        assert_eq!(file.types.len(), 2);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! The reader is strict, so that a slip in the annotation shows as `file:line` and not as a lower score. A fifth header
 //! field `single` marks a document whose sentences do not belong together; each is then labelled by itself.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::claim::{Judgement, parse_label};
 use super::document::Piece;
@@ -123,6 +123,28 @@ pub fn parse(name: &str, language: Option<String>, text: &str) -> Result<Vec<Cor
         mark_headings(document);
     }
     Ok(documents)
+}
+
+/// Makes one set of the documents of several files, each with its name.
+///
+/// # Errors
+/// If a document stands in two of them: it would count twice, and a split could not tell one from the other.
+pub fn join(files: Vec<(String, Vec<CorpusDocument>)>) -> Result<Vec<CorpusDocument>, EvalError> {
+    let mut all = Vec::new();
+    let mut places: HashMap<String, String> = HashMap::new();
+    for (name, documents) in files {
+        for document in documents {
+            if let Some(first) = places.insert(document.id.clone(), name.clone()) {
+                let twice = format!(
+                    "document {} stands in {first} too; leave one of them out, or give it an id of its own",
+                    document.id
+                );
+                return Err(EvalError::file(&name, twice));
+            }
+            all.push(document);
+        }
+    }
+    Ok(all)
 }
 
 fn parse_header(header: &str) -> Result<(String, String, bool), String> {

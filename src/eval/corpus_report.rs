@@ -8,7 +8,7 @@ use super::corpus::CorpusDocument;
 use super::judged_labels::judge_labels;
 use super::label_report::{LabelReport, score_labels};
 use super::span_report::{SpanReport, SpanTally};
-use super::{PredictedSentence, SpanKind};
+use super::{Marks, PredictedSentence, SpanKind};
 
 /// Scores on a set of corpus files.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -68,17 +68,18 @@ pub struct LanguageRow {
 /// A document with what the model says of each of its sentences.
 pub(crate) type Pair<'a> = (&'a CorpusDocument, &'a [PredictedSentence]);
 
-/// Scores one list of predicted sentences per document.
+/// Scores one list of predicted sentences per document, by a model that marks this.
 pub fn score_corpus(
     files: Vec<String>,
     documents: &[CorpusDocument],
     predictions: &[Vec<PredictedSentence>],
+    marks: &Marks,
 ) -> CorpusReport {
     let pairs: Vec<Pair<'_>> = documents.iter().zip(predictions.iter().map(Vec::as_slice)).collect();
     let (labels, tally) = score(&pairs);
     let judged = judge_labels(&pairs);
     let entities = tally.judged(|kind| matches!(kind, SpanKind::Entity(_)));
-    let spans = tally.report();
+    let spans = tally.report(marks);
     let scores = [
         ("claim", judged.claim),
         ("certainty", judged.certainty),
@@ -106,10 +107,10 @@ pub fn score_corpus(
             rows: thresholds(&judged.factuality_given, gold_claims),
         });
     }
-    if let Some(spans) = &spans {
+    if let Some(micro) = spans.as_ref().and_then(|spans| spans.entities_micro) {
         tables.push(ThresholdTable {
             of: "entity",
-            rows: thresholds(&entities, spans.entities_micro.gold),
+            rows: thresholds(&entities, micro.gold),
         });
     }
     CorpusReport {
@@ -128,7 +129,7 @@ pub fn score_corpus(
             })
             .collect(),
         thresholds: tables,
-        languages: by_language(&pairs),
+        languages: by_language(&pairs, marks),
     }
 }
 
@@ -152,7 +153,7 @@ fn score(pairs: &[Pair<'_>]) -> (Option<LabelReport>, SpanTally) {
     (score_labels(&labels), tally)
 }
 
-fn by_language(pairs: &[Pair<'_>]) -> Vec<LanguageRow> {
+fn by_language(pairs: &[Pair<'_>], marks: &Marks) -> Vec<LanguageRow> {
     let name = |pair: &Pair<'_>| pair.0.language.clone().unwrap_or_else(|| "?".to_owned());
     let mut languages: Vec<String> = pairs.iter().map(name).collect();
     languages.sort();
@@ -165,7 +166,7 @@ fn by_language(pairs: &[Pair<'_>]) -> Vec<LanguageRow> {
             documents: own.len(),
             sentences: own.iter().map(|(gold, _)| gold.sentences.len()).sum(),
             labels,
-            spans: tally.report(),
+            spans: tally.report(marks),
         }
     };
     languages.into_iter().map(row).collect()

@@ -3,7 +3,7 @@
 use super::*;
 use crate::eval::PredictedSpan;
 use crate::eval::corpus::parse;
-use crate::eval::testing::says;
+use crate::eval::testing::{everything, says};
 
 const TAGGED: &str = "#doc a | - | - | -\nPS+ hearsay\t<PER>Ina Vos</PER> <h>zou</h> winnen.\nnone\tTja.\n";
 const UNTAGGED: &str = "#doc b | - | - | -\nCT+ author\tGent won.\n";
@@ -31,15 +31,14 @@ fn spans_count_in_tagged_files_only() {
         score: 0.7,
     });
     let predictions = vec![vec![first, says("CT+ author", 0.6)], vec![third]];
-    let report = score_corpus(vec!["x".into(), "y".into()], &documents(), &predictions);
+    let files = vec!["x".into(), "y".into()];
+    let report = score_corpus(files, &documents(), &predictions, &everything());
 
     assert_eq!((report.documents, report.sentences), (2, 3));
     let spans = report.spans.unwrap();
-    assert_eq!(
-        (spans.sentences, spans.entities_micro.predicted, spans.entities_micro.f1),
-        (2, 1, 1.0)
-    );
-    assert_eq!((spans.hedge.exact.gold, spans.hedge.exact.predicted), (1, 0));
+    let (micro, hedge) = (spans.entities_micro.unwrap(), spans.hedge.unwrap().exact);
+    assert_eq!((spans.sentences, micro.predicted, micro.f1), (2, 1, 1.0));
+    assert_eq!((hedge.gold, hedge.predicted), (1, 0));
     let labels = report.labels.unwrap();
     assert_eq!(
         (labels.claim.correct, labels.claim.predicted, labels.claim.gold),
@@ -89,7 +88,8 @@ fn spans_count_in_tagged_files_only() {
 #[test]
 fn without_tags_and_without_claim_head_nothing_is_invented() {
     let documents = parse("y.txt", None, UNTAGGED).unwrap();
-    let report = score_corpus(vec!["y".into()], &documents, &[vec![PredictedSentence::default()]]);
+    let predictions = [vec![PredictedSentence::default()]];
+    let report = score_corpus(vec!["y".into()], &documents, &predictions, &Marks::default());
     assert_eq!((report.labels, report.spans), (None, None));
     assert!(report.calibration.is_empty() && report.thresholds.is_empty());
 }

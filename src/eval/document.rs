@@ -1,6 +1,8 @@
 //! The seam to the model: gold texts with the sentences that the corpus gives, and the trait that labels them. Spans
 //! here are bytes into the text; the records that come back speak code points.
 
+use std::collections::BTreeMap;
+
 use crate::record::Record;
 use crate::span::Span;
 
@@ -8,6 +10,22 @@ use crate::span::Span;
 pub trait Labeller {
     /// One [`Record`] per document, in the same order, with exactly the sentences that were given.
     fn label(&self, documents: Vec<GoldDocument>) -> anyhow::Result<Vec<Record>>;
+
+    /// What it can mark: nothing else can be measured.
+    fn marks(&self) -> Marks;
+}
+
+/// Which spans a model has a head for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Marks {
+    /// Its types of entities, each with the name that records give it as `label`; none where it marks no entities.
+    pub entities: Option<BTreeMap<String, String>>,
+    /// Who a claim comes from.
+    pub source: bool,
+    /// Attribution cues.
+    pub cue: bool,
+    /// Certainty cues.
+    pub hedge: bool,
 }
 
 /// A text with its sentences as the corpus gives them.

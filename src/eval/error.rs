@@ -50,6 +50,16 @@ pub enum EvalError {
         /// What is wrong.
         message: String,
     },
+    /// A type of entity that is to be scored, and that is nowhere.
+    #[error("--types: neither the gold nor the model has the type `{name}`, but {known}{near}")]
+    Type {
+        /// The type as given.
+        name: String,
+        /// The types that there are.
+        known: String,
+        /// The one that may have been meant, as the end of a message.
+        near: String,
+    },
     /// A model that lacks a head that is to be scored.
     #[error("the model has no head `{0}`; minimal pairs need claim, certainty, polarity and holder")]
     Head(&'static str),

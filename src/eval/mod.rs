@@ -29,13 +29,14 @@ mod span_report;
 pub mod spans;
 mod split;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod token_report;
+mod types;
 
 pub use boundary_report::{BoundaryReport, BoundaryRow, score_boundaries};
 pub use corpus_report::{CorpusReport, LanguageRow, ScoreCalibration, ThresholdTable, score_corpus};
 pub use count::{Average, Counts, Score};
-pub use document::{GoldDocument, GoldSentenceSpan, Labeller};
+pub use document::{GoldDocument, GoldSentenceSpan, Labeller, Marks};
 pub use error::EvalError;
 pub use label_report::{ClassReport, ClassRow, LabelReport};
 pub use markup::GoldSpan;
@@ -46,3 +47,4 @@ pub use snap::{ScoredTokenSpan, snap};
 pub use span_report::{SpanReport, SpanScore};
 pub use split::Split;
 pub use token_report::{TokenReport, score_tokens, write_predictions};
+pub use types::require_types;

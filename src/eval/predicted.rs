@@ -1,6 +1,9 @@
 //! What a record says about each gold sentence, in code points from the sentence's own start. A record whose
 //! sentences are not exactly the given ones is an error: its scores would mean nothing.
 
+use std::collections::BTreeSet;
+
+use super::types::scored_as;
 use super::{EvalError, GoldDocument};
 use crate::record::{CertaintyLabel, CueKind, Factuality, Holder, Polarity, Record, Sentence};
 
@@ -59,8 +62,15 @@ impl PredictedSentence {
     }
 }
 
-/// The predictions for each sentence of `gold`.
-pub fn predicted_sentences(gold: &GoldDocument, record: &Record) -> Result<Vec<PredictedSentence>, EvalError> {
+/// The predictions for each sentence of `gold`, whose file has entities of these `types`.
+///
+/// # Errors
+/// If the record's sentences are others than those of `gold`, or a span stands outside its sentence.
+pub fn predicted_sentences(
+    gold: &GoldDocument,
+    record: &Record,
+    types: &BTreeSet<String>,
+) -> Result<Vec<PredictedSentence>, EvalError> {
     let wrong = |message: String| EvalError::misaligned(&gold.id, message);
     let expected = gold.char_spans();
     let given: Vec<_> = record
@@ -104,7 +114,7 @@ pub fn predicted_sentences(gold: &GoldDocument, record: &Record) -> Result<Vec<P
     for entity in &record.entities {
         add(
             entity.sentence,
-            SpanKind::Entity(entity.label.clone()),
+            SpanKind::Entity(scored_as(types, &entity.kind, &entity.label).to_owned()),
             entity.start,
             entity.end,
             entity.score,
@@ -143,6 +153,10 @@ mod tests {
     use crate::eval::document::Piece;
     use crate::eval::testing::{blank_record, entity};
 
+    fn none() -> BTreeSet<String> {
+        BTreeSet::new()
+    }
+
     fn gold() -> GoldDocument {
         let pieces = ["Zé won.", "Gent ook."].map(|text| Piece {
             text,
@@ -157,7 +171,7 @@ mod tests {
         let gold = gold();
         let mut record = blank_record(&gold);
         record.entities = vec![entity(&record, 8, 12, "LOC", 1)];
-        let sentences = predicted_sentences(&gold, &record).unwrap();
+        let sentences = predicted_sentences(&gold, &record, &none()).unwrap();
         assert!(sentences[0].spans.is_empty());
         let span = &sentences[1].spans[0];
         assert_eq!(
@@ -167,18 +181,35 @@ mod tests {
     }
 
     #[test]
+    fn a_type_has_the_models_own_name_where_the_gold_has_it() {
+        let gold = gold();
+        let mut record = blank_record(&gold);
+        record.entities = vec![entity(&record, 8, 12, "LOC", 1)];
+        record.entities[0].kind = "GPE".into();
+        let scored = |types: &[&str]| {
+            let types = types.iter().map(|name| (*name).to_owned()).collect();
+            predicted_sentences(&gold, &record, &types).unwrap()[1].spans[0]
+                .kind
+                .clone()
+        };
+        assert_eq!(scored(&["GPE", "LOC"]), SpanKind::Entity("GPE".into()));
+        assert_eq!(scored(&["LOC"]), SpanKind::Entity("LOC".into()));
+        assert_eq!(scored(&[]), SpanKind::Entity("LOC".into()));
+    }
+
+    #[test]
     fn other_sentences_are_refused() {
         let gold = gold();
         let mut record = blank_record(&gold);
         record.sentences[1].start += 1;
-        let message = predicted_sentences(&gold, &record).unwrap_err().to_string();
+        let message = predicted_sentences(&gold, &record, &none()).unwrap_err().to_string();
         assert!(
             message.ends_with("sentence 1 is (9, 17), expected (8, 17)"),
             "{message}"
         );
         record.sentences.pop();
         assert!(
-            predicted_sentences(&gold, &record)
+            predicted_sentences(&gold, &record, &none())
                 .unwrap_err()
                 .to_string()
                 .contains("it has 1 sentences, expected 2")
@@ -186,8 +217,8 @@ mod tests {
 
         let mut record = blank_record(&gold);
         record.entities = vec![entity(&record, 8, 12, "LOC", 0)];
-        assert!(predicted_sentences(&gold, &record).is_err());
+        assert!(predicted_sentences(&gold, &record, &none()).is_err());
         record.entities = vec![entity(&record, 8, 12, "LOC", 7)];
-        assert!(predicted_sentences(&gold, &record).is_err());
+        assert!(predicted_sentences(&gold, &record, &none()).is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! Scores of marked words on corpus files: source, attribution cue and certainty cue (hedge) exactly and by overlap,
-//! entities strictly (the exact characters and the type). Only files that carry tags are scored.
+//! entities strictly (the exact characters and the type). Only files that carry tags are scored, and only what the model
+//! has a head for: what it does not mark at all has no figure, which is something else than 0.
 
 use std::collections::BTreeMap;
 
@@ -8,25 +9,27 @@ use serde::Serialize;
 use super::calibration::Judged;
 use super::markup::GoldSpan;
 use super::spans::{Extent, exact, exact_hits, overlap};
-use super::{Average, Counts, PredictedSentence, Score, SpanKind};
+use super::{Average, Counts, Marks, PredictedSentence, Score, SpanKind};
 
-/// Scores of spans and entities.
+/// Scores of spans and entities; none for what the model does not mark.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SpanReport {
     /// Number of sentences in files with tags.
     pub sentences: usize,
     /// Who claims come from.
-    pub source: SpanScore,
+    pub source: Option<SpanScore>,
     /// Words that hand a claim to its source.
-    pub cue: SpanScore,
+    pub cue: Option<SpanScore>,
     /// Words that lower certainty.
-    pub hedge: SpanScore,
+    pub hedge: Option<SpanScore>,
     /// Entities per type.
     pub entities: BTreeMap<String, Score>,
     /// All entity types together.
-    pub entities_micro: Score,
+    pub entities_micro: Option<Score>,
     /// Unweighted mean over the entity types.
-    pub entities_macro: Average,
+    pub entities_macro: Option<Average>,
+    /// What is predicted and never gold (`source`, `cue`, `hedge`, types of entities): each such span counts as wrong.
+    pub without_gold: Vec<String>,
 }
 
 /// Scores of one kind of span.
@@ -91,28 +94,46 @@ impl SpanTally {
         })
     }
 
-    /// The scores; none if no sentence was counted.
-    pub(crate) fn report(&self) -> Option<SpanReport> {
-        let score = |kind: SpanKind| {
+    fn without_gold(&self) -> Vec<String> {
+        let names = [
+            (SpanKind::Source, "source"),
+            (SpanKind::Attribution, "cue"),
+            (SpanKind::Hedge, "hedge"),
+        ];
+        let words = names
+            .into_iter()
+            .filter_map(|(kind, name)| Some((name, &self.kinds.get(&kind)?.0)));
+        let all = words.chain(self.entities().map(|(label, counts)| (label.as_str(), counts)));
+        all.filter(|(_, counts)| counts.predicted > 0 && counts.gold == 0)
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+
+    /// The scores of what a model marks; none if no sentence was counted.
+    pub(crate) fn report(&self, marks: &Marks) -> Option<SpanReport> {
+        let score = |kind: SpanKind, marked: bool| {
             let (exact, overlap) = self.kinds.get(&kind).copied().unwrap_or_default();
-            SpanScore {
+            marked.then(|| SpanScore {
                 exact: exact.into(),
                 overlap: overlap.into(),
-            }
+            })
         };
+        let entities = marks.entities.is_some();
         let mut total = Counts::default();
         self.entities().for_each(|(_, &counts)| total += counts);
         (self.sentences > 0).then(|| SpanReport {
             sentences: self.sentences,
-            source: score(SpanKind::Source),
-            cue: score(SpanKind::Attribution),
-            hedge: score(SpanKind::Hedge),
+            source: score(SpanKind::Source, marks.source),
+            cue: score(SpanKind::Attribution, marks.cue),
+            hedge: score(SpanKind::Hedge, marks.hedge),
             entities: self
                 .entities()
+                .filter(|_| entities)
                 .map(|(label, &counts)| (label.clone(), counts.into()))
                 .collect(),
-            entities_micro: total.into(),
-            entities_macro: Average::of(self.entities().map(|(_, counts)| counts)),
+            entities_micro: entities.then(|| total.into()),
+            entities_macro: entities.then(|| Average::of(self.entities().map(|(_, counts)| counts))),
+            without_gold: self.without_gold(),
         })
     }
 }
@@ -121,6 +142,7 @@ impl SpanTally {
 mod tests {
     use super::*;
     use crate::eval::PredictedSpan;
+    use crate::eval::testing::everything;
 
     fn predicted(spans: &[(SpanKind, usize, usize, f64)]) -> PredictedSentence {
         let span = |(kind, start, end, score): &(SpanKind, usize, usize, f64)| PredictedSpan {
@@ -153,20 +175,36 @@ mod tests {
         ]);
         tally.add(&first, &answer);
         tally.add(&[], &predicted(&[]));
-        let report = tally.report().unwrap();
+        let report = tally.report(&everything()).unwrap();
         assert_eq!(report.sentences, 2);
-        assert_eq!((report.source.exact.f1, report.source.overlap.f1), (0.0, 1.0));
-        assert_eq!((report.cue.exact.predicted, report.cue.overlap.correct), (1, 0));
-        assert_eq!(report.hedge.exact.gold, 1);
-        assert_eq!(
-            (report.entities_micro.precision, report.entities_micro.recall),
-            (0.5, 1.0)
-        );
+        let (source, cue) = (report.source.unwrap(), report.cue.unwrap());
+        assert_eq!((source.exact.f1, source.overlap.f1), (0.0, 1.0));
+        assert_eq!((cue.exact.predicted, cue.overlap.correct), (1, 0));
+        assert_eq!(report.hedge.unwrap().exact.gold, 1);
+        let micro = report.entities_micro.unwrap();
+        assert_eq!((micro.precision, micro.recall), (0.5, 1.0));
+        assert_eq!(report.without_gold, ["cue", "ORG"]);
         assert_eq!(report.entities["ORG"].predicted, 1);
         let judged = tally.judged(|kind| matches!(kind, SpanKind::Entity(_)));
         assert_eq!(
             judged.iter().map(|j| (j.score, j.correct)).collect::<Vec<_>>(),
             [(0.9, true), (0.4, false)]
         );
+    }
+
+    #[test]
+    fn what_a_model_does_not_mark_has_no_figure() {
+        let mut tally = SpanTally::default();
+        let gold = |kind, start, end| GoldSpan { kind, start, end };
+        let marked = [gold(SpanKind::Source, 0, 3), gold(SpanKind::Entity("LOC".into()), 4, 9)];
+        tally.add(&marked, &predicted(&[]));
+        let report = tally.report(&Marks {
+            source: true,
+            ..Marks::default()
+        });
+        let report = report.unwrap();
+        assert_eq!(report.source.unwrap().exact.gold, 1);
+        assert_eq!((report.cue, report.hedge), (None, None));
+        assert!(report.entities.is_empty() && report.entities_micro.is_none() && report.entities_macro.is_none());
     }
 }

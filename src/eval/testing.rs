@@ -3,7 +3,7 @@
 use serde_json::Map;
 
 use super::claim::parse_label;
-use super::{GoldDocument, PredictedSentence};
+use super::{GoldDocument, Marks, PredictedSentence};
 use crate::record::{Entity, Models, Record, Run, SCHEMA, Sentence};
 
 /// A record with the gold sentences and no label at all.
@@ -47,6 +47,17 @@ pub(crate) fn blank_record(gold: &GoldDocument) -> Record {
             .map(sentence)
             .collect(),
         entities: Vec::new(),
+    }
+}
+
+/// What a model with every head marks.
+pub(crate) fn everything() -> Marks {
+    let types = ["PER", "ORG", "LOC", "MISC"].map(|name| (name.to_owned(), name.to_owned()));
+    Marks {
+        entities: Some(types.into()),
+        source: true,
+        cue: true,
+        hedge: true,
     }
 }
 

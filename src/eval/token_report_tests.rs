@@ -34,6 +34,7 @@ fn gold_file(tags: Vec<Vec<Tag>>) -> TokenFile {
         language: None,
         sentences: tags.into_iter().map(sentence).collect(),
         marked: false,
+        types: Default::default(),
     }
 }
 

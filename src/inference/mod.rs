@@ -15,8 +15,8 @@ use crate::span::Span;
 use crate::words::Pieces;
 
 use pass::Pass;
-pub use role::HeadError;
-use role::{Role, SpanField, Use};
+pub use role::{HeadError, SpanField};
+use role::{Role, Use};
 
 /// The labels of one document, sentence by sentence.
 pub type Labels = Vec<SentenceLabels>;
@@ -113,6 +113,15 @@ impl Engine {
     /// The model that marks entities, if one does.
     pub fn entity_model(&self) -> Option<&Model> {
         self.model_with(|role| matches!(role, Role::Spans(SpanField::Entities, _)))
+    }
+
+    /// The types of such spans, as the model calls them; none where no model marks such spans.
+    pub fn span_types(&self, field: SpanField) -> Option<&[String]> {
+        let mut roles = self.passes.iter().flat_map(|pass| &pass.roles);
+        roles.find_map(|(_, role)| match role {
+            Role::Spans(own, decoder) if *own == field => Some(decoder.scheme().kinds.as_slice()),
+            _ => None,
+        })
     }
 
     /// The model that judges sentences, if one does.

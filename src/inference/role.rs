@@ -61,11 +61,16 @@ pub(super) enum Use {
     Claims,
 }
 
+/// What a token head marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SpanField {
+pub enum SpanField {
+    /// Named entities.
     Entities,
+    /// Who a claim comes from.
     Source,
+    /// Attribution cues.
     Cue,
+    /// Certainty cues.
     Hedge,
 }
 

@@ -127,30 +127,48 @@ pub(super) fn confusion(out: &mut dyn Write, matrix: &Confusion, corner: &str) -
 }
 
 fn spans(out: &mut dyn Write, report: &SpanReport) -> io::Result<()> {
-    writeln!(
-        out,
-        "Spans (on {} of files with tags)",
-        counted(report.sentences, "sentence")
-    )?;
     let kinds = [
         ("source", &report.source),
         ("cue", &report.cue),
         ("hedge", &report.hedge),
     ];
-    let exact = kinds.map(|(name, score)| (format!("{name}, exact"), &score.exact));
-    let overlap = kinds.map(|(name, score)| (format!("{name}, overlap"), &score.overlap));
-    score_table(
-        "span",
-        exact
-            .iter()
-            .chain(&overlap)
-            .map(|(name, score)| (name.as_str(), *score)),
+    if kinds.iter().all(|(_, score)| score.is_none()) && report.entities_micro.is_none() {
+        return writeln!(out, "The model marks no words: spans and entities are not scored.\n");
+    }
+    writeln!(
+        out,
+        "Spans (on {} of files with tags)",
+        counted(report.sentences, "sentence")
+    )?;
+    let exact = kinds.map(|(name, score)| (format!("{name}, exact"), score.as_ref().map(|score| &score.exact)));
+    let overlap = kinds.map(|(name, score)| (format!("{name}, overlap"), score.as_ref().map(|score| &score.overlap)));
+    let mut table = Table::new(["span"].into_iter().chain(SCORE_HEAD));
+    for (name, score) in exact.iter().chain(&overlap) {
+        let unmarked = || vec!["-".to_owned(); SCORE_HEAD.len()];
+        table.row(name, score.map_or_else(unmarked, score_cells));
+    }
+    table.write(out)?;
+    if kinds.iter().any(|(_, score)| score.is_none()) {
+        writeln!(out, "-: the model does not mark them, so they are not scored\n")?;
+    }
+    entities(out, report)?;
+    if report.without_gold.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "Note: {} predicted but never gold here; if the files do not mark it, its figures say nothing\n",
+        sanitize(&report.without_gold.join(", "))
     )
-    .write(out)?;
+}
+
+fn entities(out: &mut dyn Write, report: &SpanReport) -> io::Result<()> {
+    let (Some(micro), Some(mean)) = (&report.entities_micro, &report.entities_macro) else {
+        return writeln!(out, "The model marks no entities: they are not scored.\n");
+    };
     writeln!(out, "Entities (strict: exact characters and type)")?;
     let types = report.entities.iter().map(|(name, score)| (name.as_str(), score));
-    let mut table = score_table("type", types.chain([("micro", &report.entities_micro)]));
-    let mean = &report.entities_macro;
+    let mut table = score_table("type", types.chain([("micro", micro)]));
     table.row("macro", [figure(mean.precision), figure(mean.recall), figure(mean.f1)]);
     table.write(out)
 }
@@ -173,7 +191,7 @@ fn languages(out: &mut dyn Write, rows: &[LanguageRow]) -> io::Result<()> {
     );
     for row in rows {
         let label = |value: fn(&LabelReport) -> f64| super::share(row.labels.as_ref().map(value));
-        let span = |value: fn(&SpanReport) -> f64| super::share(row.spans.as_ref().map(value));
+        let span = |value: fn(&SpanReport) -> Option<f64>| super::share(row.spans.as_ref().and_then(value));
         let cells = [
             row.documents.to_string(),
             row.sentences.to_string(),
@@ -181,10 +199,10 @@ fn languages(out: &mut dyn Write, rows: &[LanguageRow]) -> io::Result<()> {
             label(|labels| labels.factuality.accuracy),
             label(|labels| labels.factuality.macro_f1),
             label(|labels| labels.holder.macro_f1),
-            span(|spans| spans.entities_micro.f1),
-            span(|spans| spans.source.exact.f1),
-            span(|spans| spans.cue.exact.f1),
-            span(|spans| spans.hedge.exact.f1),
+            span(|spans| Some(spans.entities_micro?.f1)),
+            span(|spans| Some(spans.source.as_ref()?.exact.f1)),
+            span(|spans| Some(spans.cue.as_ref()?.exact.f1)),
+            span(|spans| Some(spans.hedge.as_ref()?.exact.f1)),
         ];
         table.row(&row.language, cells);
     }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::table::Table;
 use super::{SCORE_HEAD, calibration, figure, range, score_cells, thresholds};
 use crate::eval::TokenReport;
+use crate::label::coarse;
 use crate::terminal::{counted, sanitize};
 
 /// Writes entity scores, calibration and thresholds.
@@ -33,12 +34,11 @@ pub fn tokens(out: &mut dyn Write, report: &TokenReport) -> io::Result<()> {
         range(&report.micro_f1_interval)
     )?;
     if !report.types_without_gold.is_empty() {
-        let (names, kept) = (report.types_without_gold.join(", "), kept_types(report));
-        let hint = match kept.as_str() {
-            "" => String::new(),
-            kept => format!("; if the set does not mark it, use --types {kept}"),
-        };
-        let note = format!("Note: {names} predicted but never gold here{hint}");
+        let note = format!(
+            "Note: {} predicted but never gold here{}",
+            report.types_without_gold.join(", "),
+            hint(report)
+        );
         writeln!(out, "{}", sanitize(&note))?;
     }
     writeln!(out)?;
@@ -48,11 +48,22 @@ pub fn tokens(out: &mut dyn Write, report: &TokenReport) -> io::Result<()> {
     thresholds(out, &[("entity", &report.thresholds)])
 }
 
-fn kept_types(report: &TokenReport) -> String {
-    let kept = report
-        .types
-        .iter()
-        .filter(|(_, score)| score.gold > 0)
-        .map(|(name, _)| name.as_str());
-    kept.collect::<Vec<_>>().join(",")
+/// What to do about types that are never gold: call them as the model does, or leave them out.
+fn hint(report: &TokenReport) -> String {
+    let gold = || report.types.iter().filter(|(_, score)| score.gold > 0);
+    let renamed = gold().find(|(name, score)| {
+        let label = coarse(name);
+        score.predicted == 0 && report.types_without_gold.iter().any(|predicted| predicted == label)
+    });
+    if let Some((name, _)) = renamed {
+        return format!(
+            "; {name} of the gold may be {}, and is to be called so there",
+            coarse(name)
+        );
+    }
+    let kept: Vec<&str> = gold().map(|(name, _)| name.as_str()).collect();
+    match kept.join(",").as_str() {
+        "" => String::new(),
+        kept => format!("; if the set does not mark it, use --types {kept}"),
+    }
 }
