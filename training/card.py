@@ -166,19 +166,19 @@ def main() -> None:
     name = about["name"]
     licence, splits, weak = re.split(r"^## (?:Splits|Where it fails)\n", (HERE / f"card.{args.data}.md").read_text(encoding="utf-8"), flags=re.M)
     sha256 = hashlib.sha256(weights.read_bytes()).hexdigest()
-    repeated = ""
+    repeated = unseen = ""
     if args.data == "all":
         # What was read out of the tables of a release, with figures, is of its weights alone.
         if sha256 in weak:
-            repeated = (HERE / "card.repeated.md").read_text(encoding="utf-8") + "\n"
+            repeated, unseen = ((HERE / f"card.{part}.md").read_text(encoding="utf-8") + "\n" for part in ("repeated", "unseen"))
         else:
-            print("these weights are not those that card.all.md and card.repeated.md speak of: their notes are left out", file=sys.stderr)
+            print("these weights are not those that card.all.md, card.repeated.md and card.unseen.md speak of: their notes are left out", file=sys.stderr)
             weak = ""
         weak = re.sub(r"<!--.*?-->\n*", "", weak)
     values = {
         "tag": "license: other\nlicense_name: research-only" if args.data == "all" else "license: cc-by-sa-4.0",
         "name": name, "inside": "The model inside `stellig`. " if name == "news-small" else "", "licence": licence.strip(),
-        "repeated": repeated,
+        "repeated": repeated, "unseen": unseen,
         "weak": f"## Where it fails\n\n{weak.strip()}" if weak.strip() else "",
         "splits": splits.strip(),
         "chosen": " (of two ways to mix the weights of 0.8.0, from which training went on, they helped to choose one)" if args.data == "all" else "",

@@ -87,24 +87,27 @@ def part_of(document: str) -> str:
     return {8: "dev", 9: "test"}.get(bucket(document, 10), "train")
 
 
+def read_file(path: Path) -> list[Document]:
+    """Every document of a file in the corpus format, named by its language."""
+    documents = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#doc "):
+            fields = [part.strip() for part in line[5:].split("|")]
+            if "single" in fields[:4]:
+                raise ValueError(f"{path}: `single` is the fifth field, after the outlet, in: {line}")
+            documents.append(Document(fields[0], running=fields[4:] != ["single"]))
+        elif line and not line.startswith("#"):
+            label, marked = line.split("\t", 1)
+            documents[-1].sentences.append(sentence_of(marked, label, path.name[:2]))
+    return documents
+
+
 def read_corpus(folder: Path) -> list[Document]:
     """Every document of a folder of files in the corpus format."""
-    documents = []
     files = sorted(folder.glob("*.txt"))
     if not files:
         raise SystemExit(f"{folder} holds no articles")
-    for path in files:
-        language = path.name[:2]
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith("#doc "):
-                fields = [part.strip() for part in line[5:].split("|")]
-                if "single" in fields[:4]:
-                    raise ValueError(f"{path}: `single` is the fifth field, after the outlet, in: {line}")
-                documents.append(Document(fields[0], running=fields[4:] != ["single"]))
-            elif line and not line.startswith("#"):
-                label, marked = line.split("\t", 1)
-                documents[-1].sentences.append(sentence_of(marked, label, language))
-    return documents
+    return [document for path in files for document in read_file(path)]
 
 
 def written(part: str) -> list[Document]:
