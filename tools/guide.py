@@ -32,7 +32,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 GUIDE = ROOT / "docs" / "guide.md"
 README = ROOT / "README.md"
 # What the README shows a part of: what stands before it there, and the command without the width of its terminal.
-LOOK = re.compile(r"show (?P<article>examples/\S+)`,[^\n]* in a terminal of (?P<width>\d+) columns:\n\n(?P<shown>(?:    [^\n]*\n|\n)+)")
+LOOK = re.compile(
+    r"show (?P<article>examples/[^\s`]+).*?in a terminal of (?P<width>\d+) columns:\n\n(?P<shown>(?:    [^\n]*\n|\n)+)", re.DOTALL
+)
 BLOCK = re.compile(
     r"(?P<skip><!-- not run: [^\n]* -->\n)?^```(?P<language>sh|python|sql|r)\n(?P<code>.*?)^```\n(?P<output>\n```text\n.*?^```\n)?",
     re.MULTILINE | re.DOTALL,
