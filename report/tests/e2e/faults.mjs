@@ -1,5 +1,7 @@
 // What can be seen to be wrong with a page, whatever it shows.
 
+import { setTimeout as wait } from "node:timers/promises";
+
 /** What is wider than the window, cut off unasked, or on top of another text. Runs in the page. */
 export function faults() {
   const found = [];
@@ -39,4 +41,15 @@ export function faults() {
     }
   });
   return found;
+}
+
+// What `look` still finds when it has had time to go: charts follow a new width a frame or more later, which a busy machine
+// takes its time over.
+export async function faultsAtRest(look) {
+  const until = Date.now() + 10_000;
+  for (;;) {
+    const found = await look();
+    if (!found.length || Date.now() > until) return found;
+    await wait(200);
+  }
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { faults } from "./faults.mjs";
+import { faults, faultsAtRest } from "./faults.mjs";
 import { FIXTURE, launch, left, pageOf, settled, tab, view } from "./page.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "stellig-few-"));
@@ -56,7 +56,11 @@ for (const [name, dates] of Object.entries(DATES)) {
       const { page, wrong } = await tab(browser, { viewport: { width, height: 900 } });
       for (const parameters of [{}, { page: "trail", entities: NAME }]) {
         await view(page, url, parameters);
-        assert.deepEqual(await page.evaluate(faults), [], `${parameters.page ?? "overview"} at ${width}`);
+        assert.deepEqual(
+          await faultsAtRest(() => page.evaluate(faults)),
+          [],
+          `${parameters.page ?? "overview"} at ${width}`,
+        );
       }
       const { labels, marks } = await page.evaluate(drawn);
       assert.ok(labels.length > 0 && marks.length > 0);

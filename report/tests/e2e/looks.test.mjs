@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { faults } from "./faults.mjs";
+import { faults, faultsAtRest } from "./faults.mjs";
 import { FIXTURE, launch, pageOf, tab, view } from "./page.mjs";
 import { VIEWS } from "./views.mjs";
 
@@ -31,7 +31,7 @@ for (const width of [400, 1280, 2560]) {
         const where = `${name} at ${width} ${colorScheme}`;
         if (process.env.SHOTS)
           await page.screenshot({ path: `${process.env.SHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true });
-        assert.deepEqual(await page.evaluate(faults), [], where);
+        assert.deepEqual(await faultsAtRest(() => page.evaluate(faults)), [], where);
         const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
         assert.deepEqual(
           violations.map(
