@@ -21,6 +21,7 @@ from sources import blankless, conll_sentences, data_root, detokenised, sentence
 
 HERE = Path(__file__).parent
 SPLIT_FILE = HERE / "splits" / "corpus.tsv"
+UNSEEN_FILE = HERE / "splits" / "unseen.tsv"
 TAG = re.compile(r"</?(PER|ORG|LOC|MISC|s|c|h)>")
 
 
@@ -255,6 +256,17 @@ def mapped(span: tuple[int, int, str], source: list[tuple[int, int]], target: li
     """A span moved from one setting of the tokens to another."""
     inside = [i for i, (start, end) in enumerate(source) if start < span[1] and span[0] < end]
     return target[inside[0]][0], target[inside[-1]][1], span[2]
+
+
+@cache
+def unseen() -> dict[str, str]:
+    """The part, tune or score, of each sentence that `unseen.py` keeps out of training, by the hash of its text without blanks."""
+    return {key: part for part, key in table(UNSEEN_FILE)}
+
+
+def unseen_part(sentence: Sentence) -> str | None:
+    """tune or score; None for a sentence that may be trained on."""
+    return unseen().get(hash_of(blankless(sentence.text)))
 
 
 UNMARKED_DOCUMENT = 40

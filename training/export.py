@@ -5,7 +5,7 @@
 The weights of several runs of one descent are averaged; `--mean` takes the running mean that `train.py` keeps. The
 folder loads in stellig and, as an encoder, in `transformers` (AutoModel); this script checks that both libraries compute
 the same hidden states before it is done. Temperatures (Guo et al. 2017) and the calibration of spans (Platt 1999) are fitted
-on dev data.
+on dev data and on the part of `unseen.py` that is there to tune by.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ from corpora import Document, conll, written
 from model import HEADS, SENTENCE_INPUT, Config, Labeller
 from scores import groups_of, spans_of
 from sources import LANGUAGES
+from unseen import articles, open_text
 from words import CLS, CLS_ID, MASK, PAD, PAD_ID, SEP, SEP_ID, UNK, Pieces
 
-VERSION = "0.9.0"
+VERSION = "0.10.0"
 GRID = [0.4 + 0.02 * step for step in range(180)]  # of temperatures
 FIXTURE_TEXTS = {"nl": 20, "en": 2, "de": 2, "fr": 2, "es": 2, "it": 2}
 
@@ -124,7 +125,8 @@ FEW_SPANS = 50  # fewer give no line
 
 def entity_parts(model: Labeller, pieces: Pieces, length: int, data: str) -> list[Callable[[float], tuple[Tensor, Tensor]]]:
     """The scores of entities in whole documents whose names have settled, of each set."""
-    sets = [(document.sentences[0].language, [document], True) for document in written("dev")]
+    sets = [(document.sentences[0].language, [document], True) for document in written("dev") + articles("tune")]
+    sets += [(documents[0].sentences[0].language, documents, True) for documents in open_text("tune").values()]
     if data == "all":
         for corpus, misc in ENTITY_DEV.items():
             documents, count = [], 0
@@ -143,10 +145,13 @@ def entity_parts(model: Labeller, pieces: Pieces, length: int, data: str) -> lis
 
 
 def calibrations(model: Labeller, pieces: Pieces, length: int, data: str) -> dict[str, dict]:
-    """Per head its temperature and, for token heads, the calibration of spans; fitted on dev parts alone, and on those
-    of our own corpus only where `data` is "open"."""
+    """Per head its temperature and, for token heads, the calibration of spans; fitted on dev parts and on `unseen.py`'s part to
+    tune by, of the dev parts on our own corpus alone where `data` is "open"."""
     model.eval()
-    sets = [head_logits(model, written("dev"), pieces, length, 8)]
+    texts = [document for documents in open_text("tune").values() for document in documents]
+    sets = [head_logits(model, written("dev") + articles("tune") + [d for d in texts if d.running], pieces, length, 8),
+            head_logits(model, [d for d in texts if not d.running], pieces, length, 1)]
+    spans = len(sets)
     if data == "all":
         labelled = [s for d in conll("conll2002.nl.dev", running=False) for s in d.sentences if s.label]
         sets.append(head_logits(model, [Document("real", labelled)], pieces, length, 1))
@@ -159,7 +164,7 @@ def calibrations(model: Labeller, pieces: Pieces, length: int, data: str) -> dic
             # Names settle on probabilities at the head's temperature, so what is fitted stands behind them: the line alone.
             fitted, line = span_calibration(entity_parts(model, pieces, length, data), [1.0])
         else:
-            fitted, line = span_calibration([span_scores(*sets[0][name], labels)], GRID)
+            fitted, line = span_calibration([span_scores(*part[name], labels) for part in sets[:spans]], GRID)
         found[name] = {"temperature": fitted, "calibration": line}
     return found
 

@@ -11,7 +11,7 @@ import torch
 import corpora
 from batches import Window
 from corpora import Document, Sentence
-from train import Mixer, giving_way
+from train import Mixer, giving_way, seen
 
 
 def document(name: str, *texts: str) -> Document:
@@ -31,6 +31,19 @@ class GivingWay(unittest.TestCase):
         found = {"it": [document("a", "Piove a Siena .")], "it.lines": [document("b", "Piove a Siena."), document("c", "Nevica.")]}
         self.assertEqual(self.left(found, "it.lines"), ["Nevica."])
         self.assertEqual(self.left({"it.lines": found["it.lines"]}, "it.lines"), ["Piove a Siena.", "Nevica."])
+
+
+class Unseen(unittest.TestCase):
+    def test_what_scores_is_not_drawn(self):
+        found = [document("a", "Piove a Siena.", "Nevica."), document("b", "Nevica .")]
+        with mock.patch.object(corpora, "unseen", lambda: {corpora.hash_of("Nevica."): "score"}):
+            self.assertEqual([[s.text for s in d.sentences] for d in seen(found)], [["Piove a Siena."]])
+
+    def test_its_parts_are_apart(self):
+        corpora.unseen.cache_clear()
+        parts = [part for part, _ in corpora.table(corpora.UNSEEN_FILE)]
+        self.assertEqual(len(parts), len(corpora.unseen()))
+        self.assertEqual(set(parts), {"tune", "score"})
 
 
 class Batches(unittest.TestCase):

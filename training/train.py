@@ -35,7 +35,7 @@ from augment import NamePool, augmented
 from base import encoder_of, fetch, save_encoder_config
 from batches import IGNORE, Batch, Window, alike, chosen, collate, fitting, padded, rows_of, window_of
 from checkpoint import Stop, read_weights, write
-from corpora import Document, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, written
+from corpora import Document, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, unseen_part, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
 from optim import Optimizers, Threads
 from scores import certainty_scores, dev_scores, judge
@@ -114,6 +114,12 @@ def giving_way(corpora: dict[str, list[Document]]) -> dict[str, list[Document]]:
     return {name: left(name, documents) for name, documents in corpora.items()}
 
 
+def seen(documents: list[Document]) -> list[Document]:
+    """Documents without the sentences that are kept to score by (`unseen.py`), whatever corpus holds them."""
+    left = (replace(d, sentences=[s for s in d.sentences if unseen_part(s) is None]) for d in documents)
+    return [document for document in left if document.sentences]
+
+
 def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool | None, length: int, seed: str) -> Iterator[Window]:
     """Windows of one corpus without end, shuffled anew each time round."""
     rng = random.Random(f"{name}{seed}")
@@ -136,7 +142,7 @@ class Mixer:
 
     def __init__(self, pieces: Pieces, length: int, seed: str, mix: Mix, faded: bool, packed: bool, augment: bool):
         self.faded, self.packed, self.pad = faded, packed, pieces.pad
-        self.documents = giving_way({name: documents for name, (load, _, _) in mix.items() if (documents := load())})
+        self.documents = giving_way({name: documents for name, (load, _, _) in mix.items() if (documents := seen(load()))})
         self.mix = {name: mix[name] for name in self.documents}
         named = (*OURS, "nl.set", "en", "de", "es", "it")
         pool = NamePool([d for name in named for d in self.documents.get(name, [])]) if augment else None

@@ -1,48 +1,52 @@
-"""A release on what was labelled after it: sentences and writers that it never saw, by the thousand.
+"""A release on sentences that no run trained on: articles by eight writers, and open text.
 
-    python training/since.py --commit eaf5edd --stellig target/release/stellig --model models/news-small
+    python training/unseen.py --stellig target/release/stellig --model models/news-small
 
-`--commit` is the one that brought the weights. Real sentences are those that `labels/` has gained since, with their entities
-and spans; articles are those of `written/` that are new. Both are scored by `stellig eval`, beside the majority class and the
-cue words of `baselines.py`. Later weights have been trained on them: for those the answer is worthless. `--out` keeps the files
-with the marked sentences (they hold the texts, whose licences the README of the data names).
+An eighth of what eight writers wrote last and of the open text that was labelled beside them is kept out of training by
+`splits/unseen.tsv` (whole articles, whole runs of sentences). Half of it, `tune`, may calibrate and choose; the other half,
+`score`, is what this prints: by `stellig eval`, beside the majority class and the cue words of `baselines.py`. `--out` keeps
+the files with the marked sentences (they hold the texts, whose licences the README of the data names).
 """
 
 from __future__ import annotations
 
 import argparse
-import subprocess
 import tempfile
+from itertools import groupby
 from pathlib import Path
 
 from baselines import rule
 from card import evaluate
-from corpora import HERE, Document, Sentence, hash_of, labelled_lines, read_file
-from join_standoff import TAG, Report, mark, nest
+from corpora import HERE, Document, Sentence, labelled_lines, read_corpus, read_file, unseen_part
+from join_standoff import Report, mark, nest
 from scores import HOLDERS, SEVEN, macro_f1
-from sources import data_root
 
+PARTS = ("tune", "score")
 OPEN_TEXT, WRITERS = "open text, all", "new writers, all"
+TEXTS = ("de.wikinews", "en.wikipedia", "es.wikineural", "fr.wikineural", "it.kind", "nl.alpino", "nl.kamer-be", "nl.wikiann")
 # As in `train.MIX`.
-AS_ARTICLES = {"nl.kamer-be", "de.wikinews", "en.wikipedia", "de.10kgnad"}
+AS_ARTICLES = {"nl.kamer-be", "de.wikinews", "en.wikipedia"}
 
 
-def git(*arguments: str) -> str:
-    return subprocess.run(["git", "-C", HERE.parent, *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout
+def runs_of(document: Document, part: str) -> list[Document]:
+    """The runs of a document's sentences that are in a part."""
+    parts = [unseen_part(sentence) for sentence in document.sentences]
+    found = []
+    for kept, run in groupby(range(len(parts)), key=lambda i: parts[i] == part):
+        places = list(run)
+        if kept:
+            found.append(Document(f"{document.id}.{places[0]}", [document.sentences[i] for i in places], document.running))
+    return found
 
 
-def new_lines(name: str, commit: str) -> list[Document]:
-    """The sentences of a raw text with label, spans and entities, all of which came after `commit`."""
-    path = f"training/labels/{name}.tsv"
-    known = set()
-    if git("ls-tree", "--name-only", commit, path):
-        known = {line.split("\t")[0] for line in git("show", f"{commit}:{path}").splitlines() if not line.startswith("#")}
+def open_text(part: str) -> dict[str, list[Document]]:
+    """By name of a raw text, what of it is in a part."""
+    return {name: [run for d in labelled_lines(name, articles=name in AS_ARTICLES) for run in runs_of(d, part)] for name in TEXTS}
 
-    def is_new(sentence: Sentence) -> bool:
-        whole = None not in (sentence.label, sentence.entities, sentence.hedges)
-        return whole and hash_of(sentence.text) not in known and not TAG.search(sentence.text)
 
-    return [d for d in labelled_lines(name, articles=name in AS_ARTICLES) if all(map(is_new, d.sentences))]
+def articles(part: str) -> list[Document]:
+    """The articles by the last writers that are in a part."""
+    return [d for d in read_corpus(HERE / "written") if all(unseen_part(sentence) == part for sentence in d.sentences)]
 
 
 def in_format(document: Document) -> str:
@@ -74,30 +78,29 @@ def row(name: str, report: dict) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
-def new_files(commit: str, out: Path) -> dict[str, list[Path]]:
-    """By name of a set, its files in the format of the guidelines; those of real text are written into `out`."""
-    sets: dict[str, list[Path]] = {OPEN_TEXT: [], WRITERS: []}
-    for labels in sorted((HERE / "labels").glob("*.tsv")):
-        # The others are on sentences of shared tasks, not on raw text.
-        if (data_root() / "data" / "text" / f"{labels.stem}.txt.xz").exists():
-            if documents := new_lines(labels.stem, commit):
-                path = out / f"{labels.stem}.txt"
-                path.write_text("\n".join(map(in_format, documents)), encoding="utf-8")
-                sets[f"`{labels.stem}`"] = [path]
-                sets[OPEN_TEXT].append(path)
-    old = set(git("ls-tree", "--name-only", commit, "training/written/").split())
-    for path in sorted((HERE / "written").glob("*.txt")):
-        if f"training/written/{path.name}" not in old:
-            sets.setdefault(f"new writers, {path.name[:2]}", []).append(path)
-            sets[WRITERS].append(path)
-    return {name: paths for name, paths in sets.items() if paths}
+def files(part: str, out: Path) -> dict[str, list[Path]]:
+    """By name of a set, its files in the format of the guidelines, written into `out`."""
+    sets: dict[str, list[Path]] = {WRITERS: [], OPEN_TEXT: []}
+
+    def put(title: str, whole: str, stem: str, documents: list[Document]) -> None:
+        path = out / f"{stem}.txt"
+        path.write_text("\n".join(map(in_format, documents)), encoding="utf-8")
+        sets[title] = [path]
+        sets[whole].append(path)
+
+    by_language = lambda document: document.id[:2]
+    for language, documents in groupby(sorted(articles(part), key=by_language), key=by_language):
+        put(f"new writers, {language}", WRITERS, f"{language}.writers", list(documents))
+    for name, documents in open_text(part).items():
+        put(f"`{name}`", OPEN_TEXT, name, documents)
+    return sets
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--commit", required=True)
     parser.add_argument("--stellig", required=True, type=Path)
     parser.add_argument("--model", required=True, type=Path)
+    parser.add_argument("--part", choices=PARTS, default="score", help="tune: to choose by; score: to quote, once per release")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     errors = []
@@ -106,7 +109,7 @@ def main() -> None:
         out.mkdir(parents=True, exist_ok=True)
         print("| unseen | sentences | labelled by | factuality | accuracy | holder | " + " | ".join(SEVEN) + " | entities | source / cue / hedge, overlap |",
               "| --- " * (8 + len(SEVEN)) + "|", sep="\n")
-        for name, paths in new_files(args.commit, out).items():
+        for name, paths in files(args.part, out).items():
             report = evaluate(args.stellig, args.model, *paths)["corpus"]
             print(row(name, report), flush=True)
             if name in (OPEN_TEXT, WRITERS):
