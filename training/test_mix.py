@@ -10,6 +10,7 @@ import torch
 
 import corpora
 from batches import Window
+from calibration import bias_of
 from corpora import Document, Sentence
 from train import Mixer, giving_way, seen
 
@@ -44,6 +45,17 @@ class Unseen(unittest.TestCase):
         parts = [part for part, _ in corpora.table(corpora.UNSEEN_FILE)]
         self.assertEqual(len(parts), len(corpora.unseen()))
         self.assertEqual(set(parts), {"tune", "score"})
+
+
+class Priors(unittest.TestCase):
+    def test_the_bias_brings_back_how_often_classes_are(self):
+        # Logits of a model that saw both classes equally often, on text where the first is nine in ten.
+        torch.manual_seed(1)
+        target = (torch.rand(20_000) < 0.1).long()
+        log_odds = torch.randn(20_000) + torch.where(target == 1, 0.5, -0.5)  # of the second class: two normals, one apart
+        bias = bias_of(torch.stack([torch.zeros(20_000), log_odds], 1), target)
+        self.assertAlmostEqual(bias.sum().item(), 0.0, places=4)
+        self.assertAlmostEqual((bias[1] - bias[0]).item(), torch.logit(torch.tensor(0.1)).item(), delta=0.15)
 
 
 class Batches(unittest.TestCase):
