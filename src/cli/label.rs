@@ -192,6 +192,9 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let failures = counters.failures.load(Ordering::Relaxed);
     if labelled == 0 {
         if failures == 0 {
+            // A quiet run has not been told yet, and labels that were passed over are why it found nothing.
+            let passed = notices::own_labels(&skipped).filter(|_| args.quiet);
+            passed.iter().for_each(|message| progress.warn(message));
             progress.warn(notices::NO_ARTICLES);
         }
         drop(progress);
