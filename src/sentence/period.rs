@@ -27,6 +27,10 @@ impl Judge<'_, '_> {
         if self.before.word.len() == 1 && ends_in_digit(&self.before.before) {
             return self.starts();
         }
+        // `z. B. „Der Spiegel“`; without the quotation a word that opens sentences may open one: `Hessen u. a. Der Bund`.
+        if self.after.quoted && lexicon.spaced(&self.before) == Some(Use::Inside) {
+            return false;
+        }
         match lexicon.abbreviation(&self.before, number_follows) {
             Some(Use::Inside) => return false,
             Some(Use::BeforeNumber) if number_follows || is_numeral(&self.after.word) => return false,
