@@ -166,6 +166,10 @@ fn what_was_written_into_the_folder_is_not_read() {
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     assert_eq!(fs::read_to_string(&standard).unwrap().lines().count(), 1);
+    // A quiet run that finds nothing else says so too.
+    fs::remove_file(&article).unwrap();
+    let said = errors(&label(&[text(folder.path()), "--quiet"]));
+    assert!(said.contains("shell.jsonl, which holds labels"), "{said}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::jsonl::Lines;
 use super::open::open_rows;
 use super::source::{Origin, Source};
 use super::values::Values;
+use crate::record::FailureDetail;
 use crate::record::columns::{ARTICLE, JUDGEMENT};
 
 /// Longest first line that is looked at: far more than the labels of an ordinary article.
@@ -31,14 +32,16 @@ const BRAT: &str = include_str!("../output/brat/annotation.conf");
 /// What a page of Web Annotations says of itself.
 const ANNOTATIONS: (&str, &str) = ("http://www.w3.org/ns/anno.jsonld", "AnnotationPage");
 
-/// What a line of labels has: as JSON Lines, for spaCy, or as Web Annotations.
+/// What a line of labels has: as JSON Lines, for spaCy, or as Web Annotations. Crawlers and exports have a `schema` and an
+/// `error` of their own, so both are to be what stellig writes.
 #[derive(Deserialize)]
 struct Line {
-    schema: Option<IgnoredAny>,
+    schema: Option<u32>,
     id: Option<IgnoredAny>,
+    text: Option<IgnoredAny>,
     run: Option<IgnoredAny>,
-    sentences: Option<IgnoredAny>,
-    error: Option<IgnoredAny>,
+    sentences: Option<Vec<IgnoredAny>>,
+    error: Option<FailureDetail>,
     #[serde(rename = "@context")]
     context: Option<Value>,
     #[serde(rename = "type")]
@@ -95,7 +98,8 @@ fn is_labels(source: &Source) -> bool {
     };
     serde_json::from_slice(line).is_ok_and(|line: Line| {
         let is_record = line.run.is_some() && line.sentences.is_some();
-        let is_line = line.schema.is_some() && line.id.is_some() && (is_record || line.error.is_some());
+        let is_failure = line.error.is_some() && line.text.is_none();
+        let is_line = line.schema.is_some() && line.id.is_some() && (is_record || is_failure);
         let says = |field: Option<Value>, what: &str| field.is_some_and(|field| field == what);
         let (context, kind) = ANNOTATIONS;
         let is_page = line.items.is_some() && says(line.context, context) && says(line.kind, kind);

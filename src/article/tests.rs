@@ -414,7 +414,7 @@ fn labels_in_a_folder_are_no_articles_unless_they_are_named() {
         .iter()
         .map(|byte| if *byte == b',' { b'\t' } else { *byte })
         .collect();
-    let files: [(&str, &[u8]); 18] = [
+    let files: [(&str, &[u8]); 20] = [
         ("a.jsonl", record),
         ("b.ndjson.gz", &gz(failure)),
         ("c.csv", table),
@@ -443,11 +443,20 @@ fn labels_in_a_folder_are_no_articles_unless_they_are_named() {
         ("f.jsonl", br#"{"schema":1,"id":"x","text":"a","sentences":3}"#),
         ("g.csv", b"id,path,date,language,text\n1,p,2020,nl,a\n"),
         ("h.txt", record),
+        (
+            "i.jsonl",
+            br#"{"schema":"NewsArticle/1","id":"a1","error":"","text":"a"}
+{"schema":"NewsArticle/1","id":"a2","error":"","text":"b"}"#,
+        ),
+        (
+            "k.jsonl",
+            br#"{"schema":1,"id":"a3","error":{"kind":"k","message":"m"},"text":"a"}"#,
+        ),
     ];
     let folder = folder(&files);
     let mut reader = read(&[folder.path().to_owned()], ReadOptions::default()).unwrap();
     let items: Vec<_> = reader.by_ref().collect();
-    assert_eq!(outline(&items), ["y", "z", "j", "x", "1", "h"]);
+    assert_eq!(outline(&items), ["y", "z", "j", "x", "1", "h", "a1", "a2", "a3"]);
     let first = folder.path().join("a.jsonl");
     assert_eq!(reader.skipped().own(), Some((8, first.as_path())));
     assert_eq!(outline(&read_all(&first)), ["x"]);

@@ -17,7 +17,8 @@ use crate::eval::compare::{Comparison, Run, compare};
 use crate::eval::conll::{Together, TokenFile};
 use crate::eval::corpus::{self, CorpusDocument};
 use crate::eval::{
-    self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, PairReport, PredictedSentence, TokenReport,
+    self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, Marks, PairReport, PredictedSentence,
+    TokenReport,
 };
 use crate::output::PendingFile;
 
@@ -248,7 +249,7 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
     for gold in &golds {
         report
             .tokens
-            .push(score_tokens(args, gold, labeller.as_ref(), out.take())?);
+            .push(score_tokens(args, gold, labeller.as_ref(), &marks, out.take())?);
     }
     if !documents.is_empty() {
         let predictions = label_corpus(&documents, labeller.as_ref())?;
@@ -311,6 +312,7 @@ fn score_tokens(
     args: &EvalArgs,
     gold: &TokenFile,
     labeller: &dyn Labeller,
+    marks: &Marks,
     out: Option<PendingFile>,
 ) -> Result<TokenReport> {
     let documents = gold.documents(args.context.unwrap_or(Together::Marked));
@@ -330,7 +332,11 @@ fn score_tokens(
         };
         write().with_context(|| format!("cannot write {}", path.display()))?;
     }
-    Ok(eval::score_tokens(gold, &snapped))
+    let mut report = eval::score_tokens(gold, &snapped);
+    if let Some(types) = &args.types {
+        report.types_without_model = eval::types_without_model(types, gold, marks);
+    }
+    Ok(report)
 }
 
 fn label_corpus(documents: &[CorpusDocument], labeller: &dyn Labeller) -> Result<Vec<Vec<PredictedSentence>>> {

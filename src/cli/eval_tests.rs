@@ -8,7 +8,6 @@ use std::rc::Rc;
 use clap::Parser;
 
 use super::*;
-use crate::eval::Marks;
 use crate::eval::testing::everything;
 use crate::record::{Entity, Models, Record, Sentence};
 
@@ -163,6 +162,20 @@ fn types_are_those_that_are_there() {
     let folder = folder();
     let (report, _) = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--types", "MISC, LOC"]).unwrap();
     assert_eq!(report.tokens[0].micro.gold, 2);
+    // Nothing of a type that the gold alone has can be right, which is said; so it is where the model's own name is asked for.
+    std::fs::write(folder.path().join("p.tsv"), "Jan\tB-PERSON\nGent\tB-LOC\nnu\tB-DATE\n").unwrap();
+    let person = "\nNote: the model has no type PERSON; PERSON of the gold may be PER, and is to be called so there\n";
+    for (types, said) in [
+        ("PERSON", person),
+        ("PER,LOC", person),
+        ("DATE", "\nNote: the model has no type DATE; leave it out of --types\n"),
+    ] {
+        let (report, _) = measured(folder.path(), &["DIR/p.tsv", "--types", types]).unwrap();
+        let mut out = Vec::new();
+        print(&report, false, &mut out).unwrap();
+        let printed = String::from_utf8(out).unwrap();
+        assert!(printed.contains(said), "{printed}");
+    }
     let refused = measured(folder.path(), &["DIR/x.nl.dev.tsv", "--types", "loc"]).map(|_| ());
     let message = refused.unwrap_err().to_string();
     assert!(message.ends_with("; did you mean LOC?"), "{message}");

@@ -150,7 +150,7 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     };
     let (skipped, fields) = (articles.skipped(), articles.fields());
     let (counters, mut labelled) = (Counters::default(), 0_u64);
-    let mut progress = Progress::new(args.quiet, total_bytes(&inputs, &args, &outputs));
+    let mut progress = Progress::new(args.quiet, total_articles(&inputs, &args, &outputs));
     let written = pipeline::run(articles, &engine, &frame, &settings, &counters, &stop, |line| {
         match &line {
             Line::Record(_) => labelled += 1,
@@ -192,6 +192,9 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let failures = counters.failures.load(Ordering::Relaxed);
     if labelled == 0 {
         if failures == 0 {
+            // A quiet run has not been told yet, and labels that were passed over are why it found nothing.
+            let passed = notices::own_labels(&skipped).filter(|_| args.quiet);
+            passed.iter().for_each(|message| progress.warn(message));
             progress.warn(notices::NO_ARTICLES);
         }
         drop(progress);
@@ -204,33 +207,31 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     Ok(if failures > 0 { exit::some_failed() } else { exit::GOOD })
 }
 
-/// Bytes of text that will be read, for the bar; not known where counting them would itself take long or read the input.
-fn total_bytes(inputs: &[PathBuf], args: &LabelArgs, outputs: &Outputs) -> Option<u64> {
+/// Articles that will be read, for the bar; not known where counting them would itself take long or read the input.
+fn total_articles(inputs: &[PathBuf], args: &LabelArgs, outputs: &Outputs) -> Option<u64> {
     if args.quiet || args.reading.limit().is_some() || !io::stderr().is_terminal() {
         return None;
     }
     let mut options = args.read_options(outputs);
     options.limit = None;
-    text_bytes(article::walk(inputs, &options).ok()?)
+    texts(article::walk(inputs, &options).ok()?)
 }
 
-/// Bytes of the files, where all of them are texts: the bar counts text, and of rows and packed files nobody knows how much
-/// of their bytes that is.
-fn text_bytes(walk: article::Walk) -> Option<u64> {
-    use article::{Compression, Format, Origin};
+/// How many files there are, where all of them are texts, packed or not: each becomes an article or a failure, and of rows
+/// nobody knows how many there are.
+fn texts(walk: article::Walk) -> Option<u64> {
+    use article::{Format, Origin};
     /// Walking more files than this before the first record would be felt.
-    const MOST: usize = 20_000;
+    const MOST: u64 = 20_000;
     let mut total = 0;
-    for (count, source) in walk.enumerate() {
+    for source in walk {
+        total += 1;
         let Ok(source) = source else { continue };
-        let Origin::File(path) = source.origin else {
-            return None;
-        };
+        let is_file = matches!(source.origin, Origin::File(_));
         let is_text = matches!(source.format, Format::Text | Format::Markdown | Format::Other);
-        if count > MOST || !is_text || source.compression != Compression::None {
+        if total > MOST || !is_file || !is_text {
             return None;
         }
-        total += path.metadata().map_or(0, |metadata| metadata.len());
     }
     Some(total)
 }
@@ -264,11 +265,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let total = || {
             let inputs = [folder.path().to_owned()];
-            text_bytes(article::walk(&inputs, &ReadOptions::default()).unwrap())
+            texts(article::walk(&inputs, &ReadOptions::default()).unwrap())
         };
         fs::write(folder.path().join("a.txt"), "De brug is dicht.").unwrap();
         fs::write(folder.path().join("b.md"), "# Brug").unwrap();
-        assert_eq!(total(), Some(23));
+        // One in another encoding, and one that fails.
+        fs::write(folder.path().join("u.txt"), b"\xff\xfeD\0e\0").unwrap();
+        fs::write(folder.path().join("empty.txt"), "").unwrap();
+        assert_eq!(total(), Some(4));
         fs::write(folder.path().join("c.csv"), "text\nx\n").unwrap();
         assert_eq!(total(), None);
     }

@@ -23,7 +23,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A bar over `total` bytes of text, or one without an end where the total is not known.
+    /// A bar over `total` articles, or one without an end where the total is not known.
     pub fn new(quiet: bool, total: Option<u64>) -> Self {
         let target = if quiet {
             ProgressDrawTarget::hidden()
@@ -53,7 +53,7 @@ impl Progress {
             return;
         }
         self.drawn = Instant::now();
-        self.bar.set_position(counters.bytes.load(Ordering::Relaxed));
+        self.bar.set_position(over(counters));
         self.bar.set_message(self.rates(counters));
     }
 
@@ -90,5 +90,23 @@ impl Progress {
             count(&counters.sentences, "sentence"),
             self.rates(counters),
         ));
+    }
+}
+
+/// Articles that are over, whatever came of them.
+fn over(counters: &Counters) -> u64 {
+    counters.articles.load(Ordering::Relaxed) + counters.failures.load(Ordering::Relaxed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bar_ends_where_articles_fail() {
+        let counters = Counters::default();
+        counters.articles.store(2, Ordering::Relaxed);
+        counters.failures.store(1, Ordering::Relaxed);
+        assert_eq!(over(&counters), 3);
     }
 }

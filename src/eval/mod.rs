@@ -47,4 +47,4 @@ pub use snap::{ScoredTokenSpan, snap};
 pub use span_report::{SpanReport, SpanScore};
 pub use split::Split;
 pub use token_report::{TokenReport, score_tokens, write_predictions};
-pub use types::require_types;
+pub use types::{require_types, types_without_model};

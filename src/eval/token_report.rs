@@ -35,6 +35,9 @@ pub struct TokenReport {
     pub macro_average: Average,
     /// Predicted types that the gold never has: each such span counts as wrong.
     pub types_without_gold: Vec<String>,
+    /// Gold types that were asked for and that the model does not have, so that nothing of them can be right; each with what
+    /// the model may call it.
+    pub types_without_model: BTreeMap<String, Option<String>>,
     /// How far the score of an entity can be believed.
     pub calibration: Option<Calibration>,
     /// Precision and recall when only entities above a score are kept.
@@ -99,6 +102,7 @@ pub fn score_tokens(gold: &TokenFile, predictions: &[Vec<ScoredTokenSpan>]) -> T
             .filter(|(_, c)| c.gold == 0)
             .map(|(name, _)| name.clone())
             .collect(),
+        types_without_model: BTreeMap::new(),
         types: types.into_iter().map(|(name, counts)| (name, counts.into())).collect(),
         calibration: calibration(&judged),
         thresholds: thresholds(&judged, total.gold),

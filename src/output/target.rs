@@ -20,6 +20,8 @@ use super::{Format, JsonLines, Layout, Rows, Stream, WholeFile, Writer};
 
 /// The name of files in a folder of several formats, without its ending.
 const NAME: &str = "labels";
+/// Endings of articles that no format has: labels under one would be read as an article.
+const ARTICLES: [&str; 2] = ["txt", "md"];
 /// Endings of files that people may well wish for, and that are not written.
 const DOCUMENTS: [&str; 9] = ["xlsx", "xlsm", "xls", "ods", "docx", "doc", "odt", "rtf", "pdf"];
 
@@ -93,8 +95,16 @@ pub enum TargetError {
     #[error("{} would be another program's document by its name; name a .csv, which spreadsheets open, or a .html, a page to read", .0.display())]
     Document(PathBuf),
     /// A name that promises one JSON value.
-    #[error("{} would be one JSON value by its name, and JSON Lines is .jsonl; name it so, or say with --format what to write", .0.display())]
+    #[error("{} would be one JSON value by its name, and JSON Lines is .jsonl; name it so, or say --format label-studio, which is one", .0.display())]
     Json(PathBuf),
+    /// A name that articles have.
+    #[error("{} would be an article by its name, and be read as one; name {instead}", .path.display())]
+    Article {
+        /// The file.
+        path: PathBuf,
+        /// What to name in its place.
+        instead: String,
+    },
     /// Two outputs in one place.
     #[error("{} is named twice; give each output a place of its own", .0.display())]
     Twice(PathBuf),
@@ -175,6 +185,11 @@ fn add(path: &Path, formats: &[Format], is_only: bool, targets: &mut Vec<Target>
         within: None,
     };
     let told = Format::of(path).filter(|_| !is_folder);
+    let contradiction = |told: &str, asked: Format| TargetError::Contradiction {
+        path: path.to_owned(),
+        told: told.to_owned(),
+        asked: asked.name(),
+    };
     let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
     let ends_in = |one: &str| !is_folder && ending.as_ref().is_some_and(|ending| ending == one);
     if ends_in("gz") || ends_in("zst") {
@@ -183,22 +198,25 @@ fn add(path: &Path, formats: &[Format], is_only: bool, targets: &mut Vec<Target>
     if DOCUMENTS.into_iter().any(ends_in) {
         return Err(TargetError::Document(path.to_owned()));
     }
-    if told.is_none() && formats.is_empty() && ends_in("json") {
-        return Err(TargetError::Json(path.to_owned()));
+    if ARTICLES.into_iter().any(ends_in) {
+        return Err(TargetError::Article {
+            path: path.to_owned(),
+            instead: instead(formats),
+        });
+    }
+    if told.is_none() && ends_in("json") && formats != [Format::LabelStudio] {
+        return Err(match formats {
+            [] => TargetError::Json(path.to_owned()),
+            [format] => contradiction("one JSON value", *format),
+            _ => TargetError::OneFile(path.to_owned()),
+        });
     }
     match (formats, told) {
         ([], _) if is_folder => return Err(TargetError::Folder(path.to_owned())),
         ([], told) => targets.push(file(told.unwrap_or(Format::Jsonl))),
         (_, Some(told)) if !is_only => targets.push(file(told)),
         ([format], Some(told)) if format.suits(told) => targets.push(file(*format)),
-        ([format], Some(told)) => {
-            let (told, asked) = (told.name(), format.name());
-            return Err(TargetError::Contradiction {
-                path: path.to_owned(),
-                told,
-                asked,
-            });
-        }
+        ([format], Some(told)) => return Err(contradiction(&told.name(), *format)),
         (_, Some(_)) => return Err(TargetError::OneFile(path.to_owned())),
         ([format], None) if format.is_folder() => targets.push(folder(*format)),
         ([format], None) if !is_folder => targets.push(file(*format)),
@@ -212,6 +230,16 @@ fn add(path: &Path, formats: &[Format], is_only: bool, targets: &mut Vec<Target>
         })),
     }
     Ok(())
+}
+
+/// What a place for `formats` may be called.
+fn instead(formats: &[Format]) -> String {
+    let ending = match formats {
+        [] => Format::Jsonl.endings().first(),
+        [format] => format.endings().first(),
+        _ => None,
+    };
+    ending.map_or_else(|| "a folder".to_owned(), |ending| format!("a .{ending}"))
 }
 
 /// The writer of one output. `note` is told of what an interrupted run left and what has become of it.
@@ -285,20 +313,20 @@ mod tests {
 
     #[test]
     fn places_and_formats_follow_from_each_other() {
-        use Format::{Brat, Conll, Csv, Jsonl, Tsv};
+        use Format::{Brat, Conll, Csv, Jsonl, LabelStudio, Tsv};
         let at = |format, path: &str| (format, Some(path.to_owned()));
         assert_eq!(asked(&[], &[]), Ok(vec![(Jsonl, None)]));
         assert_eq!(asked(&[], &[Conll]), Ok(vec![(Conll, None)]));
         assert_eq!(asked(&["-"], &[Conll]), Ok(vec![(Conll, None)]));
         assert_eq!(asked(&["-", "a.csv"], &[]), Ok(vec![(Jsonl, None), at(Csv, "a.csv")]));
         assert_eq!(asked(&["./-"], &[]), Ok(vec![at(Jsonl, "./-")]));
-        assert_eq!(asked(&["a.txt"], &[]), Ok(vec![at(Jsonl, "a.txt")]));
+        assert_eq!(asked(&["a.data"], &[]), Ok(vec![at(Jsonl, "a.data")]));
         assert_eq!(
             asked(&["a.csv", "b.jsonl"], &[]),
             Ok(vec![at(Csv, "a.csv"), at(Jsonl, "b.jsonl")])
         );
-        assert_eq!(asked(&["a.txt"], &[Conll]), Ok(vec![at(Conll, "a.txt")]));
-        assert_eq!(asked(&["a.json"], &[Jsonl]), Ok(vec![at(Jsonl, "a.json")]));
+        assert_eq!(asked(&["a.data"], &[Conll]), Ok(vec![at(Conll, "a.data")]));
+        assert_eq!(asked(&["a.json"], &[LabelStudio]), Ok(vec![at(LabelStudio, "a.json")]));
         assert_eq!(asked(&["new"], &[Brat]), Ok(vec![at(Brat, "new")]));
         assert_eq!(asked(&["new/"], &[Brat]), Ok(vec![at(Brat, "new")]));
         assert_eq!(asked(&["new/"], &[Tsv]), Ok(vec![at(Tsv, "new/labels.tsv")]));
@@ -314,7 +342,7 @@ mod tests {
 
     #[test]
     fn what_contradicts_itself_is_told() {
-        use Format::{Brat, Csv, Tsv};
+        use Format::{Brat, Conll, Csv, Jsonl, LabelStudio, Spacy, Tsv};
         for (outputs, formats, said) in [
             (&[][..], &[Brat][..], "name a place"),
             (&[], &[Csv, Tsv], "name a place"),
@@ -331,6 +359,13 @@ mod tests {
             (&["a.XLSX"], &[], "name a .csv"),
             (&["a.docx"], &[Csv], "name a .csv"),
             (&["a.json"], &[], "JSON Lines is .jsonl"),
+            // What would be read again as articles.
+            (&["a.json"], &[Jsonl], "would be one JSON value"),
+            (&["a.csv", "a.JSON"], &[Spacy], "--format says spacy"),
+            (&["a.json"], &[Jsonl, LabelStudio], "one file"),
+            (&["a.txt"], &[], "name a .jsonl"),
+            (&["a.TXT"], &[Conll], "name a .conll"),
+            (&["a.csv", "a.md"], &[Brat], "name a folder"),
             (&["new"], &[Csv, Csv], "named twice"),
         ] {
             let message = asked(outputs, formats).unwrap_err().to_string();

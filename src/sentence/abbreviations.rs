@@ -79,11 +79,11 @@ pub(super) const ENGLISH: Words = Words {
 
 pub(super) const GERMAN: Words = Words {
     inside: "hr fr frl dipl ing =phil ~med ~jur rer ~nat ~hon h.c ~Mag pfr bzw d.h z.b u.a evtl ggf inkl exkl zzgl abzgl bspw \
-             sog sogen i.d.r i.a m.e m.w z.t z.zt u.u v.a o.g i.ü i.s.d gen lt ~mind geb gest gegr verh ~bes betr entspr ehem \
+             sog sogen i.d.r i.a m.e m.w z.t z.zt u.u v.a o.g i.ü ü i.s.d gen lt ~mind geb gest gegr verh ~bes betr entspr ehem \
              einschl ev kath röm dt engl frz ital österr stellv Fa vors allg Dr.-Ing Dipl.-Ing vgl bzgl a.d v.d e.h \
              ahd mhd wg jew =min =max gem hl",
     before_number: "nrn abs ziff kap bd bde S f ff Art par § rn anm abb tab bl",
-    anywhere: "o.ä u.ä std sek tsd mill aufl hrsg jg jh jhd jhdt str =pl e.v v.chr n.chr s.o s.u i.v a.m a.d.s \
+    anywhere: "o.ä u.ä a.D std sek tsd mill aufl hrsg jg jh jhd jhdt str =pl e.v v.chr n.chr s.o s.u i.v a.m a.d.s \
                =Min b.w g.m.b.h st.gallen",
     often_last: "usw usf u.v.m u.a.m u.v.a",
     months: "mär mrz okt dez",

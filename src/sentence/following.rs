@@ -21,7 +21,7 @@ pub(super) enum Case {
     Caseless,
     /// `€`, `#`, `@`: something that can open a sentence without being a word.
     Symbol,
-    /// A comma, a closing bracket, the end: the sentence goes on.
+    /// A comma, a closing bracket, an `&` by itself, the end: the sentence goes on.
     None,
 }
 
@@ -89,7 +89,9 @@ pub(super) fn read(text: &str, at: usize, end: usize) -> Following<'_> {
             _ if chars::is_dash_or_bullet(c) => found.dashed = true,
             _ if c.is_whitespace() => {}
             _ => {
-                let goes_on = chars::is_stop(c) || chars::closes(c) || matches!(c, ',' | ';' | ':' | '/' | '%');
+                let joins = c == '&' && text[at + 1..end].starts_with(char::is_whitespace);
+                let goes_on =
+                    joins || chars::is_stop(c) || chars::closes(c) || matches!(c, ',' | ';' | ':' | '/' | '%');
                 found.case = if goes_on { Case::None } else { Case::Symbol };
                 return found;
             }

@@ -136,7 +136,8 @@ impl Lexicon {
         if before.word.chars().nth(1).is_some() && before.word.chars().all(char::is_uppercase) {
             return self.abbreviations.get(&*before.word).copied();
         }
-        let whole = self.look_up(&before.word);
+        let spaced = self.spaced(before).filter(|how| *how == Use::Anywhere);
+        let whole = spaced.or_else(|| self.look_up(&before.word));
         let tail = before.tail();
         let part = || match before.word.rsplit_once('.') {
             // `dr.ir`: abbreviations without a blank between.
@@ -151,6 +152,16 @@ impl Lexicon {
         whole
             .or_else(part)
             .filter(|how| number_follows || *how != Use::BeforeNumber || whole.is_some())
+    }
+
+    /// How it is used if it is written with a blank: `z. B.`, `p. ex.`. A capital first (`M. E.`) is that of a name.
+    pub(super) fn spaced(&self, before: &Preceding) -> Option<Use> {
+        let first = before.before.strip_suffix('.')?;
+        let mut letters = first.chars();
+        if !letters.next().is_some_and(char::is_lowercase) || letters.next().is_some() {
+            return None;
+        }
+        self.look_up(&format!("{first}.{}", before.word))
     }
 
     fn look_up(&self, word: &str) -> Option<Use> {

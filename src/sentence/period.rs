@@ -2,9 +2,14 @@
 //! of lists. What the word before says comes first; only then does the word that follows decide.
 
 use super::chars;
-use super::following::Case;
+use super::following::{self, Case};
 use super::lexicon::Use;
 use super::rules::Judge;
+
+/// Most words of a nickname.
+const NICKNAME: usize = 3;
+/// Most particles between a nickname and the name: `"Wim" van de Berg`.
+const PARTICLES: usize = 2;
 
 impl Judge<'_, '_> {
     pub(super) fn period(&self) -> bool {
@@ -26,6 +31,10 @@ impl Judge<'_, '_> {
         // A unit, no initial: `3,5 M. Elle`.
         if self.before.word.len() == 1 && ends_in_digit(&self.before.before) {
             return self.starts();
+        }
+        // `z. B. „Der Spiegel“`; without the quotation a word that opens sentences may open one: `Hessen u. a. Der Bund`.
+        if self.after.quoted && lexicon.spaced(&self.before) == Some(Use::Inside) {
+            return false;
         }
         match lexicon.abbreviation(&self.before, number_follows) {
             Some(Use::Inside) => return false,
@@ -83,9 +92,48 @@ impl Judge<'_, '_> {
         if lexicon.is_lettered(&self.before.before, &self.before.word) {
             return self.ordinary();
         }
+        if self.is_nickname() {
+            return false;
+        }
         let particle = lexicon.is_particle(&self.after.word)
             && self.after.next_is_capital(self.context.text, self.context.unit.end);
         self.starts() && (!particle || self.after.quoted)
+    }
+
+    /// `George W. "Dubya" Bush`: few words in quotation marks, and a name behind them that opens no sentence.
+    fn is_nickname(&self) -> bool {
+        let (text, end, lexicon) = (self.context.text, self.context.unit.end, self.context.lexicon);
+        // The word behind byte `at`, if a blank stands between, and where it ends.
+        let next = |at: usize| {
+            let start = chars::skip_blank(text, at, end);
+            let word = following::word(text, start, end);
+            (start > at && !word.is_empty()).then_some((word, start + word.len()))
+        };
+        if !self.after.quoted {
+            return false;
+        }
+        let mut at = self.after.end;
+        for _ in 1..NICKNAME {
+            at = next(at).map_or(at, |(_, behind)| behind);
+        }
+        // `« Jack » Kennedy`
+        if text[at..end].trim_start_matches(chars::is_blank).starts_with('»') {
+            at = chars::skip_blank(text, at, end);
+        }
+        let closes = |c: char| chars::is_quote(c) || chars::closes_bracket(c);
+        let behind = end - text[at..end].trim_start_matches(closes).len();
+        if behind == at {
+            return false;
+        }
+        at = behind;
+        for _ in 0..=PARTICLES {
+            match next(at) {
+                Some((word, behind)) if lexicon.is_particle(word) => at = behind,
+                Some((word, _)) => return word.starts_with(char::is_uppercase) && !lexicon.is_starter(word),
+                None => return false,
+            }
+        }
+        false
     }
 
     /// Capitals alone before the first stop of a paragraph: `FRANKFURT. Ein Viertelpunkt`.

@@ -41,6 +41,19 @@ pub fn tokens(out: &mut dyn Write, report: &TokenReport) -> io::Result<()> {
         );
         writeln!(out, "{}", sanitize(&note))?;
     }
+    if !report.types_without_model.is_empty() {
+        let names: Vec<&str> = report.types_without_model.keys().map(String::as_str).collect();
+        let renamed = report
+            .types_without_model
+            .iter()
+            .find_map(|(name, other)| Some((name, other.as_ref()?)));
+        let what = renamed.map_or_else(
+            || "leave it out of --types".to_owned(),
+            |(name, other)| may_be(name, other),
+        );
+        let note = format!("Note: the model has no type {}; {what}", names.join(", "));
+        writeln!(out, "{}", sanitize(&note))?;
+    }
     writeln!(out)?;
     if let Some(score) = &report.calibration {
         calibration(out, [("entity", score)])?;
@@ -48,18 +61,25 @@ pub fn tokens(out: &mut dyn Write, report: &TokenReport) -> io::Result<()> {
     thresholds(out, &[("entity", &report.thresholds)])
 }
 
+/// What to do about a type that the model calls otherwise.
+fn may_be(gold: &str, model: &str) -> String {
+    format!("{gold} of the gold may be {model}, and is to be called so there")
+}
+
 /// What to do about types that are never gold: call them as the model does, or leave them out.
 fn hint(report: &TokenReport) -> String {
+    let is_other = |other: &String| report.types_without_gold.contains(other);
+    if report.types_without_model.values().flatten().any(is_other) {
+        // It is said of the type that the gold has.
+        return String::new();
+    }
     let gold = || report.types.iter().filter(|(_, score)| score.gold > 0);
     let renamed = gold().find(|(name, score)| {
         let label = coarse(name);
         score.predicted == 0 && report.types_without_gold.iter().any(|predicted| predicted == label)
     });
     if let Some((name, _)) = renamed {
-        return format!(
-            "; {name} of the gold may be {}, and is to be called so there",
-            coarse(name)
-        );
+        return format!("; {}", may_be(name, coarse(name)));
     }
     let kept: Vec<&str> = gold().map(|(name, _)| name.as_str()).collect();
     match kept.join(",").as_str() {
