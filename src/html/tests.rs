@@ -67,6 +67,10 @@ fn references_are_the_characters_that_they_name() {
             "&nbsp;&iexcl;&yuml;&szlig;&euro;&thinsp;&#147;&#10;",
             "\u{a0}¡ÿß€\u{2009}“\n",
         ),
+        (
+            "Ceau&scedil;escu, Wa&lstrok;&eogon;sa, &Omega; &ge; 2 &AMP; 3",
+            "Ceauşescu, Wałęsa, Ω ≥ 2 & 3",
+        ),
         // What it names is text, and no HTML.
         ("&lt;p&gt; &amp;quot;", "<p> &quot;"),
     ] {
