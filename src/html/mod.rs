@@ -1,12 +1,16 @@
 //! What is read of a text that holds HTML, as fields of WordPress, of feeds and of other exports do: the text without its
 //! tags, and characters where it has references to them. The text itself stays as it is: every span of the reading is one
-//! of the text, and back. `tag` knows tags, `reference` characters.
+//! of the text, and back. `tag` knows tags, `line` the line ends around them, `reference` characters.
 
+mod line;
 mod reference;
 mod tag;
 
+use std::borrow::Cow;
+
 use crate::sentence;
 use crate::span::Span;
+use line::Line;
 use tag::Tags;
 
 /// A text without its HTML, and where all of it stands in the text.
@@ -17,7 +21,7 @@ pub struct Reading {
     passed: Vec<Passed>,
 }
 
-/// A tag or a reference.
+/// A tag, a reference, or a line end that is none on a page.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Passed {
     in_text: Span,
@@ -35,35 +39,52 @@ impl Reading {
             text: String::with_capacity(text.len()),
             passed: Vec::new(),
         };
-        let mut tags = Tags::of(text);
+        let (mut tags, mut line) = (Tags::of(text), Line::first());
         let (mut copied, mut at) = (0, 0);
-        while let Some(found) = text.as_bytes()[at..].iter().position(|b| matches!(b, b'<' | b'&')) {
-            let start = at + found;
-            reading.text.push_str(&text[copied..start]);
+        while let Some(start) = tags.next(at) {
+            reading.copy(text, Span::new(copied, start), &mut line);
             copied = start;
             at = start + 1;
             let from = reading.text.len();
-            let end = if text.as_bytes()[start] == b'<' {
-                tags.read(start).map(|(end, instead)| {
-                    reading.text.push_str(instead);
+            let end = if text.as_bytes()[start] == b'&' {
+                reference::read(text, start).map(|(end, character)| {
+                    reading.text.push(character);
+                    line.see(&reading.text[from..]);
                     end
                 })
             } else {
-                reference::read(text, start).map(|(end, character)| {
-                    reading.text.push(character);
+                tags.read(start, line.has_begun()).map(|(end, kind)| {
+                    reading.text.push_str(line.tag(kind));
                     end
                 })
             };
             if let Some(end) = end {
-                reading.passed.push(Passed {
-                    in_text: Span::new(start, end),
-                    in_reading: Span::new(from, reading.text.len()),
-                });
+                reading.pass(Span::new(start, end), from);
                 (copied, at) = (end, end);
             }
         }
-        reading.text.push_str(&text[copied..]);
+        reading.copy(text, Span::new(copied, text.len()), &mut line);
         (!reading.passed.is_empty()).then_some(reading)
+    }
+
+    /// Reads a part of the text in which no tag and no reference stands.
+    fn copy(&mut self, text: &str, part: Span, line: &mut Line) {
+        let run = part.slice(text);
+        let Some(line_end) = line.text(run) else {
+            self.text.push_str(run);
+            return;
+        };
+        self.text.push_str(&run[..line_end.start]);
+        self.pass(line_end.shifted(part.start), self.text.len());
+        self.text.push_str(&run[line_end.end..]);
+    }
+
+    /// Notes that what is read from `from` on stands for a part of the text.
+    fn pass(&mut self, in_text: Span, from: usize) {
+        self.passed.push(Passed {
+            in_text,
+            in_reading: Span::new(from, self.text.len()),
+        });
     }
 
     /// What is read.
@@ -88,11 +109,17 @@ impl Reading {
     }
 }
 
+/// What is read of `text`, which may be that of a span alone.
+pub fn read(text: &str) -> Cow<'_, str> {
+    Reading::of(text).map_or(Cow::Borrowed(text), |reading| Cow::Owned(reading.text))
+}
+
 /// Whether nothing that is seen is read of `text`.
 pub fn is_blank(text: &str) -> bool {
+    let opens_blank = |c: char| sentence::is_blank(c.encode_utf8(&mut [0; 4]));
     // What opens otherwise is no blank, and need not be read for that.
     sentence::is_blank(text)
-        || text.trim_start().starts_with(['<', '&'])
+        || text.trim_start_matches(opens_blank).starts_with(['<', '&'])
             && Reading::of(text).is_some_and(|reading| sentence::is_blank(&reading.text))
 }
 

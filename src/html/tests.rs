@@ -6,11 +6,6 @@ use super::*;
 use crate::article::Article;
 use crate::document::Document;
 
-/// What is read, the text itself where it is read as it is.
-fn read(text: &str) -> String {
-    Reading::of(text).map_or(text.to_owned(), |reading| reading.text)
-}
-
 fn sentences(text: &str) -> Vec<String> {
     let text = text.to_owned();
     let document = Document::new(
@@ -28,7 +23,7 @@ fn sentences(text: &str) -> Vec<String> {
 fn tags_of_html_are_passed_over_and_nothing_else() {
     for (text, want) in [
         ("<p>Een.</p>\n<P class=\"a>b\">Twee.</P>", "\n\nEen.\n\n\n\n\nTwee.\n\n"),
-        ("een<br>twee<br />\ndrie<BR/>\r\nvier", "een\ntwee\ndrie\r\nvier"),
+        ("een<br>twee<br />\ndrie<BR/>\r\nvier", "een\ntwee\ndrie\nvier"),
         ("<td>een</td><td>twee</td>", "\teen\t\ttwee\t"),
         (
             "<b>Jan</b>sen, <a href='x' data-y=\"é > è\">Piet</a><o:p></o:p>",
@@ -37,6 +32,9 @@ fn tags_of_html_are_passed_over_and_nothing_else() {
         ("a<!-- wp:p é --><script>x = '<p>';</Script ><STYLE>p{}</STYLE>b", "ab"),
         ("<!DOCTYPE html><?xml version=\"1.0\"?>a", "\n\n\n\na"),
         ("<p\n class=x\n>a", "\n\na"),
+        ("a<!-->b<!---->c<!-- d --!>e<!-- f -->", "abce"),
+        ("a<![if !x]>1.<![endif]><?xml:namespace prefix = o />b", "a1.b"),
+        ("<![CDATA[<b>a</b> [1]]]> ]]>", "a [1] ]]>"),
     ] {
         assert_eq!(read(text), want, "{text}");
     }
@@ -47,6 +45,7 @@ fn tags_of_html_are_passed_over_and_nothing_else() {
         "<p-x> <bb> </> <",
         "x <b\n\nen > y",
         "<!-- niet dicht",
+        "<!1> <?> <!a",
         "<p <",
         "<b",
     ] {
@@ -54,6 +53,71 @@ fn tags_of_html_are_passed_over_and_nothing_else() {
     }
     // What is never closed hides nothing but its own tag.
     assert_eq!(read("<script>een <p title=\"twee"), "een <p title=\"twee");
+}
+
+#[test]
+fn drawings_are_not_read_and_formulas_are() {
+    for (text, want) in [
+        ("a<svg width='1'><g id=\"Facebook\"><path d='M0'/></g></SVG>b", "ab"),
+        ("a<svg class=x /><svg/>b</svg>c", "abc"),
+        ("a <math><mi>E</mi><annotation>{\\rm E}</annotation></math> b", "a E b"),
+    ] {
+        assert_eq!(read(text), want, "{text}");
+    }
+}
+
+#[test]
+fn a_line_of_tags_and_a_break_with_its_line_end_are_one_line_end() {
+    for text in [
+        "een<br>\ntwee",
+        "een\n<br>twee",
+        "een\r\n<br>\r\ntwee",
+        "een<br></b>\ntwee",
+        "een<br> <!-- x -->\ntwee",
+        "een<br>&nbsp;\ntwee",
+        "een\n<!-- x -->\ntwee",
+        "een\n \t<b>\n<i>\ntwee",
+        "een\n<b>\n<br>\n</b>\ntwee",
+        "een\n<script>\nx\n</script>\ntwee",
+    ] {
+        let read = read(text);
+        assert_eq!(read.lines().count(), 2, "{text:?}: {read:?}");
+        assert_eq!(read.split_whitespace().collect::<String>(), "eentwee");
+    }
+    for text in [
+        "een\n\ntwee<b>",
+        "een<br>\n<br>\ntwee",
+        "een\n<br><br>\ntwee",
+        "een<br>\n\ntwee",
+        "een\n\n<!-- x -->\ntwee",
+        "een\n<!-- x -->\n\ntwee",
+        // Editors make room with it.
+        "een\n<b>&nbsp;</b>\ntwee",
+    ] {
+        let read = read(text);
+        assert_eq!(read.lines().count(), 3, "{text:?}: {read:?}");
+    }
+}
+
+#[test]
+fn what_a_title_opens_ends_in_the_title() {
+    for (text, want) in [
+        (
+            "Waarom <script> traag is\n\n<p>Een.</p><script>x</script>",
+            "Waarom  traag is\n\n\n\nEen.\n\n",
+        ),
+        (
+            "Waarom <!-- werkt\n\nEen.<!-- wp:p -->\n\nTwee.<!-- x",
+            "Waarom <!-- werkt\n\nEen.\n\nTwee.<!-- x",
+        ),
+        ("Een <!-- x --> twee\n\ndrie", "Een  twee\n\ndrie"),
+        // Elsewhere it ends where it ends.
+        ("<style>\n\np {}\n</style>een", "een"),
+        ("een <!-- x\ny\n\n-->twee", "een twee"),
+        ("een\n\ntwee<script>\n\n</script>", "een\n\ntwee"),
+    ] {
+        assert_eq!(read(text), want, "{text}");
+    }
 }
 
 #[test]
@@ -66,6 +130,10 @@ fn references_are_the_characters_that_they_name() {
         (
             "&nbsp;&iexcl;&yuml;&szlig;&euro;&thinsp;&#147;&#10;",
             "\u{a0}¡ÿß€\u{2009}“\n",
+        ),
+        (
+            "Ceau&scedil;escu, Wa&lstrok;&eogon;sa, &Omega; &ge; 2 &AMP; 3",
+            "Ceauşescu, Wałęsa, Ω ≥ 2 & 3",
         ),
         // What it names is text, and no HTML.
         ("&lt;p&gt; &amp;quot;", "<p> &quot;"),
@@ -149,9 +217,16 @@ fn a_title_with_html_is_the_title() {
 #[test]
 fn what_holds_nothing_but_tags_is_blank() {
     assert!(
-        ["", " \n", "<p>&nbsp;</p>\n", " <img src=x>"]
-            .iter()
-            .all(|text| is_blank(text))
+        [
+            "",
+            " \n",
+            "<p>&nbsp;</p>\n",
+            " <img src=x>",
+            "\u{200b}<p></p>",
+            " \u{ad}&shy;"
+        ]
+        .iter()
+        .all(|text| is_blank(text))
     );
     assert!(!["a", "<p>a", "&amp;", "<x>"].iter().any(|text| is_blank(text)));
 }
@@ -167,16 +242,21 @@ fn time_grows_with_length_only() {
         "<p>",
         "<script></script <",
         "<br>  ",
+        "<b>\n",
+        "<svg>",
+        "<![CDATA[",
     ] {
         let text = part.repeat(1_000_000 / part.len());
         let begun = std::time::Instant::now();
         Reading::of(&text);
+        // As a title.
+        Reading::of(&format!("x{text}\n\n--></script></svg>"));
         assert!(begun.elapsed().as_secs() < 5, "{part}");
     }
 }
 
 /// Pieces of HTML, of what looks like it, and of text.
-const HTML: &str = "(<b>|</b>|<p>|</p>|<br>|<br>\n|<td>|<a title=\"é > è\">|<!-- é -->|<script>é</script>|&eacute;|&quot;|&nbsp;\
+const HTML: &str = "(<b>|</b>|<p>|</p>|<br>|<br>\n|<td>|<a title=\"é > è\">|<!-- é -->|<script>é</script>|<svg>|\n|&eacute;|&quot;|&nbsp;\
 |&shy;|&#8217;|<x>|<|&|;|\"|\u{ad}|\u{200b}|é|e\u{301}|🇳🇱|Jan|de man|\\. | |\r\n|\\PC){0,30}";
 
 proptest! {

@@ -3,8 +3,9 @@
 //!
 //! The data stand in one element of the page as lines, each the base64 of a gzip member of JSON, so that the page
 //! unpacks what it shows and no more. All lines but the last are *chunks*: arrays of articles as in a record, without
-//! `schema`, `models`, `run` and `meta`, without the words of spans (they are slices of `text`), scores in hundredths. The
-//! last line is the index, which says where each chunk stands.
+//! `schema`, `models`, `run` and `meta`, without the words of spans (they are slices of `text`), scores in hundredths. An
+//! entity with HTML in it has a `name` besides, the one that the index has. The last line is the index, which says where
+//! each chunk stands.
 
 mod index;
 mod trim;
@@ -16,6 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::html;
 use crate::output::Writer;
 use crate::record::Line;
 
@@ -110,6 +112,17 @@ impl<W: Write> Writer for Report<W> {
 fn halves() -> io::Result<(&'static str, &'static str)> {
     PAGE.split_once(MARKER)
         .ok_or_else(|| io::Error::other("src/report/page.html has no place for data; build it again in report/"))
+}
+
+/// Words as the reading of a page has them, with one blank between them; those of the text where nothing would be read.
+fn words(text: &str) -> String {
+    let read = joined(&html::read(text));
+    if read.is_empty() { joined(text) } else { read }
+}
+
+/// Words with one blank between them.
+fn joined(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// JSON in gzip, in base64.

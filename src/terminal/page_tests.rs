@@ -250,6 +250,27 @@ fn a_name_that_is_not_marked_everywhere_is_told() {
 }
 
 #[test]
+fn names_are_found_as_a_page_shows_them() {
+    let text = "<b>M</b>ax Verstappen wint van Jos&eacute; Ram&oacute;n <a href='https://example.org'>Diaz</a>.";
+    let article = record(text)
+        .sentence(&text[3..text.len()], 0, Some((Certain, Positive, Author)))
+        .entity("M</b>ax Verstappen", "PER")
+        .entity("Jos&eacute; Ram&oacute;n <a href='https://example.org'>Diaz", "PER");
+    let articles = [Line::Record(article)];
+    for (name, is_named) in [
+        ("max verstappen", true),
+        ("jose ramon diaz", true),
+        ("example.org", false),
+        ("eacute", false),
+    ] {
+        let shown = chosen(&articles, &[], &[name]);
+        assert_eq!(!shown.starts_with("Nothing to show: "), is_named, "{name}: {shown}");
+    }
+    let near = chosen(&articles, &[], &["Max Verstapen"]).replace('\n', " ");
+    assert!(near.contains("did you mean “Max Verstappen”?"), "{near}");
+}
+
+#[test]
 fn failures_alone_need_no_legend() {
     let shown = chosen(&[failure(), failure()], &[], &[]);
     let one = "not labelled: a/x.txt: there is no text in it; fill it\n";
