@@ -189,29 +189,39 @@ def labelled_lines(*names: str, misc: bool = True, articles: bool = False) -> li
     return [document for name in names for document in labelled_text(name, misc, articles)]
 
 
+def raw_lines(name: str) -> Iterator[str]:
+    """The lines of a raw text, or of a set of sentences with somebody's own labels (`data/claims`), which are left out here."""
+    path = data_root() / "data" / "text" / f"{name}.txt.xz"
+    if path.exists():
+        with lzma.open(path, "rt", encoding="utf-8") as file:
+            yield from (line.rstrip("\n") for line in file)
+        return
+    language, rest = name.split(".", 1)
+    with lzma.open(data_root() / "data" / "claims" / f"{rest}.{language}.train.jsonl.xz", "rt", encoding="utf-8") as file:
+        yield from (json.loads(line)["text"] for line in file)
+
+
 def labelled_text(name: str, misc: bool, articles: bool) -> Iterator[Document]:
     labels, entities = own_labels(name), own_entities(name)
-    with lzma.open(data_root() / "data" / "text" / f"{name}.txt.xz", "rt", encoding="utf-8") as file:
-        for number, line in enumerate(file):
-            document = Document(f"{name}-{number}", running=articles)
-            whole = line.rstrip("\n")
-            key = hash_of(whole)
-            apart = articles and key not in labels and key not in entities
-            for place, text in enumerate(sentences_of(line) if apart else [whole]):
-                label, spans = labels.pop(hash_of(text), (None, None))
-                marked = entities.pop(hash_of(text), None)
-                if label is None and marked is None:
-                    # What stands behind a gap does not go on from what stands before it.
-                    if document.sentences:
-                        yield document
-                        document = Document(f"{name}-{number}.{place}", running=articles)
-                    continue
-                sentence = Sentence(text, name[:2], marked, label=label, misc=misc)
-                if spans is not None:
-                    sentence.mark(spans)
-                document.sentences.append(sentence)
-            if document.sentences:
-                yield document
+    for number, line in enumerate(raw_lines(name)):
+        document = Document(f"{name}-{number}", running=articles)
+        key = hash_of(line)
+        apart = articles and key not in labels and key not in entities
+        for place, text in enumerate(sentences_of(line) if apart else [line]):
+            label, spans = labels.pop(hash_of(text), (None, None))
+            marked = entities.pop(hash_of(text), None)
+            if label is None and marked is None:
+                # What stands behind a gap does not go on from what stands before it.
+                if document.sentences:
+                    yield document
+                    document = Document(f"{name}-{number}.{place}", running=articles)
+                continue
+            sentence = Sentence(text, name[:2], marked, label=label, misc=misc)
+            if spans is not None:
+                sentence.mark(spans)
+            document.sentences.append(sentence)
+        if document.sentences:
+            yield document
     if labels or entities:
         raise ValueError(f"{len(labels) + len(entities)} labels of {name} have no sentence: is the text another version?")
 

@@ -68,6 +68,7 @@ MIX = {
     "de.news": (lambda: labelled_lines("de.10kgnad", articles=True), 0.05, 0.10),
     "es.lines": (lambda: labelled_lines("es.ud", "es.wikineural"), 0.025, 0.025),
     "it.lines": (lambda: labelled_lines("it.kind", misc=False) + labelled_lines("it.wikineural"), 0.02, 0.03),
+    "opinion": (lambda: labelled_lines("nl.ct23-subjectivity", "de.ct25-subjectivity", "en.ct25-subjectivity", "it.ct25-subjectivity"), 0.03, 0.08),
     "quotes.de": (lambda: quotations("wikinews-quotes.de.train"), 0.01, 0.005),
     "germeval.de": (lambda: both_settings("germeval2014.de.dev", running=False), 0.02, 0.03),
     "silver.nl": (lambda: conll("wikineural.nl.train", running=False, plain=False), 0.08, 0.01),

@@ -23,7 +23,8 @@ from scores import HOLDERS, SEVEN, macro_f1
 
 PARTS = ("tune", "score")
 OPEN_TEXT, WRITERS = "open text, all", "new writers, all"
-TEXTS = ("de.wikinews", "en.wikipedia", "es.wikineural", "fr.wikineural", "it.kind", "nl.alpino", "nl.kamer-be", "nl.wikiann")
+TEXTS = ("de.wikinews", "en.wikipedia", "es.wikineural", "fr.wikineural", "it.kind", "nl.alpino", "nl.kamer-be", "nl.wikiann",
+         "de.ct25-subjectivity", "en.ct25-subjectivity", "it.ct25-subjectivity", "nl.ct23-subjectivity")
 # As in `train.MIX`.
 AS_ARTICLES = {"nl.kamer-be", "de.wikinews", "en.wikipedia"}
 
