@@ -2,6 +2,7 @@
 //! Schema that `stellig schema` prints is generated from these types. All offsets here are Unicode code points into
 //! `text`, end exclusive.
 
+mod as_read;
 mod build;
 mod check;
 mod code_points;

@@ -3,9 +3,8 @@
 //!
 //! The data stand in one element of the page as lines, each the base64 of a gzip member of JSON, so that the page
 //! unpacks what it shows and no more. All lines but the last are *chunks*: arrays of articles as in a record, without
-//! `schema`, `models`, `run` and `meta`, without the words of spans (they are slices of `text`), scores in hundredths. An
-//! entity with HTML in it has a `name` besides, the one that the index has. The last line is the index, which says where
-//! each chunk stands.
+//! `schema`, `models`, `run` and `meta`, without the words of spans (they are slices of `text`), scores in hundredths; of a
+//! text with HTML what is read of it ([`as_read`](crate::record::Record::as_read)). The last line is the index, which says where each chunk stands.
 
 mod index;
 mod trim;
@@ -17,7 +16,6 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::html;
 use crate::output::Writer;
 use crate::record::Line;
 
@@ -83,8 +81,9 @@ impl<W: Write> Writer for Report<W> {
     fn write(&mut self, line: &Line) -> io::Result<()> {
         match line {
             Line::Record(record) => {
-                let article = serde_json::to_vec(&trim::trimmed(record)?)?;
-                self.index.record(record);
+                let record = record.as_read();
+                let article = serde_json::to_vec(&trim::trimmed(&record)?)?;
+                self.index.record(&record);
                 self.waiting.push(if self.waiting.is_empty() { b'[' } else { b',' });
                 self.waiting.extend(article);
                 if self.waiting.len() >= CHUNK {
@@ -112,17 +111,6 @@ impl<W: Write> Writer for Report<W> {
 fn halves() -> io::Result<(&'static str, &'static str)> {
     PAGE.split_once(MARKER)
         .ok_or_else(|| io::Error::other("src/report/page.html has no place for data; build it again in report/"))
-}
-
-/// Words as the reading of a page has them, with one blank between them; those of the text where nothing would be read.
-fn words(text: &str) -> String {
-    let read = joined(&html::read(text));
-    if read.is_empty() { joined(text) } else { read }
-}
-
-/// Words with one blank between them.
-fn joined(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// JSON in gzip, in base64.
@@ -224,6 +212,31 @@ mod tests {
         assert_eq!(articles[7]["text"], *records[7].text.as_ref().unwrap());
         assert_eq!(index["failures"][0]["message"], "no text");
         assert_eq!(index["title"], "T");
+    }
+
+    #[test]
+    fn names_titles_and_texts_are_what_a_page_shows() {
+        let text = "Jan&nbsp;Smit en <b>Jan</b> Smit";
+        let mut record = sample::record();
+        record.sentences.truncate(1);
+        (record.sentences[0].start, record.sentences[0].end) = (0, text.len());
+        (record.sentences[0].source.clear(), record.sentences[0].cues.clear());
+        record.entities.truncate(2);
+        for (entity, name) in record.entities.iter_mut().zip(["Jan&nbsp;Smit", "Jan</b> Smit"]) {
+            let start = text.find(name).unwrap();
+            (entity.start, entity.end, entity.sentence) = (start, start + name.len(), 0);
+            (entity.text, entity.label) = (name.into(), "PER".into());
+        }
+        record.text = Some(text.into());
+        let (data, index) = page(&[Line::Record(record)]);
+        assert_eq!(index["names"]["text"], serde_json::json!(["Jan Smit"]));
+        assert_eq!(index["articles"]["title"], serde_json::json!(["Jan Smit en Jan Smit"]));
+        let articles = unpacked(data.lines().next().unwrap());
+        assert_eq!(articles[0]["text"], "Jan\u{a0}Smit en Jan Smit");
+        assert_eq!(
+            (&articles[0]["entities"][1]["start"], &articles[0]["entities"][1]["end"]),
+            (&12.into(), &20.into())
+        );
     }
 
     #[test]

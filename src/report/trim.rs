@@ -4,14 +4,12 @@ use std::io;
 
 use serde_json::{Number, Value};
 
-use super::{joined, words};
 use crate::record::Record;
 
 /// Fields of a record that the page does not show.
 const LEFT_OUT: [&str; 4] = ["schema", "models", "run", "meta"];
 
-/// The record without [`LEFT_OUT`] and the words of its spans, scores in hundredths. Entities whose words are not what is
-/// read of them have that as their `name`.
+/// The record without [`LEFT_OUT`] and the words of its spans, scores in hundredths.
 pub(super) fn trimmed(record: &Record) -> io::Result<Value> {
     let mut article = serde_json::to_value(record)?;
     if let Some(fields) = article.as_object_mut() {
@@ -19,14 +17,6 @@ pub(super) fn trimmed(record: &Record) -> io::Result<Value> {
         for name in ["sentences", "entities"] {
             if let Some(values) = fields.get_mut(name) {
                 shorten(values, false);
-            }
-        }
-        if let Some(Value::Array(entities)) = fields.get_mut("entities") {
-            for (fields, entity) in entities.iter_mut().zip(&record.entities) {
-                let name = words(&entity.text);
-                if name != joined(&entity.text) {
-                    fields["name"] = Value::String(name);
-                }
             }
         }
     }
@@ -64,7 +54,6 @@ mod tests {
     fn words_of_spans_go_and_places_stay() {
         let mut record = sample::record();
         record.entities[0].score = 0.876;
-        record.entities[1].text = "Caf&eacute;</b>".into();
         let classes = serde_json::json!({"label": "text", "scores": {"text": 0.876, "image": 0.124}});
         record.sentences[0].classes = serde_json::from_value(classes).unwrap();
         let article = trimmed(&record).unwrap();
@@ -72,8 +61,7 @@ mod tests {
         assert!(article["meta"].is_null() && article["run"].is_null());
         assert_eq!(article["entities"][0]["start"], record.entities[0].start);
         assert_eq!(article["entities"][0]["score"], 0.88);
-        assert!(article["entities"][0]["text"].is_null() && article["entities"][0]["name"].is_null());
-        assert_eq!(article["entities"][1]["name"], "Café");
+        assert!(article["entities"][0]["text"].is_null());
         assert!(article["sentences"][0]["source"][0]["text"].is_null());
         let scores = &article["sentences"][0]["classes"]["scores"];
         assert_eq!(*scores, serde_json::json!({"text": 0.88, "image": 0.12}));

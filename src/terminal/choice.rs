@@ -1,11 +1,8 @@
 //! Which sentences are shown: claims of some kinds, and sentences that name an entity. Of kinds that answer one question
 //! (how certain? does it hold? who answers for it?) any will do; of several questions all have to be met.
 
-use std::borrow::Cow;
-
 use clap::ValueEnum;
 
-use crate::html;
 use crate::record::{CertaintyLabel, Entity, Holder, Polarity, Sentence};
 
 use super::fold::fold;
@@ -124,15 +121,15 @@ impl Choice {
         kinds && (self.names.is_empty() || entities.iter().any(|entity| self.names(&entity.text)))
     }
 
-    /// Whether one of the names is a part of `entity`, as a page shows it.
+    /// Whether one of the names is a part of `entity`.
     pub(super) fn names(&self, entity: &str) -> bool {
-        let entity = fold(&html::read(entity));
+        let entity = fold(entity);
         self.names.iter().any(|(_, folded)| entity.contains(folded))
     }
 
     /// Whether one of the names stands in a text, marked or not, as whole words.
     pub(super) fn words_in(&self, text: &str) -> bool {
-        let text = fold(&html::read(text));
+        let text = fold(text);
         let whole = |at: usize, name: &str| {
             let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
             !letter(text[..at].chars().next_back()) && !letter(text[at + name.len()..].chars().next())
@@ -141,15 +138,12 @@ impl Choice {
         self.names.iter().any(|(_, folded)| stands(folded))
     }
 
-    /// The candidate that is nearest to one of the names, as a page shows it.
-    pub(super) fn nearest<'c>(&self, candidates: impl Iterator<Item = &'c str> + Clone) -> Option<Cow<'c, str>> {
+    /// The candidate that is nearest to one of the names.
+    pub(super) fn nearest<'c>(&self, candidates: impl Iterator<Item = &'c str> + Clone) -> Option<&'c str> {
         let near = |(_, folded): &(String, String)| {
-            let read = candidates.clone().map(html::read);
-            let all: Vec<(Cow<'c, str>, String)> = read.map(|name| (name.clone(), fold(&name))).collect();
+            let all: Vec<(&str, String)> = candidates.clone().map(|name| (name, fold(name))).collect();
             let best = crate::nearest::nearest(folded, all.iter().map(|(_, folded)| folded.as_str()))?;
-            all.iter()
-                .find(|(_, folded)| folded == best)
-                .map(|(name, _)| name.clone())
+            all.iter().find(|(_, folded)| folded == best).map(|(name, _)| *name)
         };
         self.names.iter().find_map(near)
     }

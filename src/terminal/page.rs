@@ -60,7 +60,7 @@ impl Page {
         match line {
             Line::Failure(failure) => failed(failure, &mut screen),
             Line::Record(record) => {
-                if !self.article(record, &mut screen) {
+                if !self.article(&record.as_read(), &mut screen) {
                     return String::new();
                 }
             }

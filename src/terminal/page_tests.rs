@@ -266,6 +266,8 @@ fn names_are_found_as_a_page_shows_them() {
         let shown = chosen(&articles, &[], &[name]);
         assert_eq!(!shown.starts_with("Nothing to show: "), is_named, "{name}: {shown}");
     }
+    let shown = chosen(&articles, &[], &[]);
+    assert!(shown.contains("José Ramón Diaz") && !shown.contains("<b>"), "{shown}");
     let near = chosen(&articles, &[], &["Max Verstapen"]).replace('\n', " ");
     assert!(near.contains("did you mean “Max Verstappen”?"), "{near}");
 }

@@ -16,8 +16,6 @@ export interface Cue extends SpanPart {
 }
 
 export interface EntityPart extends SpanPart {
-  /** What is read of it where its slice of the text holds HTML. */
-  name?: string;
   label: string;
   type: string;
   sentence: number;

@@ -81,7 +81,7 @@ interface EntityProps {
 }
 
 function Entity({ state, entity, name, children }: EntityProps) {
-  const key = nameKey(entity.label, entity.name ?? joined(name));
+  const key = nameKey(entity.label, joined(name));
   const kind = ["PER", "ORG", "LOC", "MISC"].includes(entity.label) ? entity.label : "MISC";
   return (
     <a
@@ -90,7 +90,7 @@ function Entity({ state, entity, name, children }: EntityProps) {
       {...tip(() => (
         <>
           <strong>
-            <Own text={entity.name ?? name} />
+            <Own text={name} />
           </strong>
           <div>
             {entity.type === entity.label ? entity.label : `${entity.label} (${entity.type})`} · {score(entity.score)}
