@@ -50,10 +50,9 @@ fn is_in(list: &str, name: &str) -> bool {
 
 /// Whether what follows a `<` makes it a comment in HTML: `![if ...]`, `?xml:namespace`.
 fn is_declaration(rest: &str) -> bool {
-    let next = rest.bytes().nth(1);
-    match rest.bytes().next() {
-        Some(b'!') => next.is_some_and(|b| b.is_ascii_alphabetic() || b == b'['),
-        Some(b'?') => next.is_some_and(|b| b.is_ascii_alphabetic()),
+    match rest.as_bytes() {
+        [b'!', next, ..] => next.is_ascii_alphabetic() || *next == b'[',
+        [b'?', next, ..] => next.is_ascii_alphabetic(),
         _ => false,
     }
 }

@@ -220,7 +220,8 @@ mod tests {
         let mut record = sample::record();
         record.sentences.truncate(1);
         (record.sentences[0].start, record.sentences[0].end) = (0, text.len());
-        (record.sentences[0].source.clear(), record.sentences[0].cues.clear());
+        record.sentences[0].source.clear();
+        record.sentences[0].cues.clear();
         record.entities.truncate(2);
         for (entity, name) in record.entities.iter_mut().zip(["Jan&nbsp;Smit", "Jan</b> Smit"]) {
             let start = text.find(name).unwrap();
