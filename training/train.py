@@ -73,6 +73,7 @@ MIX = {
     "germeval.de": (lambda: both_settings("germeval2014.de.dev", running=False), 0.02, 0.03),
     "silver.nl": (lambda: conll("wikineural.nl.train", running=False, plain=False), 0.08, 0.01),
     "silver.fr": (lambda: conll("wikineural.fr.train", running=False, misc=False, plain=False), 0.045, 0.03),
+    "en.wire": (lambda: judged(conll("worldwide.en.train", running=False, plain=False)), 0.01, 0.02),
     "silver.en": (lambda: conll("worldwide.en.train", running=False, plain=False), 0.03, 0.01),
     "silver.de": (lambda: conll("wikineural.de.train", running=False, plain=False), 0.03, 0.005),
     "silver.es": (lambda: conll("wikineural.es.train", running=False, plain=False), 0.02, 0.005),
@@ -113,6 +114,12 @@ def giving_way(corpora: dict[str, list[Document]]) -> dict[str, list[Document]]:
         return [without(d) for d in documents] if known else documents
 
     return {name: left(name, documents) for name, documents in corpora.items()}
+
+
+def judged(documents: list[Document]) -> list[Document]:
+    """Documents with the sentences alone that have a certainty label."""
+    left = (replace(d, sentences=[s for s in d.sentences if s.label is not None]) for d in documents)
+    return [document for document in left if document.sentences]
 
 
 def seen(documents: list[Document]) -> list[Document]:
