@@ -24,8 +24,6 @@ pub(super) struct Line {
     has_tag: bool,
     /// Whether nothing but such tags, blanks and tabs does.
     is_bare: bool,
-    /// Whether words were read, on this line or before it.
-    has_begun: bool,
 }
 
 impl Line {
@@ -35,13 +33,7 @@ impl Line {
             last: Last::Other,
             has_tag: false,
             is_bare: true,
-            has_begun: false,
         }
-    }
-
-    /// Whether words were read.
-    pub(super) fn has_begun(&self) -> bool {
-        self.has_begun
     }
 
     /// Reads text without tags. Gives where the line end in it stands that is to be passed over; only the first can be one.
@@ -68,7 +60,6 @@ impl Line {
         self.is_bare &= part.bytes().all(|b| matches!(b, b' ' | b'\t'));
         if !sentence::is_blank(part) {
             self.last = Last::Other;
-            self.has_begun = true;
         }
     }
 

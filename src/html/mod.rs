@@ -53,7 +53,7 @@ impl Reading {
                     end
                 })
             } else {
-                tags.read(start, line.has_begun()).map(|(end, kind)| {
+                tags.read(start).map(|(end, kind)| {
                     reading.text.push_str(line.tag(kind));
                     end
                 })

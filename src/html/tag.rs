@@ -2,6 +2,8 @@
 //! other languages stay; so does what is not closed. The time taken grows with the length of the text only: what has no end is
 //! looked for once, and a tag ends at the next `<` outside of quotes.
 
+use std::ops::Range;
+
 /// Elements that stand on lines of their own, and what opens a page.
 const BLOCKS: &str = "\
 !doctype ?xml address article aside audio blockquote body caption center colgroup dd details dialog dir div dl dt \
@@ -14,22 +16,27 @@ const INLINE: &str = "\
 a abbr acronym area b base bdi bdo big button canvas cite code col data datalist del dfn em embed font frame i img \
 input ins kbd label link map mark meta meter nobr noframes o:p output param path picture progress q rp rt ruby s \
 samp script slot small source span strike strong style sub sup svg time track tt u var wbr \
-math annotation maction menclose merror mfrac mi mn mo mover mpadded mphantom mroot mrow ms mspace msqrt mstyle msub \
-msubsup msup mtable mtd mtext mtr munder munderover semantics";
+math annotation annotation-xml maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom \
+mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover semantics";
 
-/// Elements of whose content nothing is read, and what closes them.
-const WITHOUT_CONTENT: [(&str, &str); 4] = [
-    ("script", "</script"),
-    ("style", "</style"),
-    ("svg", "</svg"),
-    ("annotation", "</annotation"),
+/// What hides text: how it opens, and what closes it.
+type Hidden = (&'static str, &'static [&'static str]);
+
+const COMMENT: Hidden = ("<!--", &["-->", "--!>"]);
+
+/// Elements of whose content nothing is read.
+const WITHOUT_CONTENT: [Hidden; 4] = [
+    ("<script", &["</script"]),
+    ("<style", &["</style"]),
+    ("<svg", &["</svg"]),
+    ("<annotation", &["</annotation"]),
 ];
 
 /// Opens text in a feed, between this and `]]>`.
 const CDATA: &str = "<![CDATA[";
 
 /// No element has a longer name.
-const LONGEST_NAME: usize = 10;
+const LONGEST_NAME: usize = 14;
 
 /// What a tag is to the line that it stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,20 +64,15 @@ fn is_declaration(rest: &str) -> bool {
     }
 }
 
-/// The end of the first line of a text where an empty one follows, as one does behind a title; 0 where none does.
-fn title_end(text: &str) -> usize {
-    let end = text.find('\n').unwrap_or(text.len());
-    if text[end..].starts_with("\n\n") { end } else { 0 }
-}
-
 /// The tags of a text, read from its start to its end.
 pub(super) struct Tags<'t> {
     text: &'t str,
-    /// What was looked for up to `limit` and is not there.
-    missing: Vec<&'static str>,
-    /// What closes something is looked for up to here.
-    limit: usize,
-    title_end: usize,
+    /// How what is never closed opens.
+    unclosed: Vec<&'static str>,
+    /// The same of what opens before `empty_line`.
+    unclosed_in_title: Vec<&'static str>,
+    /// Where the first empty line begins, as one does behind a title.
+    empty_line: usize,
     in_cdata: bool,
 }
 
@@ -78,9 +80,9 @@ impl<'t> Tags<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         Self {
             text,
-            missing: Vec::new(),
-            limit: text.len(),
-            title_end: title_end(text),
+            unclosed: Vec::new(),
+            unclosed_in_title: Vec::new(),
+            empty_line: text.find("\n\n").unwrap_or(0),
             in_cdata: false,
         }
     }
@@ -94,9 +96,8 @@ impl<'t> Tags<'t> {
             .map(|found| at + found)
     }
 
-    /// The end of the tag or comment that begins at `start`, and what it is. `has_begun`: words were read before it.
-    pub(super) fn read(&mut self, start: usize, has_begun: bool) -> Option<(usize, Kind)> {
-        self.set_limit(start, has_begun);
+    /// The end of the tag or comment that begins at `start`, and what it is.
+    pub(super) fn read(&mut self, start: usize) -> Option<(usize, Kind)> {
         let rest = &self.text[start..];
         if rest.starts_with(']') {
             self.in_cdata = !rest.starts_with("]]>");
@@ -109,7 +110,7 @@ impl<'t> Tags<'t> {
         let rest = &rest[1..];
         if rest.starts_with("!--") {
             // `<!-->` ends itself.
-            return Some((self.behind(&["-->", "--!>"], start + 2)?, Kind::Inline));
+            return Some((self.behind(COMMENT, start, start + 2)?, Kind::Inline));
         }
         let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'!' | b'?' | b':' | b'-');
         let from = start + 1 + usize::from(rest.starts_with('/'));
@@ -132,23 +133,12 @@ impl<'t> Tags<'t> {
         }
         let end = self.end(from + length)?;
         let is_opening = from == start + 1 && !(name == "svg" && self.text[..end].ends_with("/>"));
-        let content = WITHOUT_CONTENT
+        let hidden = WITHOUT_CONTENT
             .iter()
-            .find(|(element, _)| is_opening && *element == name);
-        let closing = content.map(|&(_, closing)| closing);
-        let behind = closing.and_then(|closing| self.behind_content(closing, end));
+            .find(|(opening, _)| is_opening && opening[1..] == name);
+        let closed = hidden.and_then(|&hidden| self.behind(hidden, start, end));
+        let behind = closed.map(|name_end| self.end(name_end).unwrap_or(name_end));
         Some((behind.unwrap_or(end), kind))
-    }
-
-    /// A title and a text are two texts that stand in one: what words in the title seem to open (`Waarom <script> traag is`)
-    /// ends in it or hides nothing. Where no words stand before it, it is a text's own first script, style or comment.
-    fn set_limit(&mut self, start: usize, has_begun: bool) {
-        let is_in_title = has_begun && start < self.title_end;
-        let limit = if is_in_title { self.title_end } else { self.text.len() };
-        if limit > self.limit {
-            self.missing.clear();
-        }
-        self.limit = limit;
     }
 
     /// One past the `>` of the tag whose name ends at `at`. A blank line is in no tag.
@@ -174,29 +164,38 @@ impl<'t> Tags<'t> {
         None
     }
 
-    /// One past the next of `closings`, which are ASCII, in any case.
-    fn behind(&mut self, closings: &[&'static str], from: usize) -> Option<usize> {
-        if closings.iter().any(|closing| self.missing.contains(closing)) {
+    /// One past what closes what opens at `start`, looked for from `from` on.
+    ///
+    /// A title and a text are two texts that stand in one. What a title opens (`Waarom <script> traag is`) is not closed by
+    /// what closes the next of its kind, which the text opens behind the empty line.
+    fn behind(&mut self, (opening, closings): Hidden, start: usize, from: usize) -> Option<usize> {
+        let is_in_title = start < self.empty_line;
+        if self.unclosed.contains(&opening) || is_in_title && self.unclosed_in_title.contains(&opening) {
             return None;
         }
-        let bytes = self.text.as_bytes().get(from..self.limit).unwrap_or_default();
-        let closes = |at: usize| {
-            let stands = |closing: &&&str| {
-                let part = bytes.get(at..at + closing.len());
-                part.is_some_and(|part| part.eq_ignore_ascii_case(closing.as_bytes()))
-            };
-            closings.iter().find(stands).map(|closing| from + at + closing.len())
+        let all = from..self.text.len();
+        let Some(found) = self.find(closings, all) else {
+            self.unclosed.push(opening);
+            return None;
         };
-        let found = (0..bytes.len()).find_map(closes);
-        if found.is_none() {
-            self.missing.extend(closings);
+        if is_in_title && self.find(&[opening], self.empty_line..found).is_some() {
+            self.unclosed_in_title.push(opening);
+            return None;
         }
-        found
+        Some(found)
     }
 
-    /// One past the tag that closes an element of which nothing is read.
-    fn behind_content(&mut self, closing: &'static str, from: usize) -> Option<usize> {
-        let name_end = self.behind(&[closing], from)?;
-        Some(self.end(name_end).unwrap_or(name_end))
+    /// One past the first of `wanted`, which are ASCII, in a part of the text; their case does not count.
+    fn find(&self, wanted: &[&str], part: Range<usize>) -> Option<usize> {
+        let start = part.start;
+        let bytes = self.text.as_bytes().get(part)?;
+        let stands = |at: usize| {
+            let one = wanted.iter().find(|one| {
+                let part = bytes.get(at..at + one.len());
+                part.is_some_and(|part| part.eq_ignore_ascii_case(one.as_bytes()))
+            });
+            one.map(|one| start + at + one.len())
+        };
+        (0..bytes.len()).find_map(stands)
     }
 }

@@ -100,7 +100,7 @@ fn a_line_of_tags_and_a_break_with_its_line_end_are_one_line_end() {
 }
 
 #[test]
-fn what_a_title_opens_ends_in_the_title() {
+fn what_a_title_opens_hides_nothing_of_the_text() {
     for (text, want) in [
         (
             "Waarom <script> traag is\n\n<p>Een.</p><script>x</script>",
@@ -110,7 +110,20 @@ fn what_a_title_opens_ends_in_the_title() {
             "Waarom <!-- werkt\n\nEen.<!-- wp:p -->\n\nTwee.<!-- x",
             "Waarom <!-- werkt\n\nEen.\n\nTwee.<!-- x",
         ),
+        (
+            "<SVG> is goed\n\n<p>Een.</p><svg><path/></svg>",
+            " is goed\n\n\n\nEen.\n\n",
+        ),
+        (
+            "Kop\nen <!-- nog een\n\nEen.<!-- wp:p -->\n\nTwee.",
+            "Kop\nen <!-- nog een\n\nEen.\n\nTwee.",
+        ),
         ("Een <!-- x --> twee\n\ndrie", "Een  twee\n\ndrie"),
+        // A text without a title.
+        (
+            "<p>Een.</p><script>\n\nx = [];\n</script><p>Twee.</p>",
+            "\n\nEen.\n\n\n\nTwee.\n\n",
+        ),
         // Elsewhere it ends where it ends.
         ("<style>\n\np {}\n</style>een", "een"),
         ("een <!-- x\ny\n\n-->twee", "een twee"),

@@ -61,7 +61,10 @@ pub enum Fault {
         score: f64,
     },
     /// Words in no sentence, or a sentence that ends behind the text.
-    #[error("its sentences do not cover the text; the text has changed since it was labelled")]
+    #[error(
+        "its sentences do not cover the text, which has changed since it was labelled, or was labelled by an older version of \
+         stellig; label the article again"
+    )]
     Coverage,
 }
 

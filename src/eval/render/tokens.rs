@@ -41,17 +41,11 @@ pub fn tokens(out: &mut dyn Write, report: &TokenReport) -> io::Result<()> {
         );
         writeln!(out, "{}", sanitize(&note))?;
     }
-    if !report.types_without_model.is_empty() {
-        let names: Vec<&str> = report.types_without_model.keys().map(String::as_str).collect();
-        let renamed = report
-            .types_without_model
-            .iter()
-            .find_map(|(name, other)| Some((name, other.as_ref()?)));
-        let what = renamed.map_or_else(
-            || "leave it out of --types".to_owned(),
-            |(name, other)| may_be(name, other),
-        );
-        let note = format!("Note: the model has no type {}; {what}", names.join(", "));
+    for (name, other) in &report.types_without_model {
+        let what = other
+            .as_ref()
+            .map_or_else(|| "leave it out of --types".to_owned(), |other| may_be(name, other));
+        let note = format!("Note: the model has no type {name}; {what}");
         writeln!(out, "{}", sanitize(&note))?;
     }
     writeln!(out)?;
