@@ -9,6 +9,8 @@ mod code_points;
 pub(crate) mod columns;
 #[cfg(test)]
 pub(crate) mod sample;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -67,14 +67,12 @@ pub(super) fn name(label: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::sample;
+    use crate::record::testing;
 
     #[test]
     fn html_is_no_word() {
         let text = "<p>Jan</b>sen &amp; co, <b>x</b>.</p>";
-        let mut record = sample::record();
-        record.sentences.truncate(1);
-        (record.sentences[0].start, record.sentences[0].end) = (3, text.len() - 4);
+        let record = testing::record(text).sentence(&text[3..text.len() - 4], 0, None);
         let tokens: Vec<_> = sentences(&record, text, &CodePoints::of(text)).flatten().collect();
         let words: Vec<&str> = tokens.iter().map(|token| token.text).collect();
         assert_eq!(words, ["Jan</b>sen", "&amp;", "co", ",", "x", "."]);

@@ -43,13 +43,23 @@ impl Record {
     }
 
     fn spelt_out(&self) -> Cow<'_, Self> {
-        let mut record = Cow::Borrowed(self);
-        for (number, entity) in self.entities.iter().enumerate() {
-            if let Cow::Owned(read) = html::read(&entity.text) {
-                record.to_mut().entities[number].text = read;
+        let mut record = self.clone();
+        let spans = record.sentences.iter_mut().flat_map(|sentence| {
+            let sources = sentence.source.iter_mut().map(|source| &mut source.text);
+            sources.chain(sentence.cues.iter_mut().map(|cue| &mut cue.text))
+        });
+        let mut is_same = true;
+        for words in spans.chain(record.entities.iter_mut().map(|entity| &mut entity.text)) {
+            if let Cow::Owned(read) = html::read(words) {
+                *words = read;
+                is_same = false;
             }
         }
-        record
+        if is_same {
+            Cow::Borrowed(self)
+        } else {
+            Cow::Owned(record)
+        }
     }
 }
 
@@ -73,29 +83,21 @@ impl Places<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::sample;
+    use crate::record::CertaintyLabel::Possible;
+    use crate::record::CueKind::Certainty;
+    use crate::record::Holder::Source;
+    use crate::record::Polarity::Positive;
+    use crate::record::{sample, testing};
 
     #[test]
     fn spans_hold_what_is_read() {
         let text = "Jan&nbsp;Smit zou <b>Jos&eacute;</b> kennen.";
-        let mut record = sample::record();
-        record.sentences.truncate(1);
-        record.entities.truncate(2);
-        record.text = Some(text.into());
-        let place = |words: &str| {
-            let start = text.find(words).unwrap();
-            (start, start + words.len())
-        };
-        let sentence = &mut record.sentences[0];
-        (sentence.start, sentence.end) = (0, text.len());
-        sentence.source.clear();
-        sentence.cues.truncate(1);
-        sentence.cues[0].text = "zou".into();
-        (sentence.cues[0].start, sentence.cues[0].end) = place("zou");
-        for (entity, words) in record.entities.iter_mut().zip(["Jan&nbsp;Smit", "Jos&eacute;"]) {
-            (entity.sentence, entity.text) = (0, words.into());
-            (entity.start, entity.end) = place(words);
-        }
+        let mut record = testing::record(text)
+            .sentence(text, 0, Some((Possible, Positive, Source)))
+            .entity("Jan&nbsp;Smit", "PER")
+            .entity("Jos&eacute;", "PER")
+            .source("Jan&nbsp;Smit")
+            .cue("zou", Certainty);
         let read = record.as_read();
         assert_eq!(read.text.as_deref(), Some("Jan\u{a0}Smit zou José kennen."));
         assert_eq!((read.sentences[0].start, read.sentences[0].end), (0, 25));
@@ -112,7 +114,9 @@ mod tests {
         record.text = None;
         let read = record.as_read();
         assert_eq!(read.entities[1].text, "José");
+        assert_eq!(read.sentences[0].source[0].text, "Jan\u{a0}Smit");
         record.entities.clear();
+        record.sentences[0].source.clear();
         assert!(matches!(record.as_read(), Cow::Borrowed(_)));
     }
 

@@ -4,7 +4,8 @@
 //! The data stand in one element of the page as lines, each the base64 of a gzip member of JSON, so that the page
 //! unpacks what it shows and no more. All lines but the last are *chunks*: arrays of articles as in a record, without
 //! `schema`, `models`, `run` and `meta`, without the words of spans (they are slices of `text`), scores in hundredths; of a
-//! text with HTML what is read of it ([`as_read`](crate::record::Record::as_read)). The last line is the index, which says where each chunk stands.
+//! text with HTML what is read of it ([`as_read`](crate::record::Record::as_read)). The last line is the index, which says
+//! where each chunk stands.
 
 mod index;
 mod trim;
@@ -123,7 +124,7 @@ fn packed(json: &[u8]) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{FailureDetail, FailureRecord, Record, sample};
+    use crate::record::{FailureDetail, FailureRecord, Record, sample, testing};
     use flate2::read::GzDecoder;
     use serde_json::Value;
     use std::cell::RefCell;
@@ -217,18 +218,10 @@ mod tests {
     #[test]
     fn names_titles_and_texts_are_what_a_page_shows() {
         let text = "Jan&nbsp;Smit en <b>Jan</b> Smit";
-        let mut record = sample::record();
-        record.sentences.truncate(1);
-        (record.sentences[0].start, record.sentences[0].end) = (0, text.len());
-        record.sentences[0].source.clear();
-        record.sentences[0].cues.clear();
-        record.entities.truncate(2);
-        for (entity, name) in record.entities.iter_mut().zip(["Jan&nbsp;Smit", "Jan</b> Smit"]) {
-            let start = text.find(name).unwrap();
-            (entity.start, entity.end, entity.sentence) = (start, start + name.len(), 0);
-            (entity.text, entity.label) = (name.into(), "PER".into());
-        }
-        record.text = Some(text.into());
+        let record = testing::record(text)
+            .sentence(text, 0, None)
+            .entity("Jan&nbsp;Smit", "PER")
+            .entity("Jan</b> Smit", "PER");
         let (data, index) = page(&[Line::Record(record)]);
         assert_eq!(index["names"]["text"], serde_json::json!(["Jan Smit"]));
         assert_eq!(index["articles"]["title"], serde_json::json!(["Jan Smit en Jan Smit"]));

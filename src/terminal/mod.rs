@@ -18,8 +18,6 @@ mod palette;
 mod sanitize;
 mod screen;
 #[cfg(test)]
-mod testing;
-#[cfg(test)]
 mod tests;
 
 use crate::record::Sentence;

@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use super::testing::record;
 use super::{Choice, Colours, Only, Page, Style};
 use crate::record::CertaintyLabel::{Certain, Possible, Probable, Uncommitted};
 use crate::record::CueKind::{Attribution, Certainty};
 use crate::record::Holder::{Author, Hearsay, Source};
 use crate::record::Polarity::{Negative, Positive};
+use crate::record::testing::record;
 use crate::record::{FailureDetail, FailureRecord, Line, Record, SCHEMA};
 
 /// An article of three paragraphs with every degree, a denial, a long sentence and a long label.

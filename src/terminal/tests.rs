@@ -3,12 +3,12 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::testing::record;
 use super::{Choice, Colours, Page, Style};
 use crate::record::CertaintyLabel::{Certain, Possible, Probable, Uncommitted};
 use crate::record::CueKind::{Attribution, Certainty};
 use crate::record::Holder::{Author, Hearsay, Source};
 use crate::record::Polarity::{Negative, Positive};
+use crate::record::testing::record;
 use crate::record::{FailureDetail, FailureRecord, Line, Record, SCHEMA};
 
 const PLAIN: Style = Style {

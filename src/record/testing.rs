@@ -2,13 +2,13 @@
 
 use serde_json::Map;
 
-use crate::record::{
+use super::{
     Certainty, CertaintyLabel, CertaintyScores, Claim, Classes, Cue, CueKind, Entity, Factuality, Holder, Models,
     Polarity, Record, Run, SCHEMA, Scored, Sentence, SourceSpan,
 };
 
 /// A record over `text` without sentences.
-pub(super) fn record(text: &str) -> Record {
+pub(crate) fn record(text: &str) -> Record {
     Record {
         schema: SCHEMA,
         id: "0001_osman".into(),
@@ -34,7 +34,7 @@ pub(super) fn record(text: &str) -> Record {
 
 impl Record {
     /// Adds the sentence `words`; `claim` is none for one that makes none.
-    pub(super) fn sentence(
+    pub(crate) fn sentence(
         mut self,
         words: &str,
         paragraph: usize,
@@ -75,7 +75,7 @@ impl Record {
     }
 
     /// Marks `words` as an entity of the last sentence.
-    pub(super) fn entity(mut self, words: &str, label: &str) -> Self {
+    pub(crate) fn entity(mut self, words: &str, label: &str) -> Self {
         let (start, end) = self.find(words);
         let sentence = self.sentences.len() - 1;
         let label = label.to_owned();
@@ -92,7 +92,7 @@ impl Record {
     }
 
     /// Marks `words` as a source of the last sentence.
-    pub(super) fn source(mut self, words: &str) -> Self {
+    pub(crate) fn source(mut self, words: &str) -> Self {
         let (start, end) = self.find(words);
         self.last().source.push(SourceSpan {
             start,
@@ -104,7 +104,7 @@ impl Record {
     }
 
     /// Marks `words` as a cue of the last sentence.
-    pub(super) fn cue(mut self, words: &str, kind: CueKind) -> Self {
+    pub(crate) fn cue(mut self, words: &str, kind: CueKind) -> Self {
         let (start, end) = self.find(words);
         self.last().cues.push(Cue {
             start,
@@ -117,7 +117,7 @@ impl Record {
     }
 
     /// Gives the last sentence the classes of a sequence classifier, the best one first.
-    pub(super) fn classes(mut self, scores: &[(&str, f64)]) -> Self {
+    pub(crate) fn classes(mut self, scores: &[(&str, f64)]) -> Self {
         self.last().classes = Some(Classes {
             label: scores[0].0.to_owned(),
             scores: scores
@@ -129,7 +129,7 @@ impl Record {
     }
 
     /// Makes the last sentence a heading.
-    pub(super) fn heading(mut self) -> Self {
+    pub(crate) fn heading(mut self) -> Self {
         self.last().heading = true;
         self
     }
