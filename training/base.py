@@ -12,7 +12,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from model import Encoder, load_config, save_config
+from checkpoint import read_config
+from model import Encoder, save_config
 from words import SPECIALS_FILE
 
 
@@ -83,14 +84,22 @@ def save_encoder_config(encoder: nn.Module, folder: Path) -> None:
         save_config(encoder.config, folder / "config.json")
 
 
+def exported_names(folder: Path) -> list[str]:
+    """The names of the weights of an exported model: an encoder of the Hub keeps its own, ours stands below "model."."""
+    from safetensors import safe_open
+
+    with safe_open(folder / "model.safetensors", "pt") as file:
+        return list(file.keys())
+
+
 def encoder_of(folder: Path) -> nn.Module:
-    """An encoder with random weights and the sizes in the config.json of a run of `pretrain.py` or `train.py`."""
-    path = folder / "config.json"
-    found = json.loads(path.read_text(encoding="utf-8"))
-    if "stellig" in found:
-        raise SystemExit(f"{folder} is an exported model: give the folder of a run, or its encoder to --base")
-    if "model_type" not in found:
-        return Encoder(load_config(path))
+    """An encoder with random weights and the sizes in the config.json of a run of `pretrain.py` or `train.py`, or of an exported
+    model whose encoder is ours."""
+    found = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if "stellig" in found and not any(name.startswith("model.") for name in exported_names(folder)):
+        raise SystemExit(f"{folder} is an exported model on an encoder of the Hub: give the folder of a run, or its encoder to --base")
+    if "stellig" in found or "model_type" not in found:
+        return Encoder(read_config(folder))
     from transformers import AutoConfig
 
     return HubEncoder(_without_pooler("from_config", AutoConfig.from_pretrained(folder)))

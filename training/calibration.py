@@ -42,6 +42,19 @@ def head_logits(model: Labeller, documents: list[Document], pieces: Pieces, leng
     return {name: (torch.cat([l for l, _ in parts]), torch.cat([t for _, t in parts])) for name, parts in found.items()}
 
 
+def minimise(parameters: list[Tensor], loss_of: Callable[[], Tensor]) -> None:
+    """Moves a few parameters to where the loss is least."""
+    optimizer = torch.optim.LBFGS(parameters, max_iter=100, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        loss = loss_of()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+
+
 def temperature(logits: Tensor, target: Tensor) -> float:
     """The temperature with the least negative log-likelihood, on a grid of 0.02."""
     return round(min(GRID, key=lambda t: F.cross_entropy(logits / t, target).item()), 2)
@@ -85,15 +98,7 @@ def span_calibration(parts: list[Callable[[float], tuple[Tensor, Tensor]]], temp
     t = round(min(temperatures, key=loss), 2)
     odds, right = at(t)
     slope, intercept = torch.ones((), requires_grad=True), torch.zeros((), requires_grad=True)
-    optimizer = torch.optim.LBFGS([slope, intercept], max_iter=100, line_search_fn="strong_wolfe")
-
-    def closure() -> Tensor:
-        optimizer.zero_grad()
-        loss = F.binary_cross_entropy_with_logits(slope * odds + intercept, right)
-        loss.backward()
-        return loss
-
-    optimizer.step(closure)
+    minimise([slope, intercept], lambda: F.binary_cross_entropy_with_logits(slope * odds + intercept, right))
     if slope.item() < 0.05:
         return t, {"slope": 1.0, "intercept": 0.0}
     return t, {"slope": round(slope.item(), 3), "intercept": round(intercept.item(), 3)}
@@ -145,15 +150,7 @@ def joined(sets: list[Logits], head: str) -> tuple[Tensor, Tensor]:
 def bias_of(logits: Tensor, target: Tensor) -> Tensor:
     """What to add to the logits of each class, so that with some temperature their log-likelihood is greatest; zero on average."""
     scale, bias = torch.zeros((), requires_grad=True), torch.zeros(logits.shape[1], requires_grad=True)
-    optimizer = torch.optim.LBFGS([scale, bias], max_iter=100, line_search_fn="strong_wolfe")
-
-    def closure() -> Tensor:
-        optimizer.zero_grad()
-        loss = F.cross_entropy(logits * scale.exp() + bias, target)
-        loss.backward()
-        return loss
-
-    optimizer.step(closure)
+    minimise([scale, bias], lambda: F.cross_entropy(logits * scale.exp() + bias, target))
     return ((bias - bias.mean()) / scale.exp()).detach()
 
 

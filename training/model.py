@@ -235,7 +235,3 @@ class Labeller(nn.Module):
 
 def save_config(config: Config, path: Path) -> None:
     path.write_text(json.dumps(asdict(config), indent=2) + "\n")
-
-
-def load_config(path: Path) -> Config:
-    return Config(**json.loads(path.read_text()))

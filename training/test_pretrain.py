@@ -1,5 +1,6 @@
 """Checks of packing, masking, windows, resuming and shards that need no corpus: `python training/test_pretrain.py`."""
 
+import json
 import sys
 import tempfile
 import unittest
@@ -8,16 +9,18 @@ from types import SimpleNamespace
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 
+from base import encoder_of
 from batches import fitting
-from checkpoint import Average, Run, warm_start
+from checkpoint import Average, Run, read_weights, warm_start
 from corpora import Sentence
 from fast import FastMaskedLM, StackedMuon, block_mask, edges, first_that_works, flops
 from feed import Feed
 from heldout import perplexity
 from join import join, split
 from masking import Kinds, masked, names
-from model import Config, Encoder, MaskedLM, save_config
+from model import Config, Encoder, Labeller, MaskedLM, save_config
 from optim import Muon, Optimizers
 from pack import shares
 from pretrain import on_gpu
@@ -25,6 +28,8 @@ from rows import Rows, best_fit, cut
 from text import Text, load_text, save_text, squeezed, unsqueezed
 from words import CLS_ID, MASK_ID, PAD_ID
 
+ROOT = Path(__file__).resolve().parent.parent
+SHIPS, FIXTURE = ROOT / "models" / "news-small", ROOT / "tests" / "fixtures" / "news-small"
 TINY = Config(vocab_size=512, hidden_size=64, num_hidden_layers=4, num_attention_heads=2, intermediate_size=96, local_attention=32)
 
 
@@ -358,6 +363,16 @@ class Files(unittest.TestCase):
             warm_start(other, folder / "out")
         table = other.model.embeddings.tok_embeddings.weight
         self.assertTrue(torch.allclose(model.model.embeddings.tok_embeddings.weight, table, atol=1e-4))
+
+    @torch.no_grad()
+    def test_training_goes_on_from_the_model_that_ships(self):
+        model = Labeller(encoder_of(SHIPS)).eval()
+        model.load_state_dict(read_weights(SHIPS))
+        text, reference = json.loads((FIXTURE / "texts.json").read_text())[0], load_file(FIXTURE / "reference.safetensors")
+        ids, words = torch.tensor([text["ids"]]), torch.tensor(text["words"])
+        logits = model(ids, torch.zeros_like(ids), words, torch.tensor([[0, ids.shape[1] - 1]]))
+        for head, given in logits.items():
+            self.assertTrue(torch.allclose(given, reference[f"00.{head}"], atol=1e-4), head)
 
 
 class Windows(unittest.TestCase):

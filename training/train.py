@@ -7,9 +7,9 @@ order of the data), also after SIGTERM or SIGINT. Every few minutes the dev sets
 last weights (the schedule decays to zero) are kept, and beside them their running mean over the second half, which is
 scored too and kept under "mean" (`export.py --mean`).
 
-    python training/train.py --warm runs/train --lr 3e-4 --tokenizer runs/tokenizer.json --out runs/more --minutes 20
+    python training/train.py --warm models/news-small --lr 3e-4 --out runs/more --minutes 20
 
-goes on from trained weights, with the shares of the end.
+goes on from trained weights, of a run or of a model that ships, with the shares of the end.
 
     python training/train.py --base FacebookAI/xlm-roberta-base --out runs/xlmr --minutes 60
 
@@ -25,7 +25,7 @@ import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Iterator
+from typing import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -35,7 +35,7 @@ from augment import NamePool, augmented
 from base import encoder_of, fetch, save_encoder_config
 from batches import IGNORE, Batch, Window, alike, chosen, collate, fitting, padded, rows_of, window_of
 from checkpoint import Stop, read_weights, write
-from corpora import Document, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, unseen_part, written
+from corpora import Document, Sentence, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, unseen_part, written
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
 from optim import Optimizers, Threads
 from scores import certainty_scores, dev_scores, judge
@@ -116,16 +116,20 @@ def giving_way(corpora: dict[str, list[Document]]) -> dict[str, list[Document]]:
     return {name: left(name, documents) for name, documents in corpora.items()}
 
 
+def kept(documents: list[Document], wanted: Callable[[Sentence], bool]) -> list[Document]:
+    """Documents with the sentences alone that are wanted."""
+    left = (replace(d, sentences=[s for s in d.sentences if wanted(s)]) for d in documents)
+    return [document for document in left if document.sentences]
+
+
 def judged(documents: list[Document]) -> list[Document]:
     """Documents with the sentences alone that have a certainty label."""
-    left = (replace(d, sentences=[s for s in d.sentences if s.label is not None]) for d in documents)
-    return [document for document in left if document.sentences]
+    return kept(documents, lambda s: s.label is not None)
 
 
 def seen(documents: list[Document]) -> list[Document]:
     """Documents without the sentences that are kept to score by (`unseen.py`), whatever corpus holds them."""
-    left = (replace(d, sentences=[s for s in d.sentences if unseen_part(s) is None]) for d in documents)
-    return [document for document in left if document.sentences]
+    return kept(documents, lambda s: unseen_part(s) is None)
 
 
 def stream(name: str, documents: list[Document], pieces: Pieces, pool: NamePool | None, length: int, seed: str) -> Iterator[Window]:
@@ -241,9 +245,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     start = parser.add_mutually_exclusive_group(required=True)
     start.add_argument("--pretrained", type=Path, help="folder of a pre-trained encoder to start from")
-    start.add_argument("--warm", type=Path, help="folder of a trained model to go on from")
+    start.add_argument("--warm", type=Path, help="folder of a trained model to go on from: a run, or an exported model with our encoder")
     start.add_argument("--base", help="an encoder of the Hugging Face Hub, or of a local folder; brings its own tokenizer")
-    parser.add_argument("--tokenizer", help="tokenizer.json, with --pretrained or --warm")
+    parser.add_argument("--tokenizer", help="tokenizer.json, with --pretrained or --warm (default: the one in the folder of --warm)")
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--data", choices=DATA, default="all", help="open: annotated corpora under an open licence, or ours; pre-train with --data open too")
     parser.add_argument("--self", type=Path, metavar="FILE", help="sentences that `selftrain.py` labelled")
@@ -284,7 +288,9 @@ def main() -> None:
     if args.length > most:
         parser.error(f"--length {args.length}: the encoder reads {most} tokens at most")
     if args.warm and encoder.packed and not args.tokenizer:
-        parser.error("--tokenizer is missing")
+        args.tokenizer = str(args.warm / "tokenizer.json")
+        if not Path(args.tokenizer).exists():
+            parser.error("--tokenizer is missing")
     pieces = Pieces(args.tokenizer or str(args.out / "tokenizer.json"))
     checkpoint = args.out / "checkpoint.pt"
     state = torch.load(checkpoint, map_location=device) if checkpoint.exists() else None

@@ -1,8 +1,8 @@
-"""A release on sentences that no run trained on: articles by eight writers, and open text.
+"""A release on sentences that no run trained on: articles by the last writers, and open text.
 
     python training/unseen.py --stellig target/release/stellig --model models/news-small
 
-An eighth of what eight writers wrote last and of the open text that was labelled beside them is kept out of training by
+An eighth of what the last fifteen writers wrote and of the open text that was labelled beside them is kept out of training by
 `splits/unseen.tsv` (whole articles, whole runs of sentences). Half of it, `tune`, may calibrate and choose; the other half,
 `score`, is what this prints: by `stellig eval`, beside the majority class and the cue words of `baselines.py`. `--out` keeps
 the files with the marked sentences (they hold the texts, whose licences the README of the data names).
@@ -22,7 +22,7 @@ from join_standoff import Report, mark, nest
 from scores import HOLDERS, SEVEN, macro_f1
 
 PARTS = ("tune", "score")
-OPEN_TEXT, WRITERS = "open text, all", "new writers, all"
+OPEN_TEXT, WRITERS = "open text kept out", "articles kept out"
 TEXTS = ("de.wikinews", "en.wikipedia", "es.wikineural", "fr.wikineural", "it.kind", "nl.alpino", "nl.kamer-be", "nl.wikiann",
          "de.ct25-subjectivity", "en.ct25-subjectivity", "it.ct25-subjectivity", "nl.ct23-subjectivity")
 # As in `train.MIX`.
@@ -91,7 +91,7 @@ def files(part: str, out: Path) -> dict[str, list[Path]]:
 
     by_language = lambda document: document.id[:2]
     for language, documents in groupby(sorted(articles(part), key=by_language), key=by_language):
-        put(f"new writers, {language}", WRITERS, f"{language}.writers", list(documents))
+        put(f"{WRITERS}, {language}", WRITERS, f"{language}.writers", list(documents))
     for name, documents in open_text(part).items():
         put(f"`{name}`", OPEN_TEXT, name, documents)
     return sets
