@@ -523,20 +523,53 @@ fn what_no_row_has_and_what_cannot_be_read_is_told() {
 }
 
 #[test]
-fn a_text_on_standard_input_is_told_to_be_named() {
+fn a_text_on_standard_input_is_labelled_as_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let piped = |arguments: &[&str], contents: &[u8]| {
+        let file = folder.path().join("contents");
+        fs::write(&file, contents).unwrap();
+        let mut command = stellig();
+        command.args(arguments).stdin(fs::File::open(file).unwrap());
+        if !cfg!(feature = "embedded-model") {
+            command.arg("--model").arg(support::path("models/news-small"));
+        }
+        command.output().unwrap()
+    };
     let article = support::path("examples/articles/0001_brand.txt");
-    let mut command = stellig();
-    command.args(["label", "-"]).stdin(fs::File::open(article).unwrap());
-    if !cfg!(feature = "embedded-model") {
-        command.arg("--model").arg(support::path("models/news-small"));
-    }
-    let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
+    let text = fs::read(&article).unwrap();
+    let (from_input, from_file) = (piped(&["label", "-"], &text), label(&[article.to_str().unwrap()]));
+    assert_eq!(from_input.status.code(), Some(0), "{}", errors(&from_input));
+    let record = |output: &Output| -> Value { serde_json::from_slice(&output.stdout).unwrap() };
+    let (found, mut wanted) = (record(&from_input), record(&from_file));
     assert!(
-        errors(&output).contains("standard input is read as JSON Lines"),
-        "{}",
-        errors(&output)
+        wanted["sentences"]
+            .as_array()
+            .is_some_and(|sentences| sentences.len() > 5)
     );
+    wanted["id"] = "stdin".into();
+    wanted.as_object_mut().unwrap().remove("path");
+    assert_eq!(found, wanted);
+
+    let shown = piped(&["show", "-"], b"De burgemeester zou dood zijn.");
+    let page = String::from_utf8_lossy(&shown.stdout);
+    assert!(shown.status.success() && page.contains("De burgemeester"), "{page}");
+    let counted = piped(&["label", "--dry-run", "-"], &text);
+    let counted = String::from_utf8_lossy(&counted.stdout).into_owned();
+    assert!(
+        counted.starts_with("text               1 file             1 article"),
+        "{counted}"
+    );
+    for (contents, what) in [
+        ("[{\"text\": \"Een brug.\"}]", "a JSON array; write it to a file"),
+        ("id,text\n1,Een brug.\n", "a table; write it to a file"),
+        ("klaar\n{\"text\": \"Een brug.\"}\n", "JSON Lines behind something else"),
+    ] {
+        let refused = piped(&["label", "-"], contents.as_bytes());
+        assert_eq!(refused.status.code(), Some(2), "{contents}");
+        assert!(errors(&refused).contains(what), "{}", errors(&refused));
+    }
+    assert_eq!(piped(&["label", "-"], b"\x00\x01\x02\x03 ").status.code(), Some(2));
+    assert_eq!(piped(&["label", "-"], b"").status.code(), Some(2));
 }
 
 #[test]

@@ -7,32 +7,27 @@ use std::str;
 use serde_json::Value;
 
 use super::fault::Fault;
-use super::open::{Stream, open_rows};
+use super::open::{Rows, Stream};
 use super::options::ReadOptions;
 use super::row::Row;
-use super::source::{Origin, Source};
 use super::{Article, Failure, FailureKind};
 
 /// The articles of a JSON Lines file.
 pub(super) struct Articles {
     lines: Lines<Stream>,
     row: Row,
-    /// Whether it comes from standard input, where no ending says what it is.
-    is_piped: bool,
     is_blank: bool,
     ended: bool,
 }
 
 impl Articles {
-    pub fn open(source: &Source, options: &ReadOptions, row: Row) -> Result<Self, Fault> {
-        let rows = open_rows(source, 16)?;
-        Ok(Self {
+    pub fn new(rows: Rows, options: &ReadOptions, row: Row) -> Self {
+        Self {
             lines: Lines::new(rows.stream, options.max_bytes),
             row,
-            is_piped: source.origin == Origin::StandardInput,
             is_blank: true,
             ended: false,
-        })
+        }
     }
 }
 
@@ -45,12 +40,11 @@ impl Iterator for Articles {
         }
         match self.lines.next() {
             Ok(Some((number, line))) => {
-                let is_first = std::mem::replace(&mut self.is_blank, false);
-                let row = match line {
-                    Ok(line) if self.is_piped && is_first && !line.trim_ascii_start().starts_with(b"{") => Err(piped()),
-                    line => line.and_then(parse),
-                };
-                Some(self.row.article(row, self.row.numbered(number), number))
+                self.is_blank = false;
+                Some(
+                    self.row
+                        .article(line.and_then(parse), self.row.numbered(number), number),
+                )
             }
             Ok(None) => {
                 self.ended = true;
@@ -62,15 +56,6 @@ impl Iterator for Articles {
             }
         }
     }
-}
-
-/// The fault of standard input that begins as something else.
-fn piped() -> Fault {
-    Fault::new(
-        FailureKind::Malformed,
-        "standard input is read as JSON Lines, an object such as {\"text\": \"...\"} on each line, and this is none; give a \
-         text by the name of its file",
-    )
 }
 
 /// One line: its number from 1 and its bytes, or why it has none.

@@ -14,6 +14,7 @@ mod jsonl;
 mod open;
 mod options;
 mod own;
+mod piped;
 mod raw;
 mod read;
 mod records;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::fields::Fields;
 use super::format::Format;
 use super::options::{ReadError, ReadOptions};
+use super::piped::{self, Contents};
 use super::row::Row;
 use super::source::Source;
 use super::walk::{Skipped, Walk, walk};
@@ -53,7 +54,10 @@ impl Reader {
     fn open(&self, source: &Source) -> Rows {
         let row = || Row::new(source, Arc::clone(&self.options), Arc::clone(&self.fields));
         let opened: Result<Rows, _> = match source.format {
-            Format::JsonLines => jsonl::Articles::open(source, &self.options, row()).map(|rows| Box::new(rows) as Rows),
+            Format::JsonLines => piped::open(source, &self.options).map(|contents| match contents {
+                Contents::Rows(rows) => Box::new(jsonl::Articles::new(rows, &self.options, row())) as Rows,
+                Contents::Text(bytes) => one(text::of_bytes(source, bytes, &self.fields)),
+            }),
             Format::Json => json::Articles::open(source, &self.options, row()).map(|rows| Box::new(rows) as Rows),
             Format::Csv | Format::Tsv => {
                 delimited::Articles::open(source, &self.options, row()).map(|rows| Box::new(rows) as Rows)

@@ -7,7 +7,7 @@ use super::format::{Compression, Format, Name};
 /// Where bytes come from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Origin {
-    /// `-`: JSON Lines.
+    /// `-`: JSON Lines, or one text.
     StandardInput,
     /// A file, as given or found in a folder.
     File(PathBuf),
@@ -35,7 +35,7 @@ impl Source {
         }
     }
 
-    /// JSON Lines on standard input.
+    /// Standard input: JSON Lines, until its first bytes are seen.
     pub(super) fn standard_input() -> Self {
         Self {
             origin: Origin::StandardInput,

@@ -11,6 +11,7 @@ use super::format::{Compression, Format};
 use super::jsonl::Lines;
 use super::open::open_rows;
 use super::options::{ReadError, ReadOptions};
+use super::piped::{self, Contents};
 use super::source::{Origin, Source};
 use super::values::Values;
 use super::walk::walk;
@@ -102,6 +103,7 @@ fn count(source: &Source, options: &ReadOptions, limit: u64, survey: &mut Survey
         Origin::StandardInput => Ok(0),
         Origin::File(path) => fs::metadata(path).map(|metadata| metadata.len()),
     };
+    let mut format = source.format;
     let mut counted = FormatCount {
         files: 1,
         ..FormatCount::default()
@@ -113,14 +115,14 @@ fn count(source: &Source, options: &ReadOptions, limit: u64, survey: &mut Survey
             counted.bytes = bytes;
             let counting = match source.format {
                 Format::Text | Format::Markdown | Format::Other => count_text(source, options.max_bytes, &mut counted),
-                _ => count_rows(source, options, limit, &mut counted, &mut fail),
+                _ => count_rows(source, options, limit, &mut counted, &mut fail).map(|found| format = found),
             };
             if let Err(fault) = counting {
                 fail(fault);
             }
         }
     }
-    let sum = survey.formats.entry(source.format).or_default();
+    let sum = survey.formats.entry(format).or_default();
     sum.files += counted.files;
     sum.bytes += counted.bytes;
     sum.text_bytes += counted.text_bytes;
@@ -148,13 +150,14 @@ fn count_text(source: &Source, max_bytes: u64, counted: &mut FormatCount) -> Res
     Ok(())
 }
 
+/// Counts rows, and gives the format: on standard input, that of what is there.
 fn count_rows(
     source: &Source,
     options: &ReadOptions,
     limit: u64,
     counted: &mut FormatCount,
     fail: &mut impl FnMut(Fault),
-) -> Result<(), Fault> {
+) -> Result<Format, Fault> {
     let broken = |(line, error): (u64, std::io::Error)| Fault::reading(&error, source.compression).on_line(line);
     let mut add = |line: u64, row: Result<usize, Fault>| {
         match row {
@@ -181,12 +184,18 @@ fn count_rows(
                 && add(cut.line, cut.bytes.map(<[u8]>::len))
             {}
         }
-        _ => {
-            let mut lines = Lines::new(open_rows(source, 16)?.stream, options.max_bytes);
-            while let Some((line, bytes)) = lines.next().map_err(broken)?
-                && add(line, bytes.map(<[u8]>::len))
-            {}
-        }
+        _ => match piped::open(source, options)? {
+            Contents::Text(bytes) => {
+                add(1, Ok(bytes.len()));
+                return Ok(Format::Text);
+            }
+            Contents::Rows(rows) => {
+                let mut lines = Lines::new(rows.stream, options.max_bytes);
+                while let Some((line, bytes)) = lines.next().map_err(broken)?
+                    && add(line, bytes.map(<[u8]>::len))
+                {}
+            }
+        },
     }
-    Ok(())
+    Ok(source.format)
 }

@@ -16,11 +16,14 @@ use crate::html;
 
 /// Reads the article in `source`, of at most `max_bytes`.
 pub(super) fn read(source: &Source, max_bytes: u64, fields: &Fields) -> Result<Article, Failure> {
-    let article = || {
-        let bytes = bytes(source, max_bytes)?;
-        article(source, decode(bytes)?, fields)
-    };
-    article().map_err(|mut fault: Fault| {
+    let failed = |fault: Fault| fault.of(source.name.clone(), source.path());
+    of_bytes(source, bytes(source, max_bytes).map_err(failed)?, fields)
+}
+
+/// The article that `bytes` are, which were read from `source`.
+pub(super) fn of_bytes(source: &Source, bytes: Vec<u8>, fields: &Fields) -> Result<Article, Failure> {
+    let article = decode(bytes).and_then(|text| article(source, text, fields));
+    article.map_err(|mut fault| {
         if source.format == Format::Other && fault.kind == FailureKind::Binary {
             fault.kind = FailureKind::Unsupported;
         }

@@ -315,7 +315,7 @@ fn failure(path: &Path, fault: Fault) -> Failure {
 fn special() -> Fault {
     Fault::new(
         FailureKind::Unsupported,
-        "it is a pipe or a device, not a file; send JSON Lines to standard input and give `-` instead",
+        "it is a pipe or a device, not a file; send what is in it to standard input and give `-` instead",
     )
 }
 

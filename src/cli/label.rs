@@ -33,7 +33,7 @@ use super::{dry_run, exit, notices};
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct LabelArgs {
-    /// Files and folders; - is JSON Lines on standard input
+    /// Files and folders; - is standard input: JSON Lines, or one text
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
@@ -88,7 +88,7 @@ impl LabelArgs {
             return Ok(self.inputs.clone());
         }
         if io::stdin().is_terminal() {
-            bail!("nothing to read: name files or folders, or - for JSON Lines on standard input");
+            bail!("nothing to read: name files or folders, or - for standard input");
         }
         Ok(vec!["-".into()])
     }

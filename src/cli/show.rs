@@ -37,8 +37,8 @@ use super::{exit, notices};
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ShowArgs {
-    /// Articles in any file or folder that `label` reads, or labels that it wrote as JSON Lines; - is JSON Lines
-    /// of either on standard input
+    /// Articles in any file or folder that `label` reads, or labels that it wrote as JSON Lines; - is standard input:
+    /// JSON Lines of either, or one text
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 

@@ -1,0 +1,101 @@
+//! Standard input, which has no name whose ending says what it is: JSON Lines if it begins as a row does, else one text.
+//! What can be told from a text is refused and not labelled as one.
+
+use std::io::Read;
+
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+use super::FailureKind;
+use super::fault::Fault;
+use super::format::Compression;
+use super::open::{Rows, open_rows};
+use super::options::ReadOptions;
+use super::source::{Origin, Source};
+
+/// What a source of rows holds.
+pub(super) enum Contents {
+    /// Rows, to be read one by one.
+    Rows(Rows),
+    /// All bytes of one text on standard input.
+    Text(Vec<u8>),
+}
+
+/// Opens JSON Lines; standard input is looked at, of which a text is read to its end.
+pub(super) fn open(source: &Source, options: &ReadOptions) -> Result<Contents, Fault> {
+    let rows = open_rows(source, 16)?;
+    let begins_row = matches!(rows.head.trim_ascii_start().first(), None | Some(b'{'));
+    if source.origin != Origin::StandardInput || begins_row {
+        return Ok(Contents::Rows(rows));
+    }
+    let mut bytes = Vec::new();
+    rows.stream
+        .take(options.max_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| Fault::reading(&error, Compression::None))?;
+    if bytes.len() as u64 > options.max_bytes {
+        return Err(Fault::too_large(options.max_bytes));
+    }
+    match other_than_text(&bytes, &options.text_field) {
+        Some(what) => Err(Fault::new(
+            FailureKind::Malformed,
+            format!(
+                "standard input is read as JSON Lines, an object such as {{\"text\": \"...\"}} on each line, or as one text, and \
+                 this is {what}"
+            ),
+        )),
+        None => Ok(Contents::Text(bytes)),
+    }
+}
+
+/// What `bytes` are if they are data and no text, and what to do with them.
+fn other_than_text(bytes: &[u8], text_field: &str) -> Option<&'static str> {
+    let is_object = |line: &[u8]| line.starts_with(b"{") && serde_json::from_slice::<Map<String, Value>>(line).is_ok();
+    let mut header = bytes.trim_ascii_start().split(|byte| *byte == b'\n');
+    let mut fields = header.next().unwrap_or_default().split(|byte| b",;\t".contains(byte));
+    if fields.clone().nth(1).is_some() && fields.any(|field| without_marks(field) == text_field.as_bytes()) {
+        Some("a table; write it to a file whose name ends in .csv or .tsv, and give that")
+    } else if bytes.trim_ascii_start().starts_with(b"[") && serde_json::from_slice::<Vec<IgnoredAny>>(bytes).is_ok() {
+        Some("a JSON array; write it to a file whose name ends in .json, and give that")
+    } else if bytes
+        .split(|byte| *byte == b'\n')
+        .any(|line| is_object(line.trim_ascii()))
+    {
+        Some("JSON Lines behind something else; leave out what stands before the first object")
+    } else {
+        None
+    }
+}
+
+fn without_marks(field: &[u8]) -> &[u8] {
+    let field = field.trim_ascii();
+    field
+        .strip_prefix(b"\"")
+        .and_then(|field| field.strip_suffix(b"\""))
+        .unwrap_or(field)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_are_no_text() {
+        let told = |text: &str| other_than_text(text.as_bytes(), "text").map(|what| what.split(';').next().unwrap());
+        assert_eq!(told("[{\"text\": \"Hij zou dood zijn.\"}]\n"), Some("a JSON array"));
+        assert_eq!(told(" [1,\n2]"), Some("a JSON array"));
+        assert_eq!(told("id;\"text\"\r\n1;Een brug."), Some("a table"));
+        assert_eq!(told("id\ttext\n1\tEen brug."), Some("a table"));
+        let log = "Verbonden.\r\n  {\"text\": \"Hij zou dood zijn.\"}\r\n";
+        assert_eq!(told(log), Some("JSON Lines behind something else"));
+        for text in [
+            "Hij zou dood zijn.",
+            "[Update] De brug is open.\n{foto: ANP}\n{}x",
+            "Zwolle, De brug is open.",
+            "text\n1",
+            "<p>Hij zou dood zijn.</p>",
+        ] {
+            assert_eq!(told(text), None, "{text}");
+        }
+    }
+}
