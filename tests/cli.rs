@@ -573,6 +573,78 @@ fn a_text_on_standard_input_is_labelled_as_in_a_file() {
 }
 
 #[test]
+fn an_article_is_not_written_over_unread() {
+    let folder = tempfile::tempdir().unwrap();
+    let news = folder.path().join("news");
+    fs::create_dir(&news).unwrap();
+    let archive = news.join("archief.tsv");
+    fs::write(&archive, "id\ttext\n1\tDe politie zegt dat Jan dood is.\n").unwrap();
+    let paper = news.join("krant.jsonl");
+    let article = "{\"id\": \"k1\", \"text\": \"De minister zou aftreden.\"}\n";
+    fs::write(&paper, article).unwrap();
+    let (here, paper_name) = (news.to_str().unwrap(), paper.to_str().unwrap());
+    for arguments in [
+        &[here, "-o", paper_name][..],
+        &[here, "-o", paper_name, "--dry-run"],
+        &[here, here, "-o", paper_name],
+    ] {
+        let output = label(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(
+            errors(&output).contains("it would be written over without having been read"),
+            "{}",
+            errors(&output)
+        );
+        assert_eq!(fs::read_to_string(&paper).unwrap(), article);
+    }
+    // Another file is no article of the folder, nor is what stellig wrote there.
+    let labels = news.join("labels.jsonl");
+    for _ in 0..2 {
+        let output = label(&[here, "-o", labels.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+        assert_eq!(fs::read_to_string(&labels).unwrap().lines().count(), 2);
+    }
+    let output = label(&[archive.to_str().unwrap(), "-o", paper_name]);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "who names files may write over others: {}",
+        errors(&output)
+    );
+}
+
+#[test]
+fn rows_of_no_table_are_refused() {
+    let article = support::path("examples/articles/0001_brand.txt");
+    let article = article.to_str().unwrap();
+    let output = label(&[article, "--rows", "sentences"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        errors(&output).contains("--rows says what a row of csv or tsv is"),
+        "{}",
+        errors(&output)
+    );
+    let output = label(&[article, "--rows", "sentences", "--format", "csv"]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+}
+
+#[test]
+fn a_table_or_array_without_rows_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, contents) in [("kop.csv", "id,text\n"), ("leeg.json", "[]"), ("leeg.jsonl", "\n")] {
+        let path = folder.path().join(name);
+        fs::write(&path, contents).unwrap();
+        let output = label(&[path.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(
+            errors(&output).contains("there are no articles in it"),
+            "{}",
+            errors(&output)
+        );
+    }
+}
+
+#[test]
 fn a_reader_who_leaves_is_no_error() {
     let mut command = stellig();
     command

@@ -29,6 +29,8 @@ pub(super) struct Articles {
     /// Which column the text is.
     text: usize,
     row: Row,
+    /// Whether there is no row under the header, as far as it was read.
+    is_blank: bool,
     ended: bool,
 }
 
@@ -67,6 +69,7 @@ impl Articles {
             header,
             text,
             row,
+            is_blank: true,
             ended: false,
         })
     }
@@ -118,9 +121,13 @@ impl Iterator for Articles {
                         Ok(Some(object)) => Ok(Value::Object(object)),
                         Err(fault) => Err(fault),
                     };
+                    self.is_blank = false;
                     return Some(self.row.article(row, self.row.numbered(line), line));
                 }
-                Ok(None) => self.ended = true,
+                Ok(None) => {
+                    self.ended = true;
+                    return self.is_blank.then(|| Err(self.row.blank()));
+                }
                 Err((line, error)) => {
                     self.ended = true;
                     return Some(Err(self.row.broken(line, &error)));

@@ -34,6 +34,7 @@ pub use fields::Fields;
 pub use filter::pattern;
 pub use format::{Compression, Format};
 pub use options::{ReadError, ReadOptions};
+pub use own::holds_articles;
 pub use raw::RawLines;
 pub use read::{Reader, read};
 pub use source::{Origin, Source};

@@ -34,6 +34,18 @@ pub struct ReadOptions {
 impl ReadOptions {
     /// Default of [`ReadOptions::max_bytes`]: 16 MiB.
     pub const MAX_BYTES: u64 = 16 << 20;
+
+    /// The fields that are named.
+    pub(super) fn field_names(&self) -> impl Iterator<Item = &str> {
+        let others = [
+            &self.title_field,
+            &self.id_field,
+            &self.date_field,
+            &self.language_field,
+        ];
+        let others = others.into_iter().filter_map(|name| name.as_deref());
+        std::iter::once(self.text_field.as_str()).chain(others)
+    }
 }
 
 impl Default for ReadOptions {

@@ -80,6 +80,13 @@ struct Prediction {
     result: IgnoredAny,
 }
 
+/// Whether `path` is a file that would be read as articles if its folder were: there is something in it that stellig did not write.
+pub fn holds_articles(path: &Path) -> bool {
+    let source = Source::file(path.to_owned());
+    let is_there = fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0);
+    is_there && source.format != Format::Other && !is_own(&source)
+}
+
 /// Whether stellig wrote the file; not where it cannot be read, which is told when it is.
 pub(super) fn is_own(source: &Source) -> bool {
     match source.format {

@@ -17,6 +17,8 @@ pub(super) struct Records<R> {
     quoting: Option<bool>,
     max_bytes: u64,
     line: u64,
+    /// Whether the last byte was a CR, which ends a line with or without an LF behind it.
+    behind_cr: bool,
     bytes: Vec<u8>,
     ends: Vec<usize>,
     /// How much of `bytes` and `ends` the present record fills.
@@ -32,6 +34,7 @@ impl<R: BufRead> Records<R> {
             quoting: None,
             max_bytes,
             line: 1,
+            behind_cr: false,
             bytes: vec![0; 4 << 10],
             ends: vec![0; 32],
             filled: (0, 0),
@@ -84,7 +87,7 @@ impl<R: BufRead> Records<R> {
         loop {
             let buffer = self.reader.fill_buf()?;
             let ends = buffer.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-            self.line += lines(&buffer[..ends]);
+            self.line += lines(&buffer[..ends], &mut self.behind_cr);
             let is_all = ends == buffer.len() && ends > 0;
             self.reader.consume(ends);
             if !is_all {
@@ -107,7 +110,7 @@ impl<R: BufRead> Records<R> {
             let (result, read, written, ended) =
                 self.core
                     .read_record(input, &mut self.bytes[self.filled.0..], &mut self.ends[self.filled.1..]);
-            self.line += lines(&input[..read]);
+            self.line += lines(&input[..read], &mut self.behind_cr);
             for &byte in &input[..read] {
                 stray |= state.next(byte, self.delimiter);
             }
@@ -179,8 +182,16 @@ impl Marks {
     }
 }
 
-fn lines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+/// The line ends in `bytes`: LF, CR LF, or CR alone, as spreadsheets on a Mac once wrote it. `behind_cr` is whether the last
+/// byte was a CR, before and after.
+fn lines(bytes: &[u8], behind_cr: &mut bool) -> u64 {
+    let ends = bytes
+        .iter()
+        .filter(|byte| match (**byte, std::mem::replace(behind_cr, **byte == b'\r')) {
+            (b'\n', behind_cr) => !behind_cr,
+            (byte, _) => byte == b'\r',
+        });
+    ends.count() as u64
 }
 
 #[cfg(test)]
@@ -218,6 +229,14 @@ mod tests {
         ];
         for chunk in [1, 2, 7, 100] {
             assert_eq!(records(text, chunk, 1000), expected);
+        }
+    }
+
+    #[test]
+    fn lines_that_end_in_cr_alone_are_counted() {
+        let expected = [good(1, &["a", "b"]), good(2, &["x\ry", "1"]), good(5, &["2", "3"])];
+        for chunk in [1, 3, 100] {
+            assert_eq!(records("a,b\r\"x\ry\",1\r\r2,3\r", chunk, 1000), expected);
         }
     }
 

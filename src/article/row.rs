@@ -94,6 +94,9 @@ impl Row {
 
     fn fill(&self, mut row: Map<String, Value>, id: &mut String) -> Result<Article, Fault> {
         let options = &*self.options;
+        for name in options.field_names() {
+            lift(&mut row, name);
+        }
         self.fields.see(&row);
         let field = |name: &Option<String>, default: &'static str| name.clone().unwrap_or_else(|| default.to_owned());
         if let Some(own) = take(&mut row, &field(&options.id_field, "id"), as_text) {
@@ -139,10 +142,51 @@ impl Row {
             Some(Value::Null) => Err(empty()),
             Some(other) => Err(Fault::new(
                 FailureKind::Malformed,
-                format!("the field `{name}` has to be a text and is {}", kind_of(&other)),
+                format!(
+                    "the field `{name}` has to be a text and is {}{}",
+                    kind_of(&other),
+                    inside(name, &other)
+                ),
             )),
             None => Err(no_field(name, "text", row.keys().map(String::as_str))),
         }
+    }
+}
+
+/// Where the row has no field `name` and that is a path (`content.rendered`), takes what stands there out of the objects inside
+/// and makes it a field of that name.
+fn lift(row: &mut Map<String, Value>, name: &str) {
+    if row.contains_key(name) {
+        return;
+    }
+    let Some((path, last)) = name.rsplit_once('.') else {
+        return;
+    };
+    let mut inner = &mut *row;
+    for step in path.split('.') {
+        match inner.get_mut(step) {
+            Some(Value::Object(next)) => inner = next,
+            _ => return,
+        }
+    }
+    if let Some(found) = inner.shift_remove(last) {
+        row.insert(name.to_owned(), found);
+    }
+}
+
+/// What to name in place of the field `name`, if it is an object with texts in it.
+fn inside(name: &str, value: &Value) -> String {
+    let text = |(inner, value): (&String, &Value)| value.is_string().then(|| format!("`{name}.{inner}`"));
+    match value {
+        Value::Object(fields) => {
+            let texts: Vec<String> = fields.iter().filter_map(text).take(3).collect();
+            if texts.is_empty() {
+                String::new()
+            } else {
+                format!("; perhaps {} is meant", texts.join(" or "))
+            }
+        }
+        _ => String::new(),
     }
 }
 
@@ -227,6 +271,38 @@ mod tests {
         let meta = json!({"z": 1, "a": [null, 1.5], "url": "https://example.org/1"});
         assert_eq!(Value::Object(article.meta.clone()), meta);
         assert_eq!(article.meta.keys().collect::<Vec<_>>(), ["z", "a", "url"]);
+    }
+
+    #[test]
+    fn a_field_inside_another_is_named_by_its_path() {
+        let options = || ReadOptions {
+            text_field: "content.rendered".to_owned(),
+            title_field: Some("title.rendered".to_owned()),
+            id_field: Some("ids.own.nr".to_owned()),
+            ..ReadOptions::default()
+        };
+        let row = json!({
+            "content": {"rendered": "De brug is dicht.", "protected": false}, "title": {"rendered": "Brug dicht"},
+            "ids": {"own": {"nr": 7}}
+        });
+        let found = article(options(), row).unwrap();
+        assert_eq!(
+            (found.id.as_str(), found.text.as_str()),
+            ("7", "Brug dicht\n\nDe brug is dicht.")
+        );
+        let kept = json!({"content": {"protected": false}, "title": {}, "ids": {"own": {}}});
+        assert_eq!(Value::Object(found.meta), kept);
+        // A field of that very name comes first.
+        let row = json!({"content.rendered": "Een.", "content": {"rendered": "Twee."}, "title.rendered": "", "ids": {"own": 3}});
+        let found = article(options(), row).unwrap();
+        assert_eq!((found.id.as_str(), found.text.as_str()), ("news:7", "Een."));
+        let message = read(json!({"text": {"html": "<p>Een.</p>", "n": 1}}))
+            .unwrap_err()
+            .message;
+        assert!(
+            message.ends_with("is an object; perhaps `text.html` is meant"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -329,8 +329,8 @@ fn one_object_takes_the_name_of_its_file() {
         ("none.json", b"[]"),
     ]);
     let items = read_all(folder.path());
-    assert_eq!(outline(&items), ["one", "row:1", "row:2"]);
-    assert_eq!(items[0].as_ref().unwrap().meta["tags"], json!(["x"]));
+    assert_eq!(outline(&items), ["none empty", "one", "row:1", "row:2"]);
+    assert_eq!(items[1].as_ref().unwrap().meta["tags"], json!(["x"]));
 }
 
 #[test]

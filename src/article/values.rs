@@ -91,7 +91,7 @@ impl<R: BufRead> Values<R> {
 
     /// Whether nothing but white space was found.
     pub fn is_blank(&self) -> bool {
-        self.state == State::Start
+        self.number == 0
     }
 
     fn advance(&mut self) -> io::Result<Option<(u64, Option<Fault>)>> {

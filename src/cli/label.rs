@@ -125,6 +125,13 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     }
     let options = args.read_options(&outputs);
     let settings = args.settings();
+    if let Some(path) = outputs.article_in_the_way(&inputs) {
+        bail!(
+            "{} is in a folder that is read and holds no labels of stellig's: it would be written over without having been read; \
+             write to another file, or move this one away",
+            path.display()
+        );
+    }
     if args.dry_run {
         return dry_run::run(&args, &inputs, &options, embedded);
     }

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 
+use crate::article::holds_articles;
 use crate::output::{
     Details, Format, Part, Place, Rows, Several, Target, Writer, is_descriptor, open, partial, real, targets,
 };
@@ -31,6 +32,10 @@ pub struct OutputArgs {
     /// What a row is, in every csv and tsv of the run
     #[arg(long, value_enum, default_value_t = Rows::Entities, value_name = "WHAT")]
     rows: Rows,
+
+    /// Whether what a row is was said in this call.
+    #[arg(skip)]
+    pub(super) says_rows: bool,
 
     /// Whether the format is a standing choice and not one of this call: the ending of a path then comes before it.
     #[arg(skip)]
@@ -84,8 +89,17 @@ impl OutputArgs {
             [path] if self.is_standing && tells(path) => &[],
             _ => self.format.as_slice(),
         };
+        let targets = targets(&self.output, formats)?;
+        let has_rows = targets
+            .iter()
+            .any(|target| matches!(target.format, Format::Csv | Format::Tsv));
+        if self.says_rows && !has_rows {
+            bail!(
+                "--rows says what a row of csv or tsv is, and neither is written; name a .csv with -o, or say --format csv"
+            );
+        }
         Ok(Outputs {
-            targets: targets(&self.output, formats)?,
+            targets,
             details: Details {
                 rows: self.rows,
                 title: None,
@@ -144,6 +158,18 @@ impl Outputs {
     pub fn is_output(&self, path: &Path) -> bool {
         let mut places = self.targets.iter().filter_map(|target| target.place.path());
         places.any(|output| is_written(path, output))
+    }
+
+    /// A file that would be written over and that is one of the articles in the folders among `inputs`: the walk passes over
+    /// what is written, and nobody named it to be read.
+    pub fn article_in_the_way(&self, inputs: &[PathBuf]) -> Option<&Path> {
+        let folders: Vec<PathBuf> = inputs.iter().filter_map(|input| fs::canonicalize(input).ok()).collect();
+        let is_inside = |path: &Path| {
+            fs::canonicalize(path)
+                .is_ok_and(|path| folders.iter().any(|folder| path != *folder && path.starts_with(folder)))
+        };
+        let mut paths = self.targets.iter().filter_map(|target| target.place.path());
+        paths.find(|path| is_inside(path) && holds_articles(path))
     }
 
     /// The files and folders in words.

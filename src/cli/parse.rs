@@ -8,6 +8,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use crate::settings::{Files, KEYS, Places, Trust};
 
 use super::model::ModelArgs;
+use super::output::OutputArgs;
 use super::say::say;
 use super::settings::{self, Origin};
 use super::{Cli, Command};
@@ -88,14 +89,18 @@ fn settle(cli: &mut Cli, name: &str, matches: &ArgMatches, files: &Files) {
             }
         }
     };
+    let settle_output = |output: &mut OutputArgs| {
+        output.is_standing = is_standing("format");
+        output.says_rows = !is_standing("rows");
+    };
     match &mut cli.command {
         Command::Label(args) => {
             settle_models(&mut args.model);
-            args.output.is_standing = is_standing("format");
+            settle_output(&mut args.output);
         }
         Command::Show(args) => settle_models(&mut args.model),
         Command::Eval(args) => settle_models(&mut args.model),
-        Command::Convert(args) => args.output.is_standing = is_standing("format"),
+        Command::Convert(args) => settle_output(&mut args.output),
         _ => {}
     }
     // Said to a quiet run as well: a file that came with the articles may have left half of them out.

@@ -92,6 +92,10 @@ impl PendingFile {
                 let message = format!("it leads to {}, and that folder is not there; make it", real.display());
                 io::Error::new(io::ErrorKind::NotFound, message)
             }
+            io::ErrorKind::NotFound => {
+                let message = "the folder that it would stand in is not there; make it, or name another";
+                io::Error::new(io::ErrorKind::NotFound, message)
+            }
             _ => error,
         })?;
         let mut moved = None;

@@ -37,8 +37,8 @@ pub(super) const DUTCH: Words = Words {
              m.b.v m.i m.i.v m.n m.u.v m.a.w m.m.v i.v.m i.p.v i.s.m i.c i.h.a i.h.b i.i.g i.t.t i.o t.o.v t.g.v t.n.v \
              t.w.v t.b.v t.a.v t.w t.e.m t.h.v t.e d.m.v d.w.z d.d d.i n.a.v v.d v.h v.w.b o.b.v o.g.v z.g zgn zg a.h.w \
              a.d.h.v a.s a.k.a incl excl ong evt resp vgl vnl nml geb ~get w.o j.h b.v.b vml dwz bijz Jac Joh Ph ~fa \
-             fam =afd Afd",
-    before_number: "no kv blz pag artt afb afl bijl hfdst hfst par dl bnd nrs",
+             fam =afd Afd voorz geref herv stcrt rb",
+    before_number: "no kv blz pag artt afb afl bijl hfdst hfst par dl bnd nrs ~ma ~di ~wo ~do ~vr ~za ~zo",
     anywhere: "a.u.b s.v.p bv b.v n.v v.o.f c.v bln =min =max =sec =red b.d v.chr n.chr k.o p.j p.w p.p sr jr tsd e.k =ed \
                =gem =onderd i.r =vert =bew =uitg dir",
     often_last: "enz enzov e.d e.a e.v jl j.l ll l.l o.i.d e.t.c i.d",
@@ -59,9 +59,9 @@ pub(super) const DUTCH: Words = Words {
 
 pub(super) const ENGLISH: Words = Words {
     inside: "~fr gen ~sen rep reps sens gov lt ~col capt cmdr maj sgt cpl pvt adm brig cdr ~hon ~pres supt ~det insp atty mt \
-             viz incl",
-    before_number: "no nos ch sect para pt vols",
-    anywhere: "al dept univ assn ave blvd rd ~est =min =max =sec mph lb lbs oz ext Calif Fla Mass Conn Ill Ala Ariz Ark Colo \
+             viz incl const coun ald cllr msgr ofc tpr spc asst dep rt =Sec",
+    before_number: "no nos ch sect para pt vols prop hwy rte apt bldg ep dist div stat =Sun",
+    anywhere: "al =Mon =Tue =Tues =Wed =Thu =Thurs =Fri =Sat dept univ assn ave blvd rd ~est =min =max =sec mph lb lbs oz ext Calif Fla Mass Conn Ill Ala Ariz Ark Colo \
                Ga Kan Ky Md Mich Minn Mo Mont Neb Nev Okla Ore Pa Tenn Tex Va Vt Wash Wis Wyo Del La n.j n.m n.c n.d w.va \
                s.c s.d r.i n.h u.s.s.r u.a.e r.i.p b.c a.d p.s d.a f.b.i c.i.a esq ~ed b.sc m.sc b.c.e c.e",
     often_last: "",
@@ -73,7 +73,7 @@ pub(super) const ENGLISH: Words = Words {
                nothing some many most all both each every several few more less another other others one two three four \
                five six his her its our their my your is was are were will would can could should may might must did does \
                do has have had last next later earlier even \
-               only just perhaps maybe yes officials police",
+               only just perhaps maybe yes officials police officers firefighters crews witnesses investigators deputies detectives residents",
     lettered: "group class plan vitamin hepatitis type grade category influenza section league",
 };
 
@@ -81,8 +81,8 @@ pub(super) const GERMAN: Words = Words {
     inside: "hr fr frl dipl ing =phil ~med ~jur rer ~nat ~hon h.c ~Mag pfr bzw d.h z.b u.a evtl ggf inkl exkl zzgl abzgl bspw \
              sog sogen i.d.r i.a m.e m.w z.t z.zt u.u v.a o.g i.ü ü i.s.d gen lt ~mind geb gest gegr verh ~bes betr entspr ehem \
              einschl ev kath röm dt engl frz ital österr stellv Fa vors allg Dr.-Ing Dipl.-Ing vgl bzgl a.d v.d e.h \
-             ahd mhd wg jew =min =max gem hl",
-    before_number: "nrn abs ziff kap bd bde S f ff Art par § rn anm abb tab bl",
+             ahd mhd wg jew =min =max gem hl bgm vbgm labg lkr dent vet =pol dipl.-kfm =Az =BGBl",
+    before_number: "nrn =Mo =Di =Mi =Do =Sa =So abs ziff kap bd bde S f ff Art par § rn anm abb tab bl",
     anywhere: "o.ä u.ä a.D std sek tsd mill aufl hrsg jg jh jhd jhdt str =pl e.v v.chr n.chr s.o s.u i.v a.m a.d.s \
                =Min b.w g.m.b.h st.gallen",
     often_last: "usw usf u.v.m u.a.m u.v.a",
@@ -102,10 +102,10 @@ pub(super) const GERMAN: Words = Words {
 };
 
 pub(super) const FRENCH: Words = Words {
-    inside: "M MM mmes mlles mme mlle pr sts p.ex av boul bd bld env c.-à-d c.à.d gén ~col lt cdt sgt sté ndlr n.d.l.r \
-             préf ~dir ~min max vén Me éd",
-    before_number: "chap t alin no n nos tél réf ch vol",
-    anywhere: "~ex =min =sec hab cie j.-c s.v.p coll éd u.e s.a r.-v n.s apr app ~all =dép",
+    inside: "M MM mmes mlles mme mlle pr sts p.ex av boul bd bld env c.-à-d c.à.d gén lt cdt sgt sté ndlr n.d.l.r \
+             préf ~dir vén Me éd ~ap",
+    before_number: "~lun ~ven ~sam ~dim ~al rens rés insc chap t alin no n nos tél réf ch vol",
+    anywhere: "~ex =min =max =sec hab cie j.-c s.v.p coll éd u.e s.a r.-v n.s apr app ~all =dép",
     often_last: "",
     months: "janv févr fév avr juil juill oct déc",
     starters: "le la les l un une des du de il elle ils elles on nous vous je tu ce cet cette ces c ça cela ceci qui que \
@@ -121,7 +121,7 @@ pub(super) const FRENCH: Words = Words {
 
 pub(super) const SPANISH: Words = Words {
     inside: "sra srta sres sras dra D D.ª dña dn ud uds vd ~lic ing arq profa gral gen cnel ~cap capt tte sgto cmte mons pbro \
-             ~sto ~sta av avda avd pza plza p.ej aprox hnos depto dpto pdte excmo excma ilmo ilma EE sr ~ej máx mín prol c.p",
+             ~sto ~sta av avda avd pza plza p.ej aprox hnos depto dpto pdte excmo excma ilmo ilma EE sr dip mtro mtra gob fracc calz blvd cmdte =Ma =Fco ~ej máx mín prol c.p",
     before_number: "núm num n.º n.° nº arts pág págs cap t tfno párr n",
     anywhere: "ee.uu UU s.a s.l s.a.s a.c d.c =min =seg hno izq dcha cía ff.aa rr.hh cc.oo jj.oo ss.mm q.e.p.d hab",
     often_last: "",
@@ -140,8 +140,8 @@ pub(super) const SPANISH: Words = Words {
 pub(super) const ITALIAN: Words = Words {
     inside: "sig sigg sig.ra sig.na sig.ri dott dott.ssa dott.sse prof.ssa ing avv ~arch geom ~rag ~on onn ~sen cav ~comm gen \
              ~col ~cap ~ten magg serg ~card mons S SS s.s p.za p.zza v.le c.so l.go ~es p.es ~pres egr ~gent gent.mo spett \
-             ~ill ten.col f.lli d.lgs lgs fam ~dir ss",
-    before_number: "n nn num att artt pag pagg cap tav lett co sez",
+             ~ill ten.col f.lli d.lgs lgs fam ~dir ss fraz brig trib isp ~loc ~ass ~cons ~proc",
+    before_number: "cell int rid ~lun ~mer ~gio ~ven ~sab ~dom n nn num att artt pag pagg cap tav lett co sez",
     anywhere: "c.a s.p.a s.r.l s.n.c s.r.l.s a.c d.c gg =min =sec c.c c.p ~max ecc.ma s.a.s u.e",
     often_last: "ecc",
     months: "mar mag giu lug ago set sett ott dic",

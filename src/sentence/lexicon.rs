@@ -58,8 +58,16 @@ const PARTICLES: &str = "de den der des di da del della dei degli la le les lo l
 const EXCLAIMING_NAMES: &str = "yahoo jeopardy wham joomla yum";
 const SAYING: &str = "said says asked asks told replied added shouted cried yelled wondered wrote tweeted screamed whispered \
     exclaimed joked quipped insisted answered declared called countered";
+/// Units whose symbol takes no stop, behind a number.
+const UNITS: &str = "km cm mm kg mg ml mph ft h u m g l";
+/// What follows an hour: zones, days and months.
+const OF_HOURS: &str = "et est edt ct cst cdt mt mst mdt pt pst pdt gmt utc bst cet cest eastern central mountain pacific local \
+    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun \
+    january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec";
+/// What stands before the name of the platform X.
+const BEFORE_X: &str = "op on auf sur en su via from platform twitter";
 /// Words that need no vowel.
-const VOWELLESS: &str = "tv pc gsm sms cd dvd wc dj lp mb gb kb hd bh ns nmbs hm mm pst sst brr grr tgv bbc vk mh";
+const VOWELLESS: &str = "btw tbs mkb bbp bnp ggz ggd wk nk ptss pvc gps vpn nv vzw lhbt tv pc gsm sms cd dvd wc dj lp mb gb kb hd bh ns nmbs hm mm pst sst brr grr tgv bbc vk mh";
 const DETERMINERS: &str = "der die das den dem des am im vom zum zur beim ein eine seinem seinen seiner seine sein ihrem ihren \
     ihrer ihr ihre unserem unser unsere jeder jede jedes jeden jedem dieser diese dieses diesem diesen bis ab seit und oder \
     mein meine meinem kein keine";
@@ -196,9 +204,20 @@ impl Lexicon {
         among(PARTICLES, word)
     }
 
-    /// Whether a letter after this noun is no initial (`groep A`, `World War I`).
+    /// Whether a stop behind this word and a number is no part of it: `5 km.`, `20 h.`
+    pub(super) fn is_unit(&self, word: &str) -> bool {
+        UNITS.split(' ').any(|unit| unit == word)
+    }
+
+    /// Whether an hour goes on with this word: `8 p.m. Friday`, `8 p.m. GMT`.
+    pub(super) fn is_of_hours(&self, word: &str) -> bool {
+        among(OF_HOURS, word)
+    }
+
+    /// Whether a letter after this noun is no initial (`groep A`, `World War I`, `on X`).
     pub(super) fn is_lettered(&self, noun: &str, letter: &str) -> bool {
-        self.lettered.contains(noun.to_lowercase().as_str())
+        (letter == "X" && BEFORE_X.split(' ').any(|before| before == noun))
+            || self.lettered.contains(noun.to_lowercase().as_str())
             || (self.english && letter == "I" && !noun.is_empty() && !noun.ends_with('.'))
     }
 

@@ -24,9 +24,13 @@ impl Judge<'_, '_> {
         }
         let lexicon = self.context.lexicon;
         let number_follows = self.after.case == Case::Digit;
-        let is_numbered = self.before.lacks_vowel() || self.before.is_street();
+        let is_numbered =
+            self.before.lacks_vowel() && !lexicon.is_vowelless_word(&self.before.word) || self.before.is_street();
         if self.is_time_label() || (number_follows && is_numbered) {
             return false;
+        }
+        if self.after.case == Case::Upper && self.is_measure() {
+            return true;
         }
         // A unit, no initial: `3,5 M. Elle`.
         if self.before.word.len() == 1 && ends_in_digit(&self.before.before) {
@@ -134,6 +138,18 @@ impl Judge<'_, '_> {
             }
         }
         false
+    }
+
+    /// After a number and its unit, or an hour that does not go on: `5 km. Deelnemers`, `6 p.m. Tickets`, `6 p.m. London time`.
+    fn is_measure(&self) -> bool {
+        let (word, lexicon) = (&*self.before.word, self.context.lexicon);
+        let behind = self.context.text[self.after.end..self.context.unit.end].trim_start();
+        match word {
+            "a.m" | "p.m" => {
+                !lexicon.is_of_hours(&self.after.word) && !behind.starts_with("time") && !behind.starts_with("Time")
+            }
+            _ => lexicon.is_unit(word) && ends_in_digit(&self.before.before),
+        }
     }
 
     /// Capitals alone before the first stop of a paragraph: `FRANKFURT. Ein Viertelpunkt`.
