@@ -13,7 +13,7 @@ use super::number::{count, whole};
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Input")]
 pub(super) struct ReadingArgs {
-    /// JSON or CSV field with the text of an article
+    /// JSON or CSV field with the text of an article; `content.rendered` is one inside another
     #[arg(long, default_value = "text", value_name = "NAME")]
     text_field: String,
 
@@ -33,11 +33,12 @@ pub(super) struct ReadingArgs {
     #[arg(long, value_name = "NAME")]
     language_field: Option<String>,
 
-    /// Read articles only from files that match; a pattern without / matches names in any folder (may be repeated)
+    /// Read articles only from files that match: a pattern without / names in any folder, one with / paths as they stand below
+    /// each folder that is given (may be repeated)
     #[arg(long, value_parser = article::pattern, value_name = "GLOB")]
     include: Vec<Glob>,
 
-    /// Read no articles from files and folders that match (may be repeated)
+    /// Read no articles from files and folders that match, as --include has it (may be repeated)
     #[arg(long, value_parser = article::pattern, value_name = "GLOB")]
     exclude: Vec<Glob>,
 
