@@ -614,6 +614,26 @@ fn an_article_is_not_written_over_unread() {
 }
 
 #[test]
+fn a_guess_and_patterns_that_leave_nothing_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("a.txt"), b"Het caf\xE9 in Luik is dicht.").unwrap();
+    fs::write(path("b.csv"), b"id;text\n1;De co\xF6rdinator zou ziek zijn.\n;\n;\n").unwrap();
+    let here = folder.path().to_str().unwrap();
+    let output = label(&[here]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let said = errors(&output);
+    assert!(
+        said.contains("2 files are not UTF-8, so the encoding was guessed: windows-1252 in "),
+        "{said}"
+    );
+    let output = label(&[here, "--include", "krant/**"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = errors(&output);
+    assert!(said.contains("--include and --exclude leave out 2 files"), "{said}");
+}
+
+#[test]
 fn rows_of_no_table_are_refused() {
     let article = support::path("examples/articles/0001_brand.txt");
     let article = article.to_str().unwrap();

@@ -63,6 +63,7 @@ impl Articles {
             return Err(no_field(&options.text_field, "text", names).on_line(line));
         };
         row.admit(&header).map_err(|fault| fault.on_line(line))?;
+        row.guessed(charset.legacy);
         Ok(Self {
             records,
             charset,
@@ -74,9 +75,9 @@ impl Articles {
         })
     }
 
-    /// The present record as a JSON object; none for a line of blanks.
+    /// The present record as a JSON object; none for a line of blanks, or of empty cells, as spreadsheets leave them behind the last row.
     fn object(&mut self) -> Result<Option<Map<String, Value>>, Fault> {
-        if self.header.len() > 1 && self.records.bytes().trim_ascii().is_empty() && self.records.fields().count() == 1 {
+        if self.header.len() > 1 && self.records.bytes().trim_ascii().is_empty() {
             return Ok(None);
         }
         let (found, wanted) = (self.records.fields().count(), self.header.len());
@@ -126,6 +127,8 @@ impl Iterator for Articles {
                 }
                 Ok(None) => {
                     self.ended = true;
+                    self.row
+                        .guessed(self.charset.legacy.filter(|_| self.charset.by_one_row));
                     return self.is_blank.then(|| Err(self.row.blank()));
                 }
                 Err((line, error)) => {

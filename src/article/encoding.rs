@@ -62,11 +62,20 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     ),
 ];
 
+/// A text, and how its bytes were read.
+#[derive(Debug)]
+pub(super) struct Decoded {
+    pub text: String,
+    /// The encoding that was guessed, where it neither was UTF-8 nor had a mark.
+    pub guessed: Option<&'static Encoding>,
+}
+
 /// Turns a file's bytes into its text.
-pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String, Fault> {
+pub(super) fn decode(mut bytes: Vec<u8>) -> Result<Decoded, Fault> {
+    let known = |text| Decoded { text, guessed: None };
     reject_magic(&bytes)?;
     match Mark::of(&bytes) {
-        Some(Mark::Utf16(encoding)) => return decode_utf16(encoding, &bytes[2..]),
+        Some(Mark::Utf16(encoding)) => return decode_utf16(encoding, &bytes[2..]).map(known),
         Some(Mark::Utf8) => drop(bytes.drain(..3)),
         None => {}
     }
@@ -75,7 +84,7 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String, Fault> {
         return Err(binary(&bytes));
     }
     let error = match String::from_utf8(bytes) {
-        Ok(text) => return Ok(text),
+        Ok(text) => return Ok(known(text)),
         Err(error) => error,
     };
     let at = error.utf8_error().valid_up_to();
@@ -89,7 +98,11 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String, Fault> {
             ),
         ));
     }
-    Ok(legacy(&bytes).decode_without_bom_handling(&bytes).0.into_owned())
+    let encoding = legacy(&bytes);
+    Ok(Decoded {
+        text: encoding.decode_without_bom_handling(&bytes).0.into_owned(),
+        guessed: Some(encoding),
+    })
 }
 
 /// A byte order mark.
@@ -198,6 +211,10 @@ pub(super) fn is_broken_utf8(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn decode(bytes: Vec<u8>) -> Result<String, Fault> {
+        super::decode(bytes).map(|decoded| decoded.text)
+    }
     use proptest::prelude::*;
 
     fn kind(bytes: &[u8]) -> FailureKind {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde_json::{Map, Value};
 
@@ -29,6 +29,8 @@ pub struct Fields {
     pub(super) dates: Unread,
     pub(super) titles: Unread,
     pub(super) languages: Unread,
+    guesses: AtomicU64,
+    first_guess: OnceLock<String>,
 }
 
 /// A field that an option names.
@@ -108,6 +110,18 @@ impl Fields {
             format!("no row has a field `{}` (--{}-field){near}", field.name, field.what)
         };
         missing.map(message).collect()
+    }
+
+    /// Takes note of a file whose encoding had to be guessed.
+    pub(super) fn see_guess(&self, encoding: &str, file: &str) {
+        self.guesses.fetch_add(1, Ordering::Relaxed);
+        self.first_guess.get_or_init(|| format!("{encoding} in {file}"));
+    }
+
+    /// How many files were read in an encoding that was guessed, and the first: `windows-1252 in news.csv`.
+    pub fn guessed(&self) -> Option<(u64, &str)> {
+        let first = self.first_guess.get()?;
+        Some((self.guesses.load(Ordering::Relaxed), first))
     }
 
     /// How many dates could not be read, and the first of them.

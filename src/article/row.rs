@@ -4,6 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
+use encoding_rs::Encoding;
 use serde_json::{Map, Value};
 
 use super::fault::Fault;
@@ -39,6 +40,14 @@ impl Row {
     /// Takes note of a header; the fault of one without a field that was named.
     pub fn admit(&self, header: &[String]) -> Result<(), Fault> {
         self.fields.admit(header)
+    }
+
+    /// Takes note of the encoding that its file was read in, where that had to be guessed.
+    pub fn guessed(&self, encoding: Option<&'static Encoding>) {
+        if let Some(encoding) = encoding {
+            self.fields
+                .see_guess(encoding.name(), self.path.as_deref().unwrap_or(&self.name));
+        }
     }
 
     /// The id of a file's only row.

@@ -22,7 +22,12 @@ pub(super) fn read(source: &Source, max_bytes: u64, fields: &Fields) -> Result<A
 
 /// The article that `bytes` are, which were read from `source`.
 pub(super) fn of_bytes(source: &Source, bytes: Vec<u8>, fields: &Fields) -> Result<Article, Failure> {
-    let article = decode(bytes).and_then(|text| article(source, text, fields));
+    let article = decode(bytes).and_then(|decoded| {
+        if let Some(encoding) = decoded.guessed {
+            fields.see_guess(encoding.name(), source.path().as_deref().unwrap_or(&source.name));
+        }
+        article(source, decoded.text, fields)
+    });
     article.map_err(|mut fault| {
         if source.format == Format::Other && fault.kind == FailureKind::Binary {
             fault.kind = FailureKind::Unsupported;

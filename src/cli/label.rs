@@ -191,6 +191,7 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         let others = [
             notices::own_labels(&skipped),
             notices::other_endings(&skipped),
+            notices::guessed(&fields),
             notices::fewer_threads(&counters, settings.threads),
         ];
         let said = notices::unread(&fields).chain(others.into_iter().flatten());
@@ -202,6 +203,9 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
             // A quiet run has not been told yet, and labels that were passed over are why it found nothing.
             let passed = notices::own_labels(&skipped).filter(|_| args.quiet);
             passed.iter().for_each(|message| progress.warn(message));
+            notices::left_out(&skipped)
+                .iter()
+                .for_each(|message| progress.warn(message));
             progress.warn(notices::NO_ARTICLES);
         }
         drop(progress);

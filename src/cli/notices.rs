@@ -41,6 +41,23 @@ pub(super) fn fewer_threads(counters: &Counters, wanted: usize) -> Option<String
     })
 }
 
+/// Files whose encoding had to be guessed.
+pub(super) fn guessed(fields: &Fields) -> Option<String> {
+    let (files, first) = fields.guessed()?;
+    let (are, them) = if files == 1 { ("is", "it") } else { ("are", "them") };
+    Some(format!(
+        "{} {are} not UTF-8, so the encoding was guessed: {first}; where letters look wrong, convert {them}, for instance with `iconv -f \
+         MACINTOSH -t UTF-8`",
+        counted(files, "file")
+    ))
+}
+
+/// Files that the patterns left out, where nothing else was found.
+pub(super) fn left_out(skipped: &Skipped) -> Option<String> {
+    let files = Some(skipped.excluded()).filter(|files| *files > 0)?;
+    Some(format!("--include and --exclude leave out {}", counted(files, "file")))
+}
+
 /// Dates, titles and languages that are there and could not be read.
 pub(super) fn unread(fields: &Fields) -> impl Iterator<Item = String> {
     let told = [

@@ -33,13 +33,13 @@ pub(super) const COMMON: Words = Words {
 };
 
 pub(super) const DUTCH: Words = Words {
-    inside: "mevr mw mej ir gebr Ned Kon Wm Ch Ass Mc Ged jhr ~ing ~lic bc ds kol Kap lt luit gen maj sgt adm ~sen ~burg wnd plv adj bijv o.a o.m o.l.v m.b.t \
+    inside: "mevr mw mej ir gebr Ned Kon Wm Ch Ass Mc Ged jhr ~ing ~lic bc ds kol Kap lt luit maj sgt adm ~sen ~burg wnd plv adj bijv o.a o.m o.l.v m.b.t \
              m.b.v m.i m.i.v m.n m.u.v m.a.w m.m.v i.v.m i.p.v i.s.m i.c i.h.a i.h.b i.i.g i.t.t i.o t.o.v t.g.v t.n.v \
              t.w.v t.b.v t.a.v t.w t.e.m t.h.v t.e d.m.v d.w.z d.d d.i n.a.v v.d v.h v.w.b o.b.v o.g.v z.g zgn zg a.h.w \
              a.d.h.v a.s a.k.a incl excl ong evt resp vgl vnl nml geb ~get w.o j.h b.v.b vml dwz bijz Jac Joh Ph ~fa \
              fam =afd Afd voorz geref herv stcrt rb",
     before_number: "no kv blz pag artt afb afl bijl hfdst hfst par dl bnd nrs ~ma ~di ~wo ~do ~vr ~za ~zo",
-    anywhere: "a.u.b s.v.p bv b.v n.v v.o.f c.v bln =min =max =sec =red b.d v.chr n.chr k.o p.j p.w p.p sr jr tsd e.k =ed \
+    anywhere: "a.u.b s.v.p bv b.v n.v v.o.f c.v bln =min =max =sec =red b.d v.chr n.chr k.o p.j p.w p.p gen sr jr tsd e.k =ed \
                =gem =onderd i.r =vert =bew =uitg dir",
     often_last: "enz enzov e.d e.a e.v jl j.l ll l.l o.i.d e.t.c i.d",
     months: "febr mrt okt dec",
@@ -53,12 +53,13 @@ pub(super) const DUTCH: Words = Words {
                vorig vorige volgend volgende maandag dinsdag woensdag donderdag vrijdag zaterdag zondag mijn zijn haar hun \
                ons onze bovendien echter intussen inmiddels ondanks ondertussen overigens helaas misschien mogelijk \
                waarschijnlijk vermoedelijk naast behalve binnen buiten boven achter door dankzij kort uiteindelijk \
-               ten ter is was zou kan moet wordt werd heeft had meer minder pas alleen ja nee één twee drie vier vijf zes",
+               ten ter is was zou kan moet wordt werd heeft had meer minder pas alleen ja nee één twee drie vier vijf zes justitie politie slachtoffers nabestaanden \
+               getuigen agenten verdachten rechters",
     lettered: "groep poule klasse plan vitamine hepatitis type optie punt bijlage lijn model team categorie influenza",
 };
 
 pub(super) const ENGLISH: Words = Words {
-    inside: "~fr gen ~sen rep reps sens gov lt ~col capt cmdr maj sgt cpl pvt adm brig cdr ~hon ~pres supt ~det insp atty mt \
+    inside: "~fr gen ~sen =Rep reps sens gov lt ~col capt cmdr maj sgt cpl pvt adm brig cdr ~hon ~pres supt ~det insp atty mt \
              viz incl const coun ald cllr msgr ofc tpr spc asst dep rt =Sec",
     before_number: "no nos ch sect para pt vols prop hwy rte apt bldg ep dist div stat =Sun",
     anywhere: "al =Mon =Tue =Tues =Wed =Thu =Thurs =Fri =Sat dept univ assn ave blvd rd ~est =min =max =sec mph lb lbs oz ext Calif Fla Mass Conn Ill Ala Ariz Ark Colo \
@@ -79,11 +80,11 @@ pub(super) const ENGLISH: Words = Words {
 
 pub(super) const GERMAN: Words = Words {
     inside: "hr fr frl dipl ing =phil ~med ~jur rer ~nat ~hon h.c ~Mag pfr bzw d.h z.b u.a evtl ggf inkl exkl zzgl abzgl bspw \
-             sog sogen i.d.r i.a m.e m.w z.t z.zt u.u v.a o.g i.ü ü i.s.d gen lt ~mind geb gest gegr verh ~bes betr entspr ehem \
+             =sog sogen i.d.r i.a m.e m.w z.t z.zt u.u v.a o.g i.ü ü i.s.d lt ~mind geb gest gegr verh ~bes betr entspr ehem \
              einschl ev kath röm dt engl frz ital österr stellv Fa vors allg Dr.-Ing Dipl.-Ing vgl bzgl a.d v.d e.h \
              ahd mhd wg jew =min =max gem hl bgm vbgm labg lkr dent vet =pol dipl.-kfm =Az =BGBl",
     before_number: "nrn =Mo =Di =Mi =Do =Sa =So abs ziff kap bd bde S f ff Art par § rn anm abb tab bl",
-    anywhere: "o.ä u.ä a.D std sek tsd mill aufl hrsg jg jh jhd jhdt str =pl e.v v.chr n.chr s.o s.u i.v a.m a.d.s \
+    anywhere: "o.ä u.ä a.D gen std sek tsd mill aufl hrsg jg jh jhd jhdt str =pl e.v v.chr n.chr s.o s.u i.v a.m a.d.s \
                =Min b.w g.m.b.h st.gallen",
     often_last: "usw usf u.v.m u.a.m u.v.a",
     months: "mär mrz okt dez",
@@ -97,7 +98,8 @@ pub(super) const GERMAN: Words = Words {
                jede jedes alle alles allein viele einige mehrere beide bis bisher bislang zudem außerdem allerdings jedoch \
                zuvor zunächst zuletzt später schon inzwischen insgesamt niemand jemand etwas ja nein vielleicht angeblich \
                offenbar womöglich möglicherweise montag dienstag mittwoch donnerstag freitag samstag sonntag ist war hat \
-               wird soll kann muss zwei drei vier fünf sechs dies dass obwohl falls anders erst immer wieder wer",
+               wird soll kann muss zwei drei vier fünf sechs dies dass obwohl falls anders erst immer wieder wer polizei polizisten staatsanwaltschaft \
+               ermittler verteidiger zeugen anwälte angehörige angeklagter",
     lettered: "gruppe klasse plan vitamin hepatitis typ kategorie liga modell",
 };
 
@@ -115,15 +117,15 @@ pub(super) const FRENCH: Words = Words {
                aujourd'hui demain maintenant désormais déjà encore jamais toujours souvent parfois personne rien aucun \
                aucune chaque tout toute tous toutes plusieurs certains quelques beaucoup mon ma mes son sa ses notre nos \
                votre leur leurs lundi mardi mercredi jeudi vendredi samedi dimanche pas ne n s'il est peut-être oui non \
-               deux trois quatre cinq six même faute outre lui face reste voici voilà d'autres autre",
+               deux trois quatre cinq six même faute outre lui face reste voici voilà d'autres autre avocats police victimes enquêteurs",
     lettered: "groupe classe plan vitamine hépatite type catégorie grippe ligue",
 };
 
 pub(super) const SPANISH: Words = Words {
-    inside: "sra srta sres sras dra D D.ª dña dn ud uds vd ~lic ing arq profa gral gen cnel ~cap capt tte sgto cmte mons pbro \
+    inside: "sra srta sres sras dra D D.ª dña dn ud uds vd ~lic ing arq profa gral cnel ~cap capt tte sgto cmte mons pbro \
              ~sto ~sta av avda avd pza plza p.ej aprox hnos depto dpto pdte excmo excma ilmo ilma EE sr dip mtro mtra gob fracc calz blvd cmdte =Ma =Fco ~ej máx mín prol c.p",
     before_number: "núm num n.º n.° nº arts pág págs cap t tfno párr n",
-    anywhere: "ee.uu UU s.a s.l s.a.s a.c d.c =min =seg hno izq dcha cía ff.aa rr.hh cc.oo jj.oo ss.mm q.e.p.d hab",
+    anywhere: "ee.uu UU gen s.a s.l s.a.s a.c d.c =min =seg hno izq dcha cía ff.aa rr.hh cc.oo jj.oo ss.mm q.e.p.d hab",
     often_last: "",
     months: "ene mar abr may ago set oct dic",
     starters: "el la los las lo un una unos unas él ella ellos ellas nosotros yo tú usted ustedes esto eso este esta estos \
@@ -133,7 +135,7 @@ pub(super) const SPANISH: Words = Words {
                nadie nada nunca siempre algo alguien algunos algunas todo toda todos todas muchos muchas varios cada otro \
                otra otros su sus mi mis nuestro nuestra tu se le les me te nos hoy ayer mañana ahora aquí allí allá sin \
                lunes martes miércoles jueves viernes sábado domingo hay es fue era está ha había será quizá quizás tal dos \
-               tres cuatro cinco seis más menos sólo solo incluso igualmente finalmente",
+               tres cuatro cinco seis más menos sólo solo incluso igualmente finalmente policía vecinos fiscalía testigos",
     lettered: "grupo clase plan vitamina hepatitis tipo categoría gripe liga",
 };
 
@@ -152,6 +154,6 @@ pub(super) const ITALIAN: Words = Words {
                delle a al alla ai agli alle non nessuno niente nulla mai sempre ancora già forse tutto tutti tutta tutte \
                molti molte alcuni alcune ogni ciascuno altri altre altro suo sua suoi sue mio mia nostro nostra vi ci si \
                secondo contro durante entro verso lunedì martedì mercoledì giovedì venerdì sabato domenica è era sono ha \
-               hanno sarà due tre quattro cinque sei più meno solo soltanto neanche nemmeno l'altro dall'altra",
+               hanno sarà due tre quattro cinque sei più meno solo soltanto neanche nemmeno l'altro dall'altra avvocati carabinieri polizia",
     lettered: "gruppo classe serie piano vitamina epatite tipo categoria",
 };

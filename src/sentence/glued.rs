@@ -9,6 +9,10 @@ use super::stop::Kind;
 impl Judge<'_, '_> {
     /// A stop with no blank behind it: mostly a domain, a number or an abbreviation, sometimes a slip.
     pub(super) fn without_blank(&self, glued: char) -> bool {
+        // `„Raus!“-Rufe`: one word.
+        if matches!(glued, '-' | '\u{2010}' | '\u{2011}') {
+            return false;
+        }
         let lexicon = self.context.lexicon;
         let opens = chars::is_quote(glued) || matches!(glued, '¿' | '¡' | '(' | '[') || chars::is_bullet(glued);
         let word = &self.before.word;

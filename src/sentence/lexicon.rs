@@ -57,7 +57,7 @@ const PARTICLES: &str = "de den der des di da del della dei degli la le les lo l
     dos das l d";
 const EXCLAIMING_NAMES: &str = "yahoo jeopardy wham joomla yum";
 const SAYING: &str = "said says asked asks told replied added shouted cried yelled wondered wrote tweeted screamed whispered \
-    exclaimed joked quipped insisted answered declared called countered";
+    exclaimed joked quipped insisted answered declared called countered responded posted chanted recalled remarked demanded snapped";
 /// Units whose symbol takes no stop, behind a number.
 const UNITS: &str = "km cm mm kg mg ml mph ft h u m g l";
 /// What follows an hour: zones, days and months.
@@ -75,7 +75,8 @@ const COUNTED: &str = "Januar Jänner Februar März April Mai Juni Juli August S
     Aug Sep Sept Okt Nov Dez Weltkrieg Weltkriegs Weltkrieges Jahrhundert Jahrhunderts Jahrestag Geburtstag Lebensjahr Minute \
     Spieltag Bundesliga Liga Platz Rang Etage Stock Klasse Mal Runde Halbzeit Auflage Ausgabe Verhandlungstag Sitzung Quartal \
     Halbjahr Division Armee Bezirk FC Tag Woche Monat Kapitel Akt Satz Staffel Jahrtausend Internationale Wahlgang \
-    Legislaturperiode Senat Strafsenat Zivilsenat Etappe Parteitag Verhandlungstages Infanteriedivision";
+    Vorsitzender Vorsitzende Vorsitzenden Bürgermeister Bürgermeisterin Kassier Advent Amtszeit Generation Instanz Lesung \
+    Kreisklasse Kreisliga Bezirksliga Mannschaft Saisontor FSV FFC Legislaturperiode Senat Strafsenat Zivilsenat Etappe Parteitag Verhandlungstages Infanteriedivision";
 
 fn listed(list: &'static str) -> HashSet<&'static str> {
     list.split_whitespace().collect()

@@ -82,7 +82,8 @@ impl Judge<'_, '_> {
         match self.after.case {
             Case::Upper if ordinal && lexicon.counts(&self.after.word) => false,
             Case::Upper if ordinal && lexicon.determines(&self.before.before) => self.starts(),
-            Case::Digit if ordinal => false,
+            // `2:1` is a score.
+            Case::Digit if ordinal && self.before.left != Some(':') => false,
             _ => self.ordinary(),
         }
     }

@@ -73,6 +73,8 @@ impl Judge<'_, '_> {
         }
         match self.after.case {
             Case::Upper if self.is_exclaiming_name() => self.starts(),
+            // `“Who’s There?” (ABC)`: what a title needs to be told by.
+            Case::Upper if self.stop.quoted && self.after.bracketed => self.starts(),
             Case::Upper if self.stop.quoted => !self.reports(),
             Case::Upper | Case::Brand | Case::Digit | Case::Symbol | Case::Caseless => true,
             Case::Lower => false,
