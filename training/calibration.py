@@ -150,8 +150,10 @@ def joined(sets: list[Logits], head: str) -> tuple[Tensor, Tensor]:
 def bias_of(logits: Tensor, target: Tensor) -> Tensor:
     """What to add to the logits of each class, so that with some temperature their log-likelihood is greatest; zero on average."""
     scale, bias = torch.zeros((), requires_grad=True), torch.zeros(logits.shape[1], requires_grad=True)
-    minimise([scale, bias], lambda: F.cross_entropy(logits * scale.exp() + bias, target))
-    return ((bias - bias.mean()) / scale.exp()).detach()
+    # Logits that say nothing would be scaled to nothing, and the bias in their measure would have no end.
+    factor = lambda: scale.exp().clamp(min=0.05)
+    minimise([scale, bias], lambda: F.cross_entropy(logits * factor() + bias, target))
+    return ((bias - bias.mean()) / factor()).detach()
 
 
 @torch.no_grad()

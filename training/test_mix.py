@@ -57,6 +57,13 @@ class Priors(unittest.TestCase):
         self.assertAlmostEqual(bias.sum().item(), 0.0, places=4)
         self.assertAlmostEqual((bias[1] - bias[0]).item(), torch.logit(torch.tensor(0.1)).item(), delta=0.15)
 
+    def test_the_bias_of_logits_that_say_nothing_has_an_end(self):
+        torch.manual_seed(1)
+        target = (torch.rand(2_000) < 0.01).long()
+        for logits in (3 * torch.randn(2_000, 2), torch.where(target[:, None] == 0, -1.0, 1.0) * torch.tensor([1.0, -1.0])):
+            bias = bias_of(logits, target)
+            self.assertTrue(bias.isfinite().all() and bias.abs().max() < 1000, bias)
+
 
 class Batches(unittest.TestCase):
     def test_a_step_of_one_row_takes_the_longest_window(self):
