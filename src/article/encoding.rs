@@ -211,11 +211,11 @@ pub(super) fn is_broken_utf8(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn decode(bytes: Vec<u8>) -> Result<String, Fault> {
         super::decode(bytes).map(|decoded| decoded.text)
     }
-    use proptest::prelude::*;
 
     fn kind(bytes: &[u8]) -> FailureKind {
         decode(bytes.to_vec()).unwrap_err().kind

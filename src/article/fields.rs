@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 
@@ -29,8 +29,7 @@ pub struct Fields {
     pub(super) dates: Unread,
     pub(super) titles: Unread,
     pub(super) languages: Unread,
-    guesses: AtomicU64,
-    first_guess: OnceLock<String>,
+    encodings: Unread,
 }
 
 /// A field that an option names.
@@ -114,14 +113,12 @@ impl Fields {
 
     /// Takes note of a file whose encoding had to be guessed.
     pub(super) fn see_guess(&self, encoding: &str, file: &str) {
-        self.guesses.fetch_add(1, Ordering::Relaxed);
-        self.first_guess.get_or_init(|| format!("{encoding} in {file}"));
+        self.encodings.add(|| format!("{encoding} in {file}"));
     }
 
     /// How many files were read in an encoding that was guessed, and the first: `windows-1252 in news.csv`.
     pub fn guessed(&self) -> Option<(u64, &str)> {
-        let first = self.first_guess.get()?;
-        Some((self.guesses.load(Ordering::Relaxed), first))
+        self.encodings.told()
     }
 
     /// How many dates could not be read, and the first of them.

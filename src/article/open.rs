@@ -37,6 +37,19 @@ pub(super) fn open(source: &Source) -> Result<Stream, Fault> {
     })
 }
 
+/// All of a stream of at most `max_bytes`.
+pub(super) fn read_whole(stream: Stream, max_bytes: u64, compression: Compression) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::new();
+    stream
+        .take(max_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| Fault::reading(&error, compression))?;
+    if bytes.len() as u64 > max_bytes {
+        return Err(Fault::too_large(max_bytes));
+    }
+    Ok(bytes)
+}
+
 /// A stream of rows and its first bytes.
 pub(super) struct Rows {
     /// All of it as UTF-8 or in an encoding that extends ASCII, without byte order mark.

@@ -165,7 +165,7 @@ fn is_table(source: &Source) -> bool {
 }
 
 /// A name without blanks and quotation marks around it.
-fn bare(name: &[u8]) -> &[u8] {
+pub(super) fn bare(name: &[u8]) -> &[u8] {
     let name = name.trim_ascii();
     name.strip_prefix(b"\"")
         .and_then(|name| name.strip_suffix(b"\""))

@@ -1,16 +1,15 @@
 //! Standard input, which has no name whose ending says what it is: JSON Lines if it begins as a row does, else one text.
 //! What can be told from a text is refused and not labelled as one.
 
-use std::io::Read;
-
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::FailureKind;
 use super::fault::Fault;
 use super::format::Compression;
-use super::open::{Rows, open_rows};
+use super::open::{Rows, open_rows, read_whole};
 use super::options::ReadOptions;
+use super::own::bare;
 use super::source::{Origin, Source};
 
 /// What a source of rows holds.
@@ -28,14 +27,7 @@ pub(super) fn open(source: &Source, options: &ReadOptions) -> Result<Contents, F
     if source.origin != Origin::StandardInput || begins_row {
         return Ok(Contents::Rows(rows));
     }
-    let mut bytes = Vec::new();
-    rows.stream
-        .take(options.max_bytes.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|error| Fault::reading(&error, Compression::None))?;
-    if bytes.len() as u64 > options.max_bytes {
-        return Err(Fault::too_large(options.max_bytes));
-    }
+    let bytes = read_whole(rows.stream, options.max_bytes, Compression::None)?;
     match other_than_text(&bytes, &options.text_field) {
         Some(what) => Err(Fault::new(
             FailureKind::Malformed,
@@ -53,7 +45,7 @@ fn other_than_text(bytes: &[u8], text_field: &str) -> Option<&'static str> {
     let is_object = |line: &[u8]| line.starts_with(b"{") && serde_json::from_slice::<Map<String, Value>>(line).is_ok();
     let mut header = bytes.trim_ascii_start().split(|byte| *byte == b'\n');
     let mut fields = header.next().unwrap_or_default().split(|byte| b",;\t".contains(byte));
-    if fields.clone().nth(1).is_some() && fields.any(|field| without_marks(field) == text_field.as_bytes()) {
+    if fields.clone().nth(1).is_some() && fields.any(|field| bare(field) == text_field.as_bytes()) {
         Some("a table; write it to a file whose name ends in .csv or .tsv, and give that")
     } else if bytes.trim_ascii_start().starts_with(b"[") && serde_json::from_slice::<Vec<IgnoredAny>>(bytes).is_ok() {
         Some("a JSON array; write it to a file whose name ends in .json, and give that")
@@ -65,14 +57,6 @@ fn other_than_text(bytes: &[u8], text_field: &str) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-fn without_marks(field: &[u8]) -> &[u8] {
-    let field = field.trim_ascii();
-    field
-        .strip_prefix(b"\"")
-        .and_then(|field| field.strip_suffix(b"\""))
-        .unwrap_or(field)
 }
 
 #[cfg(test)]

@@ -165,12 +165,12 @@ impl Row {
 /// Where the row has no field `name` and that is a path (`content.rendered`), takes what stands there out of the objects inside
 /// and makes it a field of that name.
 fn lift(row: &mut Map<String, Value>, name: &str) {
-    if row.contains_key(name) {
-        return;
-    }
     let Some((path, last)) = name.rsplit_once('.') else {
         return;
     };
+    if row.contains_key(name) {
+        return;
+    }
     let mut inner = &mut *row;
     for step in path.split('.') {
         match inner.get_mut(step) {

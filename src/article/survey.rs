@@ -114,11 +114,14 @@ fn count(source: &Source, options: &ReadOptions, limit: u64, survey: &mut Survey
         Ok(bytes) => {
             counted.bytes = bytes;
             let counting = match source.format {
-                Format::Text | Format::Markdown | Format::Other => count_text(source, options.max_bytes, &mut counted),
-                _ => count_rows(source, options, limit, &mut counted, &mut fail).map(|found| format = found),
+                Format::Text | Format::Markdown | Format::Other => {
+                    count_text(source, options.max_bytes, &mut counted).map(|()| source.format)
+                }
+                _ => count_rows(source, options, limit, &mut counted, &mut fail),
             };
-            if let Err(fault) = counting {
-                fail(fault);
+            match counting {
+                Ok(found) => format = found,
+                Err(fault) => fail(fault),
             }
         }
     }

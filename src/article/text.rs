@@ -3,13 +3,12 @@
 //! is counted.
 
 use std::fs;
-use std::io::Read;
 
 use super::encoding::decode;
 use super::fault::Fault;
 use super::fields::Fields;
 use super::format::{Compression, Format};
-use super::open::open;
+use super::open::{open, read_whole};
 use super::source::{Origin, Source};
 use super::{Article, Failure, FailureKind, date};
 use crate::html;
@@ -42,15 +41,7 @@ fn bytes(source: &Source, max_bytes: u64) -> Result<Vec<u8>, Fault> {
     {
         return Err(Fault::too_large(max_bytes));
     }
-    let mut bytes = Vec::new();
-    open(source)?
-        .take(max_bytes.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|error| Fault::reading(&error, source.compression))?;
-    if bytes.len() as u64 > max_bytes {
-        return Err(Fault::too_large(max_bytes));
-    }
-    Ok(bytes)
+    read_whole(open(source)?, max_bytes, source.compression)
 }
 
 fn article(source: &Source, mut text: String, fields: &Fields) -> Result<Article, Fault> {

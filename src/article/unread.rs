@@ -1,5 +1,5 @@
-//! Values that stand where a date, a title or a language should, and are none: how many, and the first of them. They
-//! would be lost without a word.
+//! Values that stand where a date, a title or a language should, and are none, and files whose encoding is not known: how
+//! many, and the first of them. They would be lost, or guessed, without a word.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,9 +38,14 @@ impl Unread {
     /// Takes note of a text; blanks say nothing.
     pub fn see_text(&self, text: &str) {
         if !is_blank(text) {
-            self.count.fetch_add(1, Ordering::Relaxed);
-            self.first.get_or_init(|| text.trim().chars().take(LONGEST).collect());
+            self.add(|| text.trim().chars().take(LONGEST).collect());
         }
+    }
+
+    /// Counts one more; `say` is what it is, if it is the first.
+    pub fn add(&self, say: impl FnOnce() -> String) {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        self.first.get_or_init(say);
     }
 
     /// How many there were, and the first.

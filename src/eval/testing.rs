@@ -1,10 +1,9 @@
 //! Records for the tests of this room: the given sentences with nothing marked, and shorthands to mark something.
 
-use serde_json::Map;
-
 use super::claim::parse_label;
 use super::{GoldDocument, Marks, PredictedSentence};
-use crate::record::{Entity, Models, Record, Run, SCHEMA, Sentence};
+use crate::record::testing::record;
+use crate::record::{Entity, Record, Sentence};
 
 /// A record with the gold sentences and no label at all.
 pub(crate) fn blank_record(gold: &GoldDocument) -> Record {
@@ -23,30 +22,16 @@ pub(crate) fn blank_record(gold: &GoldDocument) -> Record {
         cues: Vec::new(),
     };
     Record {
-        schema: SCHEMA,
         id: gold.id.clone(),
-        path: None,
         date: None,
         language: gold.language.clone(),
-        language_supported: true,
-        text: Some(gold.text.clone()),
-        meta: Map::new(),
-        models: Models {
-            entities: None,
-            claims: None,
-        },
-        run: Run {
-            version: "0".into(),
-            device: "cpu".into(),
-            dtype: "f32".into(),
-        },
         sentences: gold
             .char_spans()
             .into_iter()
             .zip(&gold.sentences)
             .map(sentence)
             .collect(),
-        entities: Vec::new(),
+        ..record(&gold.text)
     }
 }
 

@@ -43,23 +43,23 @@ impl Record {
     }
 
     fn spelt_out(&self) -> Cow<'_, Self> {
+        let spans = self.sentences.iter().flat_map(|sentence| {
+            let sources = sentence.source.iter().map(|source| &source.text);
+            sources.chain(sentence.cues.iter().map(|cue| &cue.text))
+        });
+        let mut words = spans.chain(self.entities.iter().map(|entity| &entity.text));
+        if words.all(|words| matches!(html::read(words), Cow::Borrowed(_))) {
+            return Cow::Borrowed(self);
+        }
         let mut record = self.clone();
         let spans = record.sentences.iter_mut().flat_map(|sentence| {
             let sources = sentence.source.iter_mut().map(|source| &mut source.text);
             sources.chain(sentence.cues.iter_mut().map(|cue| &mut cue.text))
         });
-        let mut is_same = true;
         for words in spans.chain(record.entities.iter_mut().map(|entity| &mut entity.text)) {
-            if let Cow::Owned(read) = html::read(words) {
-                *words = read;
-                is_same = false;
-            }
+            *words = html::read(words).into_owned();
         }
-        if is_same {
-            Cow::Borrowed(self)
-        } else {
-            Cow::Owned(record)
-        }
+        Cow::Owned(record)
     }
 }
 

@@ -141,20 +141,15 @@ impl From<Failure> for FailureRecord {
 mod tests {
     use super::*;
     use crate::article::Article;
+    use crate::record::testing;
     use crate::sentence;
     use proptest::prelude::*;
 
     fn frame() -> Frame {
+        let Record { models, run, .. } = testing::record("");
         Frame {
-            models: Models {
-                entities: None,
-                claims: None,
-            },
-            run: Run {
-                version: "0".into(),
-                device: "cpu".into(),
-                dtype: "f32".into(),
-            },
+            models,
+            run,
             languages: Some(vec!["nl".into()]),
             with_text: true,
             min_score: 0.5,
