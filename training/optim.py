@@ -60,10 +60,12 @@ def depth(name: str) -> int:
 
 class Optimizers:
     """Both optimizers as one; `scale` multiplies every base learning rate. With `layer_decay` below 1 each layer's rate
-    is that share of the rate of the layer above it (Howard & Ruder 2018); `muon=False` leaves everything to AdamW."""
+    is that share of the rate of the layer above it (Howard & Ruder 2018); `muon=False` leaves everything to AdamW. `beside` are
+    parameters that are no part of the model."""
 
-    def __init__(self, model: torch.nn.Module, lr: float, head_lr: float | None = None, muon: bool = True, layer_decay: float = 1.0):
-        named = dict(model.named_parameters())
+    def __init__(self, model: torch.nn.Module, lr: float, head_lr: float | None = None, muon: bool = True, layer_decay: float = 1.0,
+                 beside: dict[str, Tensor] | None = None):
+        named = dict(model.named_parameters()) | (beside or {})
         is_head = lambda name: head_lr is not None and name.startswith("heads.")
         top = max((depth(name) for name in named if not is_head(name)), default=0)
         # The final norm stands above all layers.

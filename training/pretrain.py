@@ -25,7 +25,7 @@ from masking import Kinds
 from model import Config, Encoder, MaskedLM, save_config
 from optim import Optimizers, Threads, stable_decay
 from rows import Rows
-from text import Text, collect, load_packed, load_text, save_text
+from text import Text, cached, load_packed
 from words import Pieces
 
 SHOW = 30  # seconds between lines
@@ -36,10 +36,7 @@ def read_text(args: argparse.Namespace, pieces: Pieces) -> tuple[Text, dict[str,
     """The training and the held-out text: packed, cached, or tokenised now and cached."""
     if args.packed:
         return load_packed(args.packed)
-    cache = args.text or args.out / "text.npz"
-    if not cache.exists():
-        save_text(cache, *collect(pieces, args.data))
-    return load_text(cache)
+    return cached(args.text or args.out / "text.npz", pieces, args.data)
 
 
 def shown(values: dict[str, float]) -> str:

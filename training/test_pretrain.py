@@ -24,6 +24,7 @@ from model import Config, Encoder, Labeller, MaskedLM, save_config
 from optim import Muon, Optimizers
 from pack import shares
 from pretrain import on_gpu
+from reading import Reading, rows_at
 from rows import Rows, best_fit, cut
 from text import Text, load_text, save_text, squeezed, unsqueezed
 from words import CLS_ID, MASK_ID, PAD_ID
@@ -315,6 +316,44 @@ class Fast(unittest.TestCase):
             raise RuntimeError("no kernel")
 
         self.assertEqual(("b", 2), first_that_works({"a": fails, "b": lambda: 2, "c": fails}))
+
+
+class ReadingOn(unittest.TestCase):
+    CPU = torch.device("cpu")
+
+    def reading(self, model: Labeller) -> Reading:
+        return Reading(model.model, documents(60), {}, kinds(), 128, 4, 0.5, 0)
+
+    def test_rows_fall_to_none(self):
+        self.assertEqual([40, 40, 20, 0], [rows_at(progress, 40) for progress in (0.0, 0.5, 0.75, 1.0)])
+
+    def test_reading_teaches_the_encoder_and_leaves_the_heads(self):
+        torch.manual_seed(0)
+        model = Labeller(Encoder(TINY))
+        model.model.dropout = 0.2
+        reading = self.reading(model)
+        optimizers = Optimizers(model, 3e-3, head_lr=1e-2, beside=reading.own())
+        heads = {name: p.clone() for name, p in model.named_parameters() if name.startswith("heads.")}
+        found = []
+        for step in range(40):
+            found.append(reading.backward(step, 0.0, self.CPU))
+            optimizers.step(1.0)
+        losses, tokens = zip(*found)
+        self.assertLess(sum(losses[-5:]) / 5, sum(losses[:5]) / 5 - 0.1)
+        self.assertTrue(all(0 < count <= 4 * 128 for count in tokens))
+        self.assertEqual(0.2, model.model.dropout)
+        self.assertTrue(all(torch.equal(p, heads[name]) for name, p in model.named_parameters() if name in heads))
+        self.assertEqual((0.0, 0), reading.backward(40, 1.0, self.CPU))
+
+    def test_it_resumes_at_the_row(self):
+        torch.manual_seed(0)
+        model = Labeller(Encoder(TINY))
+        first, second = self.reading(model), self.reading(model)
+        first.backward(0, 0.0, self.CPU)
+        second.load_state_dict(first.state_dict())
+        found = [reading.backward(1, 0.0, self.CPU) for reading in (first, second)]
+        self.assertEqual(*found)
+        self.assertEqual(first.place, second.place)
 
 
 class Files(unittest.TestCase):

@@ -134,6 +134,13 @@ def load_text(path: Path) -> tuple[Text, dict[str, Text]]:
     return texts.pop("train"), texts
 
 
+def cached(path: Path, pieces: Pieces, data: str) -> tuple[Text, dict[str, Text]]:
+    """As `collect`, read from a cache, which is made where it is missing."""
+    if not path.exists():
+        save_text(path, *collect(pieces, data))
+    return load_text(path)
+
+
 def squeezed(text: Text) -> bytes:
     """A text (without `times`) compressed. Word starts are kept as exceptions to what each id mostly does."""
     seen = np.bincount(text.ids, minlength=1 << 16)

@@ -9,7 +9,8 @@ scored too and kept under "mean" (`export.py --mean`).
 
     python training/train.py --warm models/news-small --lr 3e-4 --out runs/more --minutes 20
 
-goes on from trained weights, of a run or of a model that ships, with the shares of the end.
+goes on from trained weights, of a run or of a model that ships, with the shares of the end. With `--text runs/text.npz` it
+reads raw text beside (`reading.py`).
 
     python training/train.py --base FacebookAI/xlm-roberta-base --out runs/xlmr --minutes 60
 
@@ -36,10 +37,13 @@ from base import encoder_of, fetch, save_encoder_config
 from batches import IGNORE, Batch, Window, alike, chosen, collate, fitting, padded, rows_of, window_of
 from checkpoint import Stop, read_weights, write
 from corpora import Document, Sentence, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, unseen_part, written
+from masking import Kinds
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
 from optim import Optimizers, Threads
+from reading import Reading
 from scores import certainty_scores, dev_scores, judge
 from sources import LANGUAGES, blankless
+from text import cached
 from variants import PARTS, Mix, changed, held_back
 from words import SPECIALS_FILE, Pieces
 
@@ -251,6 +255,10 @@ def main() -> None:
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--data", choices=DATA, default="all", help="open: annotated corpora under an open licence, or ours; pre-train with --data open too")
     parser.add_argument("--self", type=Path, metavar="FILE", help="sentences that `selftrain.py` labelled")
+    parser.add_argument("--text", type=Path, help="cache of raw text to read beside (made where it is missing), for an encoder of ours")
+    parser.add_argument("--text-rows", type=int, default=32, help="rows of it in a step, in the first half of the run; then fewer")
+    parser.add_argument("--text-weight", type=float, default=0.2, help="of its loss")
+    parser.add_argument("--warmup", type=int, default=50, help="steps")
     parser.add_argument("--without", choices=PARTS, nargs="+", default=[], help="leave a part of the method out, to see what it brings")
     parser.add_argument("--leave-out", metavar="WHAT", nargs="+", default=[], help="hold documents back and score them: language=de, writer=a, fold=0 to fold=4; the labels and what was given go to OUT/WHAT.tsv")
     parser.add_argument("--minutes", type=float, default=40, help="of training in all, over every resumed run")
@@ -315,22 +323,34 @@ def main() -> None:
     model.model.dropout = args.dropout
     model.to(device)
     ours = encoder.packed
+    if args.text and not ours:
+        parser.error("--text goes with an encoder of ours")
+    reading = None
+    if args.text:
+        text, held = cached(args.text, pieces, args.data)
+        reading = Reading(encoder, text, held, Kinds.of(pieces), args.length, args.text_rows, args.text_weight, args.seed)
+        reading.model.to(device)
     lr = args.lr or (6e-4 if ours else 4e-5)
     decay = args.layer_decay or (1.0 if ours else 0.9)
-    optimizers = Optimizers(model, lr, head_lr=lr * (2 if ours else 10), muon=ours, layer_decay=decay)
+    optimizers = Optimizers(model, lr, head_lr=lr * (2 if ours else 10), muon=ours, layer_decay=decay, beside=reading.own() if reading else {})
     step, spent = 0, 0.0
     mean: dict[str, Tensor] = {}
     if state:
         model.load_state_dict(state["model"])
         optimizers.load_state_dict(state["optimizers"])
         step, spent, mean = state["step"], state["spent"], state.get("mean", {})
+        if reading:
+            reading.load_state_dict(state["reading"])
         print(f"resumed at step {step}, {spent / 60:.1f} min", flush=True)
 
     def save() -> None:
-        write(checkpoint, dict(model=model.state_dict(), mean=mean, optimizers=optimizers.state_dict(), step=step, spent=spent))
+        write(checkpoint, dict(model=model.state_dict(), mean=mean, optimizers=optimizers.state_dict(), step=step, spent=spent,
+                               reading=reading.state_dict() if reading else None))
 
     def look() -> None:
         print(f"dev at {spent / 60:.1f} min: {dev_scores(model, pieces, args.length, device)}", flush=True)
+        if reading:
+            print(f"held-out perplexity: {' '.join(f'{language} {value:.1f}' for language, value in reading.perplexity(device).items())}", flush=True)
         for what in args.leave_out:
             found = judge(model, held_back(what), pieces, args.length, device)
             rows = ["\t".join([id, s.gold, s.given, s.gold_holder, s.given_holder]) for id, s in found]
@@ -356,8 +376,12 @@ def main() -> None:
             (share * sum(parts.values())).backward()
             tokens += int((batch.document >= 0).sum())
             sums.update({name: share * float(part.detach()) for name, part in parts.items()})
+        if reading:
+            loss, read = reading.backward(step, progress, device)
+            tokens += read
+            sums["text"] += loss
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizers.step(min(1.0, (step + 1) / 50) * (1 - progress))
+        optimizers.step(min(1.0, (step + 1) / args.warmup) * (1 - progress))
         if progress > 0.5 and args.mean:
             for name, weight in model.state_dict().items():
                 mean[name] = weight.clone() if name not in mean else mean[name].lerp_(weight, 1 - args.mean)
@@ -367,7 +391,7 @@ def main() -> None:
         spent += now - last
         threads.adapt()
         if now - shown > 30:
-            means = " ".join(f"{name} {sums[name] / sums['steps'] / WEIGHT[name]:.3f}" for name in HEADS)
+            means = " ".join(f"{name} {sums[name] / sums['steps'] / WEIGHT.get(name, 1.0):.3f}" for name in (*HEADS, *(["text"] if reading else [])))
             print(f"step {step} {spent / 60:.1f} min {tokens / (now - shown):.0f} tokens/s {means}", flush=True)
             sums, tokens, shown = Counter(), 0, now
         if now - saved > 300:
