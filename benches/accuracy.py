@@ -9,38 +9,24 @@ types are from that, in points.
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
+import os
 import sys
-import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-TRAINING = ROOT / "training"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "training"))
+from measure import DEV_SETS, NO_CONTEXT, Measure
+
 DTYPES = ["f32", "bf16", "int8"]
-ENTITY_SETS = {"conll2002.nl.dev": None, "conll2002.es.dev": None, "conll2003.en.dev": None, "conll2003.de.dev": None,
-               "kind-wn.it.dev": "PER,ORG,LOC"}
 
 
-def evaluate(args: argparse.Namespace, dtype: str, *arguments: object) -> dict:
-    command = [args.stellig, "eval", "--model", args.model, "--dtype", dtype, "--json", *arguments]
-    return json.loads(subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE).stdout)
-
-
-def figures(args: argparse.Namespace, dtype: str, real: Path) -> dict[str, float]:
+def figures(measure: Measure) -> dict[str, float]:
     """Every figure of one number type, in points."""
-    found = {}
-    for name, types in ENTITY_SETS.items():
-        extra = ["--types", types] if types else []
-        report = evaluate(args, dtype, args.data / "data" / "ner" / f"{name}.tsv.xz", "--context=always", *extra)["tokens"][0]
-        found[f"entity F1, {name}"] = report["micro"]["f1"]
-    written = sorted((args.data / "corpus").glob("*.txt"))
-    corpora = {"written dev": [*written, "--split", TRAINING / "splits" / "corpus.tsv", "--part", "dev"], "real nl dev": [real]}
-    for name, arguments in corpora.items():
-        labels = evaluate(args, dtype, *arguments)["corpus"]["labels"]
-        found[f"factuality macro-F1, {name}"] = labels["factuality"]["macro_f1"]
-        found[f"holder macro-F1, {name}"] = labels["holder"]["macro_f1"]
-    pairs = evaluate(args, dtype, "--pairs", *sorted((ROOT / "tests" / "data" / "pairs").glob("*.txt")))["pairs"]["all"]
+    sets = {name: types for name, types in DEV_SETS.items() if name not in NO_CONTEXT}
+    found = {f"entity F1, {name}": measure.entities(name, types, in_context=True)["micro"]["f1"] for name, types in sets.items()}
+    for name, report in {"written dev": measure.written("dev"), "real nl dev": measure.real_dev()}.items():
+        for what in ("factuality", "holder"):
+            found[f"{what} macro-F1, {name}"] = report["labels"][what]["macro_f1"]
+    pairs = measure.pairs()["all"]
     found["minimal pairs, both right"] = pairs["right"] / pairs["pairs"]
     return {name: 100 * value for name, value in found.items()}
 
@@ -48,14 +34,12 @@ def figures(args: argparse.Namespace, dtype: str, real: Path) -> dict[str, float
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stellig", required=True, type=Path)
-    parser.add_argument("--data", required=True, type=Path)
+    parser.add_argument("--data", type=Path, help="the folder that holds data/ and corpus/ (default: $STELLIG_DATA)")
     parser.add_argument("--model", default="embedded")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        real = Path(folder) / "real.nl.dev.txt"
-        subprocess.run([sys.executable, str(TRAINING / "join_standoff.py"), "--data", str(args.data), "--set", "conll2002.nl.dev",
-                        "--labels-only", "--out", str(real)], check=True)
-        found = {dtype: figures(args, dtype, real) for dtype in DTYPES}
+    if args.data:
+        os.environ["STELLIG_DATA"] = str(args.data)
+    found = {dtype: figures(Measure(args.stellig, args.model, dtype)) for dtype in DTYPES}
     print("| figure | " + " | ".join(DTYPES) + " |\n| --- " + "| ---: " * len(DTYPES) + "|")
     for name, exact in found["f32"].items():
         print(f"| {name} | {exact:.2f} | " + " | ".join(f"{found[dtype][name] - exact:+.2f}" for dtype in DTYPES[1:]) + " |")

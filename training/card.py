@@ -15,31 +15,10 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from measure import DEV_SETS, HERE, NO_CONTEXT, TEST_SETS, Measure, percent
 from sources import data_root
-
-HERE = Path(__file__).parent
-ENTITY_SETS = [  # file, types that the set marks
-    ("conll2002.nl.dev", None), ("conll2002.es.dev", None), ("conll2003.en.dev", None), ("conll2003.de.dev", None),
-    ("kind-wn.it.dev", "PER,ORG,LOC"), ("wikineural.fr.dev", None),
-]
-TEST_SETS = [
-    ("conll2002.nl.test", None), ("conll2002.es.test", None), ("conll2003.en.test", None), ("conll2003.de.test", None),
-    ("germeval2014.de.test", None),
-]
-NO_CONTEXT = {"germeval2014.de.test", "wikineural.fr.dev"}  # sentences from here and there
-
-
-def evaluate(stellig: Path, model: Path, *arguments: object) -> dict:
-    command = [str(stellig), "eval", "--model", str(model), "--json", *map(str, arguments)]
-    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-
-
-def percent(value: float) -> str:
-    return f"{100 * value:.1f}"
-
 
 def interval(pair: dict | list) -> str:
     low, high = (pair["low"], pair["high"]) if isinstance(pair, dict) else pair
@@ -128,36 +107,26 @@ def main() -> None:
     parser.add_argument("--no-test", action="store_true", help="leave the test sets alone")
     parser.add_argument("--scores", type=Path, help="also keep the reports as JSON here")
     args = parser.parse_args()
-    data = data_root()
+    measure = Measure(args.stellig, args.model)
     reports: dict[str, dict] = {}
 
     def entities(name: str, types: str | None) -> tuple[str, dict | None, dict]:
-        extra = ["--types", types] if types else []
-        path = data / "data" / "ner" / f"{name}.tsv.xz"
-        score = lambda *how: evaluate(args.stellig, args.model, path, *extra, *how)["tokens"][0]
-        reports[f"{name} alone"] = score("--context=never")
+        reports[f"{name} alone"] = measure.entities(name, types, in_context=False)
         if name not in NO_CONTEXT:
-            reports[name] = score("--context=always")
+            reports[name] = measure.entities(name, types, in_context=True)
         return name, reports.get(name), reports[f"{name} alone"]
 
-    sets = ENTITY_SETS + ([] if args.no_test else TEST_SETS)
-    table = entity_table([entities(*item) for item in sets])
-    corpus = sorted((data / "corpus").glob("*.txt"))
-    split = HERE / "splits" / "corpus.tsv"
+    sets = DEV_SETS | ({} if args.no_test else TEST_SETS)
+    table = entity_table([entities(*item) for item in sets.items()])
     parts = []
     for part in ["dev"] if args.no_test else ["dev", "test"]:
-        reports[f"written {part}"] = evaluate(args.stellig, args.model, *corpus, "--split", split, "--part", part)["corpus"]
+        reports[f"written {part}"] = measure.written(part)
         parts.append(label_table(f"Written corpus, {part}", reports[f"written {part}"]))
-    with tempfile.TemporaryDirectory() as folder:
-        joined = Path(folder) / "real.nl.dev.txt"
-        subprocess.run([sys.executable, str(HERE / "join_standoff.py"), "--data", str(data), "--set", "conll2002.nl.dev",
-                        "--labels-only", "--out", str(joined)], check=True)
-        reports["real dev"] = evaluate(args.stellig, args.model, joined)["corpus"]
+    reports["real dev"] = measure.real_dev()
     parts.append(label_table("Real Dutch newspaper sentences (CoNLL-2002 dev), each alone", reports["real dev"]))
-    pairs = sorted((HERE.parent / "tests" / "data" / "pairs").glob("*.txt"))
-    reports["pairs"] = evaluate(args.stellig, args.model, "--pairs", *pairs)["pairs"]
+    reports["pairs"] = measure.pairs()
     baselines = subprocess.run([sys.executable, str(HERE / "baselines.py")], check=True, stdout=subprocess.PIPE).stdout
-    labelled = subprocess.run([str(args.stellig), "label", "--quiet", "--model", str(args.model), str(data / "seeds")],
+    labelled = subprocess.run([str(args.stellig), "label", "--quiet", "--model", str(args.model), str(data_root() / "seeds")],
                               check=True, stdout=subprocess.PIPE).stdout
     seeds = subprocess.run([sys.executable, str(HERE / "seeds.py")], input=labelled, check=True, stdout=subprocess.PIPE)
     weights = args.model / "model.safetensors"

@@ -8,13 +8,10 @@ As `card.py` measures them (`stellig eval`, f32), with what is kept out of train
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from card import ENTITY_SETS, HERE, NO_CONTEXT, evaluate, percent
-from sources import data_root
+from measure import DEV_SETS, NO_CONTEXT, Measure, percent
 from unseen import OPEN_TEXT, WRITERS, files
 
 
@@ -24,24 +21,16 @@ def of_labels(name: str, report: dict) -> dict[str, str]:
             f"{name}, holder": percent(labels["holder"]["macro_f1"])}
 
 
-def figures(stellig: Path, model: Path, folder: Path) -> dict[str, str]:
+def figures(measure: Measure) -> dict[str, str]:
     """Every figure of a model, by its name."""
-    found, data = {}, data_root()
-    for name, types in ENTITY_SETS:
-        context = "never" if name in NO_CONTEXT else "always"
-        extra = ["--types", types] if types else []
-        report = evaluate(stellig, model, data / "data" / "ner" / f"{name}.tsv.xz", f"--context={context}", *extra)["tokens"][0]
-        found[name] = percent(report["micro"]["f1"])
-    split = ["--split", HERE / "splits" / "corpus.tsv", "--part", "dev"]
-    found |= of_labels("written dev", evaluate(stellig, model, *sorted((data / "corpus").glob("*.txt")), *split)["corpus"])
-    real = folder / "real.nl.dev.txt"
-    subprocess.run([sys.executable, str(HERE / "join_standoff.py"), "--data", str(data), "--set", "conll2002.nl.dev",
-                    "--labels-only", "--out", str(real)], check=True, stdout=subprocess.DEVNULL)
-    found |= of_labels("real dev", evaluate(stellig, model, real)["corpus"])
-    unseen = files("tune", folder)
-    for name in (WRITERS, OPEN_TEXT):
-        found |= of_labels(f"{name}, to tune by", evaluate(stellig, model, *unseen[name])["corpus"])
-    pairs = evaluate(stellig, model, "--pairs", *sorted((HERE.parent / "tests" / "data" / "pairs").glob("*.txt")))["pairs"]["all"]
+    found = {name: percent(measure.entities(name, types, name not in NO_CONTEXT)["micro"]["f1"]) for name, types in DEV_SETS.items()}
+    found |= of_labels("written dev", measure.written("dev"))
+    found |= of_labels("real dev", measure.real_dev())
+    with tempfile.TemporaryDirectory() as folder:
+        unseen = files("tune", Path(folder))
+        for name in (WRITERS, OPEN_TEXT):
+            found |= of_labels(f"{name}, to tune by", measure.corpus(*unseen[name]))
+    pairs = measure.pairs()["all"]
     found["pairs"] = percent(pairs["right"] / pairs["pairs"])
     return found
 
@@ -52,8 +41,7 @@ def main() -> None:
     parser.add_argument("models", nargs="+", type=Path, help="folders of exported models")
     args = parser.parse_args()
     for number, model in enumerate(args.models):
-        with tempfile.TemporaryDirectory() as folder:
-            found = figures(args.stellig, model, Path(folder))
+        found = figures(Measure(args.stellig, model))
         if not number:
             print("| weights | " + " | ".join(found) + " |", "| --- " * (len(found) + 1) + "|", sep="\n")
         print(f"| {model.name} | " + " | ".join(found.values()) + " |", flush=True)

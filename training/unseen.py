@@ -16,9 +16,9 @@ from itertools import groupby
 from pathlib import Path
 
 from baselines import rule
-from card import evaluate
 from corpora import HERE, Document, Sentence, labelled_lines, read_corpus, read_file, unseen_part
 from join_standoff import Report, mark, nest
+from measure import Measure
 from scores import HOLDERS, SEVEN, macro_f1
 
 PARTS = ("tune", "score")
@@ -104,14 +104,14 @@ def main() -> None:
     parser.add_argument("--part", choices=PARTS, default="score", help="tune: to choose by; score: to quote, once per release")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
-    errors = []
+    measure, errors = Measure(args.stellig, args.model), []
     with tempfile.TemporaryDirectory() as folder:
         out = args.out or Path(folder)
         out.mkdir(parents=True, exist_ok=True)
         print("| unseen | sentences | labelled by | factuality | accuracy | holder | " + " | ".join(SEVEN) + " | entities | source / cue / hedge, overlap |",
               "| --- " * (8 + len(SEVEN)) + "|", sep="\n")
         for name, paths in files(args.part, out).items():
-            report = evaluate(args.stellig, args.model, *paths)["corpus"]
+            report = measure.corpus(*paths)
             print(row(name, report), flush=True)
             if name in (OPEN_TEXT, WRITERS):
                 sentences = [sentence for path in paths for document in read_file(path) for sentence in document.sentences]
