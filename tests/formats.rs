@@ -342,6 +342,66 @@ fn an_ending_that_tells_nothing_is_told() {
 }
 
 #[test]
+fn texts_are_read_anew_from_the_fields_that_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (table, bare) = (folder.path().join("a.csv"), folder.path().join("bare.jsonl"));
+    fs::write(
+        &table,
+        "number,headline,body\n7,Brand in Gent,Jan Peeters woont in Gent.\n8,,Zij zou ziek zijn.\n",
+    )
+    .unwrap();
+    let fields = [
+        "--text-field",
+        "body",
+        "--title-field",
+        "headline",
+        "--id-field",
+        "number",
+    ];
+    good(
+        &[
+            &["label", text(&table), "-q", "--no-text", "-o", text(&bare)],
+            &fields[..],
+        ]
+        .concat(),
+    );
+    let convert = ["convert", text(&bare), "-q", "--format", "conll"];
+    let converted = good(&[&convert[..], &fields].concat());
+    assert!(
+        converted.contains("Brand") && converted.contains("Peeters"),
+        "{converted}"
+    );
+    let output = run(&convert);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors(&output).contains("--text-field"), "{}", errors(&output));
+    let shown = good(&[&["show", text(&bare)], &fields[..]].concat());
+    assert!(shown.contains("Jan Peeters"), "{shown}");
+    let page = folder.path().join("page.html");
+    good(&[&["report", text(&bare), "-q", "-o", text(&page)], &fields[..]].concat());
+}
+
+#[cfg(unix)]
+#[test]
+fn labels_are_not_converted_into_themselves_by_the_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    let (labels, _) = labels(folder.path());
+    let before = fs::read(&labels).unwrap();
+    let standard = fs::OpenOptions::new().append(true).open(&labels).unwrap();
+    let output = support::program()
+        .args(["convert", &labels])
+        .stdout(standard)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        errors(&output).contains("both the input and the output"),
+        "{}",
+        errors(&output)
+    );
+    assert_eq!(fs::read(&labels).unwrap(), before);
+}
+
+#[test]
 fn texts_that_were_left_out_are_read_anew() {
     let folder = tempfile::tempdir().unwrap();
     let article = folder.path().join("a.txt");

@@ -91,6 +91,8 @@ fn models_that_are_near_are_offered() {
         (&["models", "info", "amce/news@main"], "did you mean acme/news?"),
         (&["models", "verify", "acme/new"], "did you mean acme/news?"),
         (&["models", "fetch", "acme/nevvs"], "did you mean acme/news?"),
+        (&["models", "verify", "embedded"], "`stellig models info embedded`"),
+        (&["models", "verify", "my-model"], "there is a folder of that name"),
         (&["show", "a.txt", "--model", "my-modle"], "did you mean my-model?"),
         (&["label", "a.txt", "--model", "embeded"], "did you mean embedded?"),
         (

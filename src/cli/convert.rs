@@ -13,6 +13,7 @@ use crate::convert::{self, Texts};
 use super::exit;
 use super::label::stop_on_interrupt;
 use super::output::{Opened, OutputArgs, input_is_output};
+use super::reading::FieldArgs;
 use super::say::say;
 use crate::pipeline;
 use crate::terminal::{counted, grouped};
@@ -20,7 +21,7 @@ use crate::terminal::{counted, grouped};
 /// Write labels that exist already in another format
 ///
 /// Reads what `label` wrote as JSON Lines, also with .gz or .zst. Where a format needs a text that --no-text left out, it
-/// is read from where the article was. A line that cannot be converted is told and passed over, and the exit code is 2.
+/// is read from where the article was, from the fields that --text-field and its like name. A line that cannot be converted is told and passed over, and the exit code is 2.
 /// Where there are no labels in it nothing is written, and a file that is there stays.
 ///
 /// Exit codes: 0 all good, 1 could not run, 2 some lines failed or there were no labels, 130 interrupted.
@@ -30,6 +31,9 @@ pub struct ConvertArgs {
     /// Labels as JSON Lines; - is standard input
     #[arg(value_name = "LABELS", required = true)]
     inputs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    fields: FieldArgs,
 
     #[command(flatten)]
     pub(super) output: OutputArgs,
@@ -51,11 +55,15 @@ Examples:
 /// If it could not run at all; lines that fail are no error.
 pub fn run(args: &ConvertArgs) -> Result<ExitCode> {
     let outputs = args.output.outputs()?;
-    if let Some(input) = args.inputs.iter().find(|input| outputs.is_output(input)) {
+    if let Some(input) = args
+        .inputs
+        .iter()
+        .find(|input| outputs.is_output(input) || outputs.is_redirected_into(input))
+    {
         return Err(input_is_output(input));
     }
     let opened = outputs.open(io::stdout().is_terminal(), args.quiet)?;
-    let texts = outputs.needs_text().map(|_| Texts::default());
+    let texts = outputs.needs_text().map(|_| Texts::new(args.fields.options()));
     relay(&args.inputs, texts, opened, args.quiet, "converted")
 }
 

@@ -12,7 +12,7 @@ use crate::nearest::{did_you_mean, near_path, nearest};
 use super::hub::HubArgs;
 
 /// The name of the model in the program.
-const EMBEDDED: &str = "embedded";
+pub(super) const EMBEDDED: &str = "embedded";
 
 /// A name that is not looked up yet.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
+use same_file::Handle;
 
 use crate::article::holds_articles;
 use crate::output::{
@@ -158,6 +159,12 @@ impl Outputs {
     pub fn is_output(&self, path: &Path) -> bool {
         let mut places = self.targets.iter().filter_map(|target| target.place.path());
         places.any(|output| is_written(path, output))
+    }
+
+    /// Whether standard output is written and a shell has it end in `path`: what is read of it would never end.
+    pub fn is_redirected_into(&self, path: &Path) -> bool {
+        let standard = || Some(Handle::stdout().ok()? == Handle::from_path(path).ok()?);
+        self.to_standard_output() && path.is_file() && standard() == Some(true)
     }
 
     /// A file that would be written over and that is one of the articles in the folders among `inputs`: the walk passes over

@@ -1,4 +1,4 @@
-//! What `label` and `show` ask about their input: which fields of rows, which files of folders, how many, how large.
+//! What commands ask about articles that they read: which fields of rows, which files of folders, how many, how large.
 
 use std::num::NonZeroUsize;
 
@@ -9,10 +9,10 @@ use crate::article::{self, ReadOptions};
 
 use super::number::{count, whole};
 
-/// Options of the input
+/// Options of where in a row an article stands, for whoever reads it again too
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Input")]
-pub(super) struct ReadingArgs {
+pub(super) struct FieldArgs {
     /// JSON or CSV field with the text of an article; `content.rendered` is one inside another
     #[arg(long, default_value = "text", value_name = "NAME")]
     text_field: String,
@@ -24,6 +24,14 @@ pub(super) struct ReadingArgs {
     /// JSON or CSV field with its name [default: id, where there is one]
     #[arg(long, value_name = "NAME")]
     id_field: Option<String>,
+}
+
+/// Options of the input
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct ReadingArgs {
+    #[command(flatten)]
+    pub(super) fields: FieldArgs,
 
     /// JSON or CSV field with its date [default: date, where there is one]
     #[arg(long, value_name = "NAME")]
@@ -51,6 +59,19 @@ pub(super) struct ReadingArgs {
     max_megabytes: u64,
 }
 
+impl FieldArgs {
+    /// As options of reading.
+    pub fn options(&self) -> ReadOptions {
+        let asked = self.clone();
+        ReadOptions {
+            text_field: asked.text_field,
+            title_field: asked.title_field,
+            id_field: asked.id_field,
+            ..ReadOptions::default()
+        }
+    }
+}
+
 impl ReadingArgs {
     /// Articles after which to stop.
     pub fn limit(&self) -> Option<usize> {
@@ -61,16 +82,13 @@ impl ReadingArgs {
     pub fn options(&self) -> ReadOptions {
         let asked = self.clone();
         ReadOptions {
-            text_field: asked.text_field,
-            title_field: asked.title_field,
-            id_field: asked.id_field,
             date_field: asked.date_field,
             language_field: asked.language_field,
             include: asked.include,
             exclude: asked.exclude,
             limit: self.limit(),
             max_bytes: asked.max_megabytes.saturating_mul(1 << 20),
-            ..ReadOptions::default()
+            ..asked.fields.options()
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::convert::Texts;
 
 use super::convert::relay;
 use super::output::{Outputs, input_is_output, is_written};
+use super::reading::FieldArgs;
 
 /// Make a page of labels to read in a browser: charts, filters, articles, and the trail of a name
 ///
@@ -23,6 +24,9 @@ pub struct ReportArgs {
     /// Labels as JSON Lines; - is standard input
     #[arg(value_name = "LABELS", required = true)]
     inputs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    fields: FieldArgs,
 
     /// Write the page to FILE, which appears when it is complete; in a folder it is labels.html; - is standard output
     #[arg(
@@ -58,7 +62,11 @@ pub fn run(args: ReportArgs) -> Result<ExitCode> {
         return Err(input_is_output(input));
     }
     let outputs = Outputs::report(&output, args.title)?;
-    if let Some(input) = args.inputs.iter().find(|input| outputs.is_output(input)) {
+    if let Some(input) = args
+        .inputs
+        .iter()
+        .find(|input| outputs.is_output(input) || outputs.is_redirected_into(input))
+    {
         return Err(input_is_output(input));
     }
     let done = if outputs.to_standard_output() {
@@ -67,5 +75,6 @@ pub fn run(args: ReportArgs) -> Result<ExitCode> {
         format!("wrote {} with", outputs.names())
     };
     let opened = outputs.open(false, args.quiet)?;
-    relay(&args.inputs, Some(Texts::default()), opened, args.quiet, &done)
+    let texts = Texts::new(args.fields.options());
+    relay(&args.inputs, Some(texts), opened, args.quiet, &done)
 }

@@ -138,7 +138,7 @@ fn all<W: Write>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<
             break;
         }
         if convert::holds_labels(file) {
-            labels(file, shown)?;
+            labels(args, file, shown)?;
             continue;
         }
         let loaded = match engine.take() {
@@ -156,10 +156,11 @@ fn all<W: Write>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<
 }
 
 /// Shows labels that are there.
-fn labels<W: Write>(file: &Path, shown: &mut Shown<W>) -> Result<()> {
+fn labels<W: Write>(args: &ShowArgs, file: &Path, shown: &mut Shown<W>) -> Result<()> {
     let stop = Arc::clone(&shown.is_enough);
     let inputs = [file.to_owned()];
-    let counts = convert::run(&inputs, Some(Texts::default()), &stop, shown, |message| {
+    let texts = Texts::new(args.reading.fields.options());
+    let counts = convert::run(&inputs, Some(texts), &stop, shown, |message| {
         say(message);
     })?;
     shown.failed |= counts.bad > 0;

@@ -10,6 +10,8 @@ use crate::record::Record;
 /// Finds texts.
 #[derive(Default)]
 pub struct Texts {
+    /// How the articles are read: as they were when they were labelled.
+    options: ReadOptions,
     /// The file that the last text came from, and its articles from there on.
     open: Option<(PathBuf, Reader)>,
     /// How often that file was read anew, since a record stood before the last one.
@@ -31,6 +33,14 @@ struct Missing {
 const MOST_AGAIN: u64 = 10 << 30;
 
 impl Texts {
+    /// Finds texts in the fields that `options` name.
+    pub fn new(options: ReadOptions) -> Self {
+        Self {
+            options,
+            ..Self::default()
+        }
+    }
+
     /// The text of `record`'s article. Whether it is still the text that was labelled, [`Record::check`] tells.
     ///
     /// # Errors
@@ -69,7 +79,7 @@ impl Texts {
         let options = ReadOptions {
             // A line of labels with its text cannot be longer, and a few bytes may unpack to any number.
             max_bytes: MAX_BYTES,
-            ..ReadOptions::default()
+            ..self.options.clone()
         };
         let reader = read(&[path.to_owned()], options).map_err(|error| error.to_string())?;
         self.open = Some((path.to_owned(), reader));
@@ -84,8 +94,9 @@ impl Texts {
                     failure.message
                 ),
                 None => format!(
-                    "its text is to be read from {file}, and there is no article of this name in it (fields have to be called \
-                     text, title and id); label it again without --no-text"
+                    "its text is to be read from {file}, and there is no article of this name in it (name the \
+                     fields as when it was labelled, by --text-field, --title-field and --id-field); or label it again \
+                     without --no-text"
                 ),
             };
             if missing.passed == 0 {

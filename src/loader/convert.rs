@@ -149,8 +149,12 @@ fn write<'f>(folder: &'f Folder, to: &Path, float: Option<Float>) -> Result<()> 
             message: other.to_string(),
         },
     })?;
-    let config = config(&folder.config, float);
-    fs::write(to.join("config.json"), config).map_err(failed(&to.join("config.json")))?;
+    let config_path = to.join("config.json");
+    fs::write(&config_path, config(&folder.config, float)).map_err(failed(&config_path))?;
+    // It was written as a temporary file, which its owner alone may read.
+    fs::metadata(&config_path)
+        .and_then(|usual| fs::set_permissions(&path, usual.permissions()))
+        .map_err(failed(&path))?;
     for name in ["README.md", "tokenizer_config.json", "special_tokens_map.json"] {
         let source = folder.path.join(name);
         if source.exists() {
@@ -297,6 +301,8 @@ mod tests {
         assert!(size("2") < size("1") * 7 / 10 && size("3") < size("1") * 7 / 10);
         let config = fs::read_to_string(target.path().join("2/config.json")).unwrap();
         assert!(config.contains(r#""dtype": "float16""#), "{config}");
+        let mode = |name: &str| fs::metadata(target.path().join("2").join(name)).unwrap().permissions();
+        assert_eq!(mode("model.safetensors"), mode("config.json"));
         let leftover = fs::read_dir(target.path()).unwrap().flatten();
         assert!(
             leftover

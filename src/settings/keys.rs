@@ -38,6 +38,7 @@ pub enum Kind {
 const LABELLING: &[&str] = &["label", "show", "eval"];
 const LABEL: &[&str] = &["label"];
 const READING: &[&str] = &["label", "show"];
+const FIELDS: &[&str] = &["label", "show", "convert", "report"];
 const WRITING: &[&str] = &["label", "convert"];
 const HUB: &[&str] = &["label", "show", "eval", "bench", "models"];
 
@@ -81,9 +82,9 @@ pub const KEYS: &[Key] = &[
     any("language", "STELLIG_LANGUAGE", Kind::Text, READING),
     any("min-score", "STELLIG_MIN_SCORE", Kind::Number, LABEL),
     any("no-text", "STELLIG_NO_TEXT", Kind::Flag, LABEL),
-    any("text-field", "STELLIG_TEXT_FIELD", Kind::Text, READING),
-    any("title-field", "STELLIG_TITLE_FIELD", Kind::Text, READING),
-    any("id-field", "STELLIG_ID_FIELD", Kind::Text, READING),
+    any("text-field", "STELLIG_TEXT_FIELD", Kind::Text, FIELDS),
+    any("title-field", "STELLIG_TITLE_FIELD", Kind::Text, FIELDS),
+    any("id-field", "STELLIG_ID_FIELD", Kind::Text, FIELDS),
     any("date-field", "STELLIG_DATE_FIELD", Kind::Text, READING),
     any("language-field", "STELLIG_LANGUAGE_FIELD", Kind::Text, READING),
     patterns("include"),

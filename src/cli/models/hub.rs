@@ -1,5 +1,6 @@
 //! What is cached of the Hugging Face Hub: `stellig models list`, `fetch` and `verify`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
@@ -9,7 +10,7 @@ use serde_json::json;
 use crate::cli::download::DownloadBar;
 use crate::cli::exit;
 use crate::cli::hub::HubArgs;
-use crate::cli::model_name::cached;
+use crate::cli::model_name::{EMBEDDED, cached};
 use crate::cli::say::say;
 use crate::cli::table::table;
 use crate::loader::hub::{
@@ -51,8 +52,19 @@ pub(super) struct RepoArgs {
 }
 
 impl RepoArgs {
-    /// The error, with the model in the cache that may have been meant.
+    /// The error, with the model that may have been meant: the one in the program, a folder, or another one in the cache.
     fn explained(&self, error: Error) -> anyhow::Error {
+        let name = self.model.repo();
+        let here = match Path::new(name).is_dir() {
+            true => Some("there is a folder of that name"),
+            false if name == EMBEDDED => Some("the model in the program is called so"),
+            false => None,
+        };
+        if let Some(here) = here {
+            return anyhow!(
+                "{error}; {here}, which `stellig models info {name}` describes: fetch and verify are for the Hub's"
+            );
+        }
         let cached = cached(&self.hub);
         let near = nearest(self.model.repo(), cached.iter().map(String::as_str));
         match near.filter(|near| *near != self.model.repo()) {
