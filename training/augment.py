@@ -1,4 +1,4 @@
-"""Robustness by augmentation: case, accents, missing stops and names swapped within their type.
+"""Robustness by augmentation: case, accents, missing stops, names swapped within their type, and German nouns.
 
 Each change keeps every span right: changes that would alter the length elsewhere are done on whole spans, the others
 character by character.
@@ -7,6 +7,7 @@ character by character.
 from __future__ import annotations
 
 import random
+import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import replace
@@ -18,6 +19,8 @@ from sources import LANGUAGES
 LISTS = Path(__file__).parent / "names"
 SWAPPED = 0.35  # share of texts whose names are swapped
 LISTED = 0.65  # share of the new names that come from the lists
+NOUNS_SWAPPED = 0.3  # share of German texts whose nouns are swapped
+NOUN = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]{3,}\b")
 
 
 def per_character(sentence: Sentence, change) -> Sentence:
@@ -39,8 +42,40 @@ def family(name: str, kind: str) -> str | None:
     return "MISC phrase" if " " in name else "MISC compound" if "-" in name else None
 
 
+def in_place(sentence: Sentence, start: int, end: int, new: str) -> Sentence:
+    """The sentence with other words at `start..end`, and every span moved along."""
+    by = len(new) - (end - start)
+    move = lambda spans: spans and [(s + by if s >= end else s, e + by if e >= end else e, k) for s, e, k in spans]
+    return replace(sentence, text=sentence.text[:start] + new + sentence.text[end:], entities=move(sentence.entities),
+                   attribution=move(sentence.attribution), hedges=move(sentence.hedges))
+
+
+class NounPool:
+    """German nouns that are no names, to swap: all of them have a capital, and a model that reads little takes the rare ones for names."""
+
+    def __init__(self, path: Path):
+        nouns = path.read_text(encoding="utf-8").split()
+        self.nouns = set(nouns)
+        self.alike: dict[str, list[str]] = defaultdict(list)
+        for noun in nouns:
+            self.alike[noun[-2:]].append(noun)
+
+    def swapped(self, sentence: Sentence, rng: random.Random, rate: float) -> Sentence:
+        """Some nouns outside all spans replaced by others with the same ending, which mostly have its gender and case. Of the sentences with a
+        certainty label only plain statements are taken: the others hang on their nouns."""
+        if sentence.language != "de" or sentence.label not in (None, "CT+ author") or sentence.entities is None:
+            return sentence
+        spans = [*sentence.entities, *(sentence.attribution or ()), *(sentence.hedges or ())]
+        for match in reversed(list(NOUN.finditer(sentence.text))):
+            start, end = match.span()
+            free = not any(s < end and start < e for s, e, _ in spans)
+            if free and match[0] in self.nouns and rng.random() < rate:
+                sentence = in_place(sentence, start, end, rng.choice(self.alike[match[0][-2:]]))
+        return sentence
+
+
 class NamePool:
-    """Names of each family and language, to swap: those of the corpora, and those of `training/names`."""
+    """Names of each family and language, to swap: those of the corpora, and those of `training/names`. Nouns beside them."""
 
     def __init__(self, documents: list[Document], listed: Path = LISTS):
         self.names: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -50,6 +85,7 @@ class NamePool:
                     name = sentence.text[start:end]
                     if name[0].isupper() and len(name) > 2 and family(name, kind):
                         self.names[sentence.language, family(name, kind)].append(name)
+        self.nouns = NounPool(listed / "nouns.de.txt")
         self.listed: dict[tuple[str, str], list[str]] = defaultdict(list)
         for path in sorted(listed.glob("*.tsv")):
             for line in path.read_text(encoding="utf-8").splitlines():
@@ -78,16 +114,8 @@ class NamePool:
             if (old, kind) not in given:
                 given[old, kind] = self.draw(old, kind, sentence.language, rng) if rng.random() < rate else None
             name = given[old, kind]
-            if name is None:
-                continue
-            by = len(name) - (end - start)
-            move = lambda spans: spans and [
-                (s + by if s >= end else s, e + by if e >= end else e, k) for s, e, k in spans
-            ]
-            sentence = replace(
-                sentence, text=sentence.text[:start] + name + sentence.text[end:], entities=move(sentence.entities),
-                attribution=move(sentence.attribution), hedges=move(sentence.hedges),
-            )
+            if name is not None:
+                sentence = in_place(sentence, start, end, name)
         return sentence
 
 
@@ -110,6 +138,8 @@ def marred(sentence: Sentence, rng: random.Random) -> Sentence:
 
 def augmented(sentences: list[Sentence], pool: NamePool, rng: random.Random) -> list[Sentence]:
     """One random variant of sentences that stand together."""
+    if rng.random() < NOUNS_SWAPPED:
+        sentences = [pool.nouns.swapped(sentence, rng, 0.5) for sentence in sentences]
     if rng.random() < SWAPPED:
         given: dict[tuple[str, str], str | None] = {}
         sentences = [pool.swapped(sentence, rng, 0.6, given) for sentence in sentences]

@@ -1,5 +1,6 @@
 """Tests of what is drawn from the corpora: python training/test_mix.py"""
 
+import random
 import tempfile
 import unittest
 from collections import Counter
@@ -9,6 +10,7 @@ from unittest import mock
 import torch
 
 import corpora
+from augment import NounPool
 from batches import Window
 from calibration import bias_of
 from corpora import Document, Sentence
@@ -63,6 +65,33 @@ class Priors(unittest.TestCase):
         for logits in (3 * torch.randn(2_000, 2), torch.where(target[:, None] == 0, -1.0, 1.0) * torch.tensor([1.0, -1.0])):
             bias = bias_of(logits, target)
             self.assertTrue(bias.isfinite().all() and bias.abs().max() < 1000, bias)
+
+
+class Nouns(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = Path(folder.name) / "nouns.txt"
+        path.write_text("Humus\nRuhm\nZirkus\nOptimismus\n", encoding="utf-8")
+        self.pool = NounPool(path)
+
+    def swapped(self, text: str, label: str | None, **spans) -> Sentence:
+        sentence = Sentence(text, "de", label=label, **({"entities": []} | spans))
+        return self.pool.swapped(sentence, random.Random(2), 1.0)
+
+    def test_nouns_outside_spans_are_swapped_and_spans_move_along(self):
+        text = "Der Humus kam nach Ruhm, sagte der Zirkus Krone."
+        place = lambda words, kind: (text.index(words), text.index(words) + len(words), kind)
+        found = self.swapped(text, None, entities=[place("Ruhm", "LOC"), place("Krone", "ORG")], attribution=[place("sagte", "c")])
+        said = lambda spans: [found.text[start:end] for start, end, _ in spans]
+        self.assertEqual((["Ruhm", "Krone"], ["sagte"]), (said(found.entities), said(found.attribution)))
+        words = found.text.split()
+        self.assertTrue({words[1], words[7]} <= {"Humus", "Zirkus", "Optimismus"} and found.text != text, found.text)
+
+    def test_what_a_label_hangs_on_stays(self):
+        text = "Der Humus fehlt."
+        self.assertEqual([text] * 2, [self.swapped(text, label).text for label in ("CT- author", "PS+ source")])
+        self.assertEqual(text, self.swapped(text, None, entities=None).text)
 
 
 class Batches(unittest.TestCase):

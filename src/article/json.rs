@@ -51,6 +51,11 @@ impl Iterator for Articles {
         } else {
             self.row.numbered(number)
         };
-        Some(self.row.article(value, id, line))
+        let mut article = self.row.article(value, id, line);
+        // All of them may stand on one line.
+        if let (Err(failure), false) = (&mut article, self.values.is_alone()) {
+            failure.message = format!("object {number}, {}", failure.message);
+        }
+        Some(article)
     }
 }

@@ -23,6 +23,9 @@ impl RawLines {
     /// # Errors
     /// What is wrong with it, and what to do.
     pub fn open(path: &Path, max_bytes: u64) -> Result<Self, String> {
+        if path.is_dir() {
+            return Err("it is a folder; name a file of labels in it".to_owned());
+        }
         let source = if path == Path::new("-") {
             Source::standard_input()
         } else {

@@ -278,6 +278,28 @@ fn bad_json_lines_do_not_stop_the_others() {
 }
 
 #[test]
+fn objects_on_one_line_are_told_apart() {
+    let row = br#"[{"text":"a"},{"id":"b"},{"id":"c"}]"#;
+    let folder = folder(&[("n.json", row), ("one.json", br#"{"id":"d"}"#)]);
+    let items = read_all(folder.path());
+    let said: Vec<&str> = items
+        .iter()
+        .flat_map(|item| item.as_ref().err())
+        .map(|failure| failure.message.as_str())
+        .collect();
+    let starts = [
+        "object 2, line 1: there is no",
+        "object 3, line 1: there is no",
+        "line 1: there is no",
+    ];
+    assert_eq!(said.len(), starts.len(), "{said:?}");
+    assert!(
+        said.iter().zip(starts).all(|(said, start)| said.starts_with(start)),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn a_stream_that_breaks_gives_what_stood_before() {
     let rows: String = (0..20_000)
         .map(|n| format!("{{\"text\":\"zin {n} {}\"}}\n", n * 7919 % 10_007))

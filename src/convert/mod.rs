@@ -169,6 +169,21 @@ mod tests {
             said[0].contains("no label file") && said[1].contains("not valid JSON"),
             "{said:?}"
         );
+        let folder = tempfile::tempdir().unwrap();
+        let mut said = Vec::new();
+        let inputs = [folder.path().to_owned()];
+        run(
+            &inputs,
+            None,
+            &AtomicBool::new(false),
+            &mut Kept::default(),
+            |message| said.push(message.to_owned()),
+        )
+        .unwrap();
+        assert!(
+            said[0].ends_with("it is a folder; name a file of labels in it"),
+            "{said:?}"
+        );
         let packed = zstd::encode_all(good.as_bytes(), 1).unwrap();
         assert_eq!(converted(&packed, "a.jsonl.zst", None).0.records, 1);
         assert_eq!(converted(&packed[..40], "a.jsonl.zst", None).0.bad, 1);
