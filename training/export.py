@@ -22,7 +22,7 @@ from transformers import AutoModel, ModernBertConfig, PreTrainedTokenizerFast
 from agreement import AGREEMENT
 from base import HubEncoder, encoder_of
 from calibration import calibrations, correct_priors
-from corpora import written
+from corpora import read_file, written
 from model import HEADS, SENTENCE_INPUT, Config, Labeller
 from sources import LANGUAGES
 from words import CLS, CLS_ID, MASK, PAD, PAD_ID, SEP, SEP_ID, UNK, Pieces
@@ -108,7 +108,9 @@ def main() -> None:
     parser.add_argument("--data", choices=("all", "open"), default="all", help="open: calibrate on our own dev part alone")
     parser.add_argument("--window", type=int, default=256)
     parser.add_argument("--fixture", type=Path, help="folder for the parity fixture")
+    parser.add_argument("--later", type=Path, nargs="+", default=[], help="articles by writers whom the weights have not met, to calibrate on too")
     args = parser.parse_args()
+    later = [document for path in args.later for document in read_file(path)]
     args.out.mkdir(parents=True, exist_ok=True)
     tokenizer = args.tokenizer or str(args.run[0] / "tokenizer.json")
     pieces = Pieces(tokenizer)
@@ -117,12 +119,12 @@ def main() -> None:
     kept = "mean" if args.mean else "model"
     states = [torch.load(run / "checkpoint.pt", map_location="cpu")[kept] for run in args.run]
     model.load_state_dict({name: sum(state[name].float() for state in states) / len(states) for name in states[0]})
-    print("bias of each class", correct_priors(model, pieces, args.window, args.data))
+    print("bias of each class", correct_priors(model, pieces, args.window, args.data, later))
     state = rounded(model)
     # Encoders of the Hub keep their names, ours stand below "model.".
     named = {name.removeprefix("model.inner."): tensor for name, tensor in state.items()}
     save_file(named, args.out / "model.safetensors", metadata={"format": "pt"})
-    fitted = calibrations(model, pieces, args.window, args.data)
+    fitted = calibrations(model, pieces, args.window, args.data, later)
     print("calibration", fitted)
     theirs = model.model.config.to_dict() | {"dtype": "float16"} if hub else own_config(model.model.config)
     ours = stellig_config(pieces, args.name, args.window, fitted)

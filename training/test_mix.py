@@ -1,5 +1,7 @@
 """Tests of what is drawn from the corpora: python training/test_mix.py"""
 
+import itertools
+import math
 import random
 import tempfile
 import unittest
@@ -10,10 +12,12 @@ from unittest import mock
 import torch
 
 import corpora
+import lattice
 from augment import NounPool
 from batches import Window
 from calibration import bias_of
 from corpora import Document, Sentence
+from scores import spans_of
 from train import Mixer, giving_way, seen
 
 
@@ -92,6 +96,35 @@ class Nouns(unittest.TestCase):
         text = "Der Humus fehlt."
         self.assertEqual([text] * 2, [self.swapped(text, label).text for label in ("CT- author", "PS+ source")])
         self.assertEqual(text, self.swapped(text, None, entities=None).text)
+
+
+class Spans(unittest.TestCase):
+    """Against all label sequences, one by one."""
+
+    def sequences(self, log: torch.Tensor, labels: list[str]) -> list[tuple[float, list[tuple[int, int, str]]]]:
+        """The probability of each legal sequence, not normed, and its spans."""
+        after, first = lattice.transitions(labels)
+        found = []
+        for sequence in itertools.product(range(len(labels)), repeat=len(log)):
+            steps = [float(first[sequence[0]]), *(float(after[a, b]) for a, b in itertools.pairwise(sequence))]
+            if min(steps) == 0.0:
+                named = [label if "-" in label or label == "O" else f"{label}-X" for label in map(labels.__getitem__, sequence)]
+                found.append((float(log[range(len(log)), list(sequence)].sum().exp()), sorted(spans_of(named))))
+        return found
+
+    def test_the_best_labels_and_exact_marginals(self):
+        torch.manual_seed(0)
+        for labels in (["O", "B", "I"], ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]):
+            logs = [(2 * torch.randn(1 + number % 4, len(labels))).log_softmax(-1) for number in range(40)]
+            given = lattice.spans(logs, labels)
+            for number, log in enumerate(logs):
+                every = self.sequences(log.double(), labels)
+                whole = sum(p for p, _ in every)
+                mass = lambda span: sum(p for p, spans in every if span in spans) / whole
+                found = {(span.start, span.end, span.kind): span.log for span in given if span.sentence == number}
+                self.assertEqual(max(every)[1], sorted(found))
+                for span, p in found.items():
+                    self.assertAlmostEqual(mass(span), math.exp(p), places=6)
 
 
 class Batches(unittest.TestCase):
