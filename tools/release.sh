@@ -24,8 +24,9 @@ built="${CARGO_TARGET_DIR:-target}/$target/dist/stellig"
 rm -rf "dist/$name"
 mkdir -p "dist/$name/completions" "dist/$name/man"
 cp "$built" README.md LICENSE* CHANGELOG.md DESIGN.md SECURITY.md "dist/$name/"
-# What README links to, in its places.
-cp -r --parents docs examples models/*/README.md training/README.md src/lib.rs tests/data/sentences.txt "dist/$name/"
+# What README and these link to, in their places.
+cp -r --parents docs examples models/*/README.md training/README.md training/RELEASES.md training/curve.png src/lib.rs \
+  src/output/parquet/schema.txt tests/data/sentences.txt "dist/$name/"
 for shell in bash zsh fish powershell elvish; do "$built" completions "$shell" > "dist/$name/completions/stellig.$shell"; done
 "$built" man --to "dist/$name/man"
 

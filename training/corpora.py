@@ -121,8 +121,8 @@ LATE_WRITERS = ("h", "i", "j", "k", "l", "m", "n")  # a letter that a writer's t
 
 def is_late(document: Document) -> bool:
     """Whether one of the last writers wrote it: weights that are trained on have met that least."""
-    writer = document.id.split("-")[1]
-    return len(writer) == 2 and writer[0] in LATE_WRITERS
+    _, _, writer = document.id.partition("-")
+    return re.match(rf"[{''.join(LATE_WRITERS)}][a-z]-", writer) is not None
 
 
 def supplement(late: bool) -> list[Document]:

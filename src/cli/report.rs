@@ -15,7 +15,8 @@ use super::reading::FieldArgs;
 /// Make a page of labels to read in a browser: charts, filters, articles, and the trail of a name
 ///
 /// Reads what `label` wrote as JSON Lines, also with .gz or .zst, and writes one HTML file that holds everything: it needs no
-/// network and sends nothing anywhere. Anybody who has the file has the articles.
+/// network and sends nothing anywhere. Anybody who has the file has the articles. A text that --no-text left out is read from where the
+/// article was, from the fields that --text-field and its like name.
 ///
 /// Exit codes: 0 all good, 1 could not run, 2 some lines failed or there were no labels, 130 interrupted.
 #[derive(Debug, Clone, Args)]

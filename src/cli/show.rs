@@ -32,8 +32,9 @@ use super::{exit, notices};
 /// the probability that this label is right; NOT where the claim is said not to hold; who answers for it; and the words
 /// that give it away. Sentences without a claim have none.
 ///
-/// Labels that `label` wrote are shown as they are, and no model runs. --limit counts them as it counts articles; the
-/// other options of the input are of articles that are labelled here, and without effect on labels that are there.
+/// Labels that `label` wrote are shown as they are, and no model runs. --limit counts them as it counts articles, and --text-field,
+/// --title-field and --id-field find texts that --no-text left out; the other options of the input are of articles that are
+/// labelled here, and without effect on labels that are there.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ShowArgs {

@@ -1,5 +1,5 @@
 //! Label Studio: an array of tasks with predictions, one task an article, written as it comes. Offsets of its `Text` tag
-//! are code points (HumanSignal/label-studio #1559), as in the record, and a CRLF is two of them.
+//! are code points (HumanSignal/label-studio-frontend #308), as in the record, and a CRLF is two of them.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
