@@ -139,8 +139,19 @@ fn what_was_written_into_the_folder_is_not_read() {
         1,
         "it is still there"
     );
-    // Beside others, too, and under its temporary name.
+    // Beside others, too, in a dry run, by the shell, and under its temporary name.
     let article = folder.path().join("a.txt");
+    let dry = label(&[text(&article), text(&out), "-o", text(&out), "--dry-run"]);
+    assert_eq!(dry.status.code(), Some(1), "{}", errors(&dry));
+    let before = fs::read(&article).unwrap();
+    let standard = fs::OpenOptions::new().append(true).open(&article).unwrap();
+    let redirected = stellig()
+        .args(["label", text(&article)])
+        .stdout(standard)
+        .output()
+        .unwrap();
+    assert_eq!(redirected.status.code(), Some(1), "{}", errors(&redirected));
+    assert_eq!(fs::read(&article).unwrap(), before);
     let beside = label(&[text(&article), text(&out), "-o", text(&out)]);
     assert_eq!(beside.status.code(), Some(1), "{}", errors(&beside));
     let left = folder.path().join("out.jsonl.partial");

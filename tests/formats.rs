@@ -342,6 +342,50 @@ fn an_ending_that_tells_nothing_is_told() {
 }
 
 #[test]
+fn what_is_written_of_a_sentence_without_an_end_grows_with_its_length() {
+    let folder = tempfile::tempdir().unwrap();
+    let article = folder.path().join("a.txt");
+    fs::write(&article, "Jan is ziek.").unwrap();
+    let record: Value = serde_json::from_str(&good(&["label", text(&article), "-q"])).unwrap();
+    let size = |count: usize, format: &[&str]| {
+        let words = "Jan zegt wat, ".repeat(count);
+        let mut record = record.clone();
+        let sentence = &mut record["sentences"][0];
+        sentence["end"] = (14 * count - 1).into();
+        let span = |at: usize| serde_json::json!({"start": 14 * at, "end": 14 * at + 3, "text": "Jan", "score": 0.9});
+        sentence["source"] = (0..count).map(span).collect();
+        sentence["cues"] = (0..count)
+            .map(|at| serde_json::json!({"start": 14 * at + 4, "end": 14 * at + 8, "text": "zegt", "kind": "attribution", "score": 0.9}))
+            .collect();
+        record["entities"] = (0..count)
+            .map(|at| {
+                let mut entity = span(at);
+                entity["label"] = "PER".into();
+                entity["type"] = "PER".into();
+                entity["sentence"] = 0.into();
+                entity
+            })
+            .collect();
+        record["text"] = words.into();
+        let labels = folder.path().join("labels.jsonl");
+        fs::write(&labels, record.to_string()).unwrap();
+        let out = folder.path().join("out");
+        let _ = fs::remove_dir_all(&out);
+        match format {
+            ["naf"] => {
+                good(&["convert", text(&labels), "-q", "--format", "naf", "-o", text(&out)]);
+                fs::metadata(out.join("a.naf")).unwrap().len()
+            }
+            _ => good(&[&["convert", text(&labels), "-q", "--format"], format].concat()).len() as u64,
+        }
+    };
+    for format in [&["naf"][..], &["csv"], &["csv", "--rows", "sentences"]] {
+        let (short, long) = (size(500, format), size(1_000, format));
+        assert!(long < 5 * short / 2, "{format:?}: {short}, then {long}");
+    }
+}
+
+#[test]
 fn texts_are_read_anew_from_the_fields_that_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let (table, bare) = (folder.path().join("a.csv"), folder.path().join("bare.jsonl"));

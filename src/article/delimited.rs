@@ -2,6 +2,7 @@
 //! a line `sep=;` above it; fields in quotation marks may hold line ends. A row that is too large or does not fit the
 //! header is a fault of its own.
 
+use std::collections::{HashMap, HashSet};
 use std::{io, str};
 
 use encoding_rs::Encoding;
@@ -45,9 +46,9 @@ impl Articles {
             Some((line, whole)) => {
                 whole.map_err(|fault| fault.on_line(line))?;
                 charset.admit(records.bytes()).map_err(|fault| fault.on_line(line))?;
+                let mut names = Names::default();
                 for field in records.fields() {
-                    let name = charset.decode(field).trim().to_owned();
-                    header.push(unused(name, &header));
+                    header.push(names.unused(charset.decode(field).trim()));
                 }
                 line
             }
@@ -188,13 +189,28 @@ fn delimiter(head: &[u8], format: Format, text_field: &str) -> u8 {
     best.0
 }
 
-/// A second column of the same name gets a number, so that neither is lost.
-fn unused(name: String, header: &[String]) -> String {
-    if !header.contains(&name) {
-        return name;
+/// Names of columns. A second column of the same name gets a number, so that neither is lost.
+#[derive(Default)]
+struct Names {
+    taken: HashSet<String>,
+    /// The next number of each name that came twice: a sheet may have thousands of columns without one.
+    next: HashMap<String, usize>,
+}
+
+impl Names {
+    /// `name`, or `name` with the first number that no column has.
+    fn unused(&mut self, name: &str) -> String {
+        let mut found = name.to_owned();
+        if self.taken.contains(name) {
+            let next = self.next.entry(name.to_owned()).or_insert(2);
+            while self.taken.contains(&found) {
+                found = format!("{name}_{next}");
+                *next += 1;
+            }
+        }
+        self.taken.insert(found.clone());
+        found
     }
-    let mut numbers = (2_usize..).map(|number| format!("{name}_{number}"));
-    numbers.find(|other| !header.contains(other)).unwrap_or(name)
 }
 
 /// How the bytes of a file are read: UTF-8 until the file shows that it is something older.
@@ -287,9 +303,11 @@ mod tests {
 
     #[test]
     fn a_name_used_twice_gets_a_number() {
-        let header = ["a".to_owned(), "a_2".to_owned()];
-        assert_eq!(unused("a".to_owned(), &header), "a_3");
-        assert_eq!(unused("b".to_owned(), &header), "b");
+        let mut names = Names::default();
+        let header = ["a", "a_2", "a", "b", "", "a", "", ""].map(|name| names.unused(name));
+        assert_eq!(header, ["a", "a_2", "a_3", "b", "", "a_4", "_2", "_3"]);
+        let wide: HashSet<String> = (0..20_000).map(|_| names.unused("kop")).collect();
+        assert_eq!(wide.len(), 20_000);
     }
 
     #[test]

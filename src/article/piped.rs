@@ -43,9 +43,7 @@ pub(super) fn open(source: &Source, options: &ReadOptions) -> Result<Contents, F
 /// What `bytes` are if they are data and no text, and what to do with them.
 fn other_than_text(bytes: &[u8], text_field: &str) -> Option<&'static str> {
     let is_object = |line: &[u8]| line.starts_with(b"{") && serde_json::from_slice::<Map<String, Value>>(line).is_ok();
-    let mut header = bytes.trim_ascii_start().split(|byte| *byte == b'\n');
-    let mut fields = header.next().unwrap_or_default().split(|byte| b",;\t".contains(byte));
-    if fields.clone().nth(1).is_some() && fields.any(|field| bare(field) == text_field.as_bytes()) {
+    if is_table(bytes, text_field) {
         Some("a table; write it to a file whose name ends in .csv or .tsv, and give that")
     } else if bytes.trim_ascii_start().starts_with(b"[") && serde_json::from_slice::<Vec<IgnoredAny>>(bytes).is_ok() {
         Some("a JSON array; write it to a file whose name ends in .json, and give that")
@@ -57,6 +55,33 @@ fn other_than_text(bytes: &[u8], text_field: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Words in the name of a column, at most.
+const WORDS: usize = 4;
+
+/// Whether the first line names columns, one of them that of the text, and a later one has fields too. A line of prose may have the
+/// name of the field between commas.
+fn is_table(bytes: &[u8], text_field: &str) -> bool {
+    let mut lines = bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.trim_ascii().is_empty());
+    let Some(header) = lines.next() else { return false };
+    let rows = lines.next().unwrap_or_default();
+    b",;\t".iter().any(|delimiter| {
+        let mut fields = header.split(|byte| byte == delimiter);
+        let is_name = |field: &[u8]| {
+            field
+                .split(u8::is_ascii_whitespace)
+                .filter(|word| !word.is_empty())
+                .count()
+                <= WORDS
+        };
+        header.contains(delimiter)
+            && rows.contains(delimiter)
+            && fields.clone().all(is_name)
+            && fields.any(|field| bare(field) == text_field.as_bytes())
+    })
 }
 
 #[cfg(test)]
@@ -76,6 +101,8 @@ mod tests {
             "Hij zou dood zijn.",
             "[Update] De brug is open.\n{foto: ANP}\n{}x",
             "Zwolle, De brug is open.",
+            "Photos, text, and video by the agency. The bridge is closed.\nIt rains, too.",
+            "Image, text, video\nThe bridge is closed.",
             "text\n1",
             "<p>Hij zou dood zijn.</p>",
         ] {

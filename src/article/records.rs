@@ -99,6 +99,7 @@ impl<R: BufRead> Records<R> {
     fn record(&mut self) -> io::Result<Option<Result<(), Fault>>> {
         self.filled = (0, 0);
         let (mut length, mut state, mut stray) = (0, Marks::Start, false);
+        let first = self.line;
         let quoting = self.quoting != Some(false);
         loop {
             let input = self.reader.fill_buf()?;
@@ -133,11 +134,17 @@ impl<R: BufRead> Records<R> {
                 }
                 ReadRecordResult::Record if quoting && stray => {
                     self.filled = (0, 0);
-                    return Ok(Some(Err(Fault::new(
+                    let mut fault = Fault::new(
                         FailureKind::Malformed,
                         "a field that begins with a quotation mark goes on behind its closing one; double the marks inside, or \
                          put the whole field into marks",
-                    ))));
+                    );
+                    // The line end behind the row is counted.
+                    let last = self.line - 1;
+                    if last > first {
+                        fault.message += &format!(" (lines {first} to {last} were read as one row)");
+                    }
+                    return Ok(Some(Err(fault)));
                 }
                 ReadRecordResult::Record if quoting && is_end && state == Marks::Open => {
                     return Ok(Some(Err(Fault::new(

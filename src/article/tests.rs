@@ -278,6 +278,28 @@ fn bad_json_lines_do_not_stop_the_others() {
 }
 
 #[test]
+fn rows_behind_a_broken_one_on_its_line_are_told() {
+    let lines = |text: &str| text.as_bytes().to_owned();
+    let minified = lines(
+        "[{\"id\":\"1\",\"text\":\"De brug\nis dicht.\"},{\"id\":\"2\",\"text\":\"Open.\"},\n{\"id\":\"3\",\"text\":\"Nat.\"}]",
+    );
+    let apart = lines("[{\"id\":\"1\",\"text\":\"De brug\nis dicht.\"},\n{\"id\":\"3\",\"text\":\"Nat.\"}]");
+    for (name, contents, outlined) in [
+        ("m.json", minified, &["m:1 malformed", "m:2 malformed", "3"][..]),
+        ("a.json", apart, &["a:1 malformed", "3"]),
+    ] {
+        let folder = folder(&[(name, &contents)]);
+        let items = read_all(folder.path());
+        assert_eq!(outline(&items), outlined);
+        let said = &items[1];
+        if outlined.len() == 3 {
+            let message = &said.as_ref().unwrap_err().message;
+            assert!(message.contains("were not read"), "{message}");
+        }
+    }
+}
+
+#[test]
 fn objects_on_one_line_are_told_apart() {
     let row = br#"[{"text":"a"},{"id":"b"},{"id":"c"}]"#;
     let folder = folder(&[("n.json", row), ("one.json", br#"{"id":"d"}"#)]);

@@ -14,6 +14,8 @@ pub(super) struct Transcoder<R> {
     ready: Vec<u8>,
     at: usize,
     ended: bool,
+    /// What ended the stream, until all that stood before it is handed out.
+    broken: Option<io::Error>,
 }
 
 impl<R: BufRead> Transcoder<R> {
@@ -26,6 +28,7 @@ impl<R: BufRead> Transcoder<R> {
             ready: Vec::new(),
             at: 0,
             ended: false,
+            broken: None,
         }
     }
 
@@ -40,16 +43,14 @@ impl<R: BufRead> Transcoder<R> {
         self.ready.truncate(written);
         self.at = 0;
         self.ended = last;
-        match result {
-            DecoderResult::Malformed(..) => {
-                self.ended = true;
-                Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    format!("it starts as {} and has a broken character", self.encoding.name()),
-                ))
-            }
-            DecoderResult::InputEmpty | DecoderResult::OutputFull => Ok(()),
+        if let DecoderResult::Malformed(..) = result {
+            self.ended = true;
+            self.broken = Some(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("it starts as {} and has a broken character", self.encoding.name()),
+            ));
         }
+        Ok(())
     }
 }
 
@@ -63,7 +64,13 @@ impl<R: BufRead> Read for Transcoder<R> {
 
 impl<R: BufRead> BufRead for Transcoder<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        while self.at == self.ready.len() && !self.ended {
+        while self.at == self.ready.len() {
+            if let Some(error) = self.broken.take() {
+                return Err(error);
+            }
+            if self.ended {
+                break;
+            }
             self.refill()?;
         }
         Ok(&self.ready[self.at..])
@@ -98,5 +105,11 @@ mod tests {
     fn broken_pairs_are_errors() {
         assert!(read(b"a\0b", 8).is_err());
         assert!(read(b"a\0\x00\xD8b\0", 8).is_err());
+        // What stood before comes first.
+        let mut reader = Transcoder::new(io::BufReader::new(b"a\0\n\0\x00\xD8b\0".as_slice()), UTF_16LE);
+        let mut line = String::new();
+        assert_eq!((reader.read_line(&mut line).unwrap(), line.as_str()), (2, "a\n"));
+        assert!(reader.read_line(&mut line).is_err());
+        assert_eq!(reader.read_line(&mut line).unwrap(), 0);
     }
 }

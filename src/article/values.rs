@@ -96,12 +96,18 @@ impl<R: BufRead> Values<R> {
 
     fn advance(&mut self) -> io::Result<Option<(u64, Option<Fault>)>> {
         if let State::Lost(in_array) = self.state {
-            self.find_object()?;
+            let line = self.line;
+            let has_lost_more = self.find_object()?;
             self.state = match (self.peek()?, in_array) {
                 (None, _) => State::End,
                 (Some(_), true) => State::Array,
                 (Some(_), false) => State::Sequence,
             };
+            if has_lost_more {
+                let message = "rows that begin on the lines of a broken one were not read; mend that, or put each object on a line of its \
+                               own";
+                return Ok(Some(self.fault(line, message)));
+            }
         }
         loop {
             let found = self.peek()?;
@@ -178,13 +184,39 @@ impl<R: BufRead> Values<R> {
         }
     }
 
-    /// Goes to the next line that opens an object.
-    fn find_object(&mut self) -> io::Result<()> {
+    /// Goes to the next line that opens an object. Gives whether others began on the lines that were passed over.
+    fn find_object(&mut self) -> io::Result<bool> {
+        let mut has_lost_more = false;
         while self.peek()?.is_some_and(|byte| byte != b'{') {
-            self.reader.skip_until(b'\n')?;
-            self.line += 1;
+            has_lost_more |= self.skip_line()?;
         }
-        Ok(())
+        Ok(has_lost_more)
+    }
+
+    /// Passes over the rest of a line. Gives whether an object ended on it and another one began.
+    fn skip_line(&mut self) -> io::Result<bool> {
+        let (mut seen, mut has_row) = (b"".as_slice(), false);
+        loop {
+            let buffer = self.reader.fill_buf()?;
+            let line_end = buffer.iter().position(|byte| *byte == b'\n');
+            let length = line_end.map_or(buffer.len(), |at| at + 1);
+            for byte in buffer[..length].iter().filter(|byte| !byte.is_ascii_whitespace()) {
+                seen = match (seen, byte) {
+                    (_, b'}') => b"}",
+                    (b"}", b',') => b"},",
+                    (b"},", b'{') => {
+                        has_row = true;
+                        b""
+                    }
+                    _ => b"",
+                };
+            }
+            self.reader.consume(length);
+            self.line += u64::from(line_end.is_some());
+            if line_end.is_some() || length == 0 {
+                return Ok(has_row);
+            }
+        }
     }
 
     /// Copies one value into `self.value`, brackets and quotation marks counted, not checked.

@@ -132,16 +132,16 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
             path.display()
         );
     }
-    if args.dry_run {
-        return dry_run::run(&args, &inputs, &options, embedded);
-    }
     // A folder may hold what is written, and the walk passes it over; a file that is named is meant to be read.
     let all = inputs.iter().all(|input| outputs.is_output(input));
     if let Some(input) = inputs
         .iter()
-        .find(|input| outputs.is_output(input) && (all || input.is_file()))
+        .find(|input| outputs.is_output(input) && (all || input.is_file()) || outputs.is_redirected_into(input))
     {
         return Err(input_is_output(input));
+    }
+    if args.dry_run {
+        return dry_run::run(&args, &inputs, &options, embedded);
     }
     let engine = args.model.engine(embedded)?;
     let stop = stop_on_interrupt()?;

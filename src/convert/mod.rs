@@ -22,6 +22,9 @@ const MAX_BYTES: u64 = 1 << 30;
 /// Lines that wait to be converted, beside the one that is read and the one that is written: each may be that long.
 const AHEAD: usize = 0;
 
+/// Lines at the start of an input that are none of labels, after which it is given up.
+const STRANGE: u32 = 8;
+
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
@@ -51,6 +54,8 @@ pub fn run(
         // Nobody waits for a pipe when it is time to stop.
         let mut lines = Feed::start(ahead::lines(input.clone()), AHEAD, || stop.load(Ordering::Relaxed))?;
         let mut is_first = true;
+        // Lines that are none of labels, before the first one that is.
+        let mut strange = Some(0);
         while let Some((number, line)) = lines.wait() {
             if stop.load(Ordering::Relaxed) {
                 return Ok(counts);
@@ -62,10 +67,9 @@ pub fn run(
                 }
                 line => line,
             };
-            match line
-                .and_then(|line| labels::parse(&line))
-                .and_then(|line| whole(line, texts.as_mut()))
-            {
+            let line = line.and_then(|line| labels::parse(&line));
+            strange = strange.filter(|_| line.is_err()).map(|count| count + 1);
+            match line.and_then(|line| whole(line, texts.as_mut())) {
                 Ok(line) => {
                     let count = if matches!(line, Line::Record(_)) {
                         &mut counts.records
@@ -79,6 +83,12 @@ pub fn run(
                     counts.bad += 1;
                     let place = number.map_or_else(String::new, |number| format!("line {number}: "));
                     warn(&format!("{name}: {place}{message}"));
+                    if strange == Some(STRANGE) {
+                        warn(&format!(
+                            "{name}: none of its first {STRANGE} lines is one of labels; the rest is not read"
+                        ));
+                        break;
+                    }
                 }
             }
         }
@@ -167,6 +177,11 @@ mod tests {
         let (_, _, said) = converted(b"De brug is dicht.\nDat is zo.\n", "a.txt", None);
         assert!(
             said[0].contains("no label file") && said[1].contains("not valid JSON"),
+            "{said:?}"
+        );
+        let (counts, _, said) = converted("Dat is zo.\n".repeat(1000).as_bytes(), "a.txt", None);
+        assert!(
+            counts.bad == 8 && said.len() == 9 && said[8].contains("the rest is not read"),
             "{said:?}"
         );
         let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! The text of a record that was written without it (`--no-text`), read anew from where the article was. Records stand in
 //! the order of their articles, so a file of many rows is read once.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::MAX_BYTES;
@@ -14,8 +15,10 @@ pub struct Texts {
     options: ReadOptions,
     /// The file that the last text came from, and its articles from there on.
     open: Option<(PathBuf, Reader)>,
-    /// How often that file was read anew, since a record stood before the last one.
-    restarts: u64,
+    /// Files that were opened.
+    seen: HashSet<PathBuf>,
+    /// Bytes of files that were read anew, since a record stood before the last one or files take turns.
+    again: u64,
     /// A file that holds nothing that could be asked for, and why.
     useless: Option<(PathBuf, String)>,
 }
@@ -29,7 +32,7 @@ struct Missing {
     failure: Option<Failure>,
 }
 
-/// Bytes that are read anew before the records of a file are told to be out of order; each time is the whole file.
+/// Bytes of files, as they stand, that are read anew before the records are told to be out of order; each time is a whole file.
 const MOST_AGAIN: u64 = 10 << 30;
 
 impl Texts {
@@ -65,9 +68,10 @@ impl Texts {
         if goes_on && let Ok(text) = self.next(&record.id) {
             return Ok(text);
         }
-        self.restarts = if goes_on { self.restarts + 1 } else { 0 };
-        let size = path.metadata().map_or(0, |metadata| metadata.len());
-        if self.restarts * size > MOST_AGAIN {
+        if !self.seen.insert(path.to_owned()) {
+            self.again += path.metadata().map_or(0, |metadata| metadata.len());
+        }
+        if self.again > MOST_AGAIN {
             let message = format!(
                 "its text is to be read from {}, where articles are missing or stand in another order than the labels; sort \
                  them, or label again without --no-text",

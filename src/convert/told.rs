@@ -55,6 +55,7 @@ fn has_lines(path: &Path) -> bool {
 /// Whether `head` is the beginning of a line as `label` writes it, under whatever schema; what stands behind it may not
 /// have come yet.
 fn begins(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     // Other programs put blanks between them.
     let letters = head.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
     let letters: Vec<u8> = letters.take(START).collect();
@@ -110,6 +111,7 @@ mod tests {
 
     #[test]
     fn a_line_shows_itself_in_its_first_characters() {
+        assert!(begins(b"\xEF\xBB\xBF{\"schema\":1,\"id\":\"a"));
         assert!(begins(b"{\"schema\":1,\"id\":\"a") && begins(b" { \"schema\" : 12 , \"id\" : "));
         for other in [
             "",

@@ -130,6 +130,13 @@ impl Decoder {
     }
 }
 
+/// A probability above 0. A model that is wholly sure of labels that are not legal together would leave no legal sequence any, and a
+/// score would be no number.
+fn floored(probability: f64) -> f64 {
+    const LEAST: f64 = 1e-150;
+    probability.max(LEAST)
+}
+
 /// Forward and backward sums over all legal sequences, scaled at each word so that nothing underflows.
 struct Lattice<'a> {
     decoder: &'a Decoder,
@@ -153,7 +160,7 @@ impl<'a> Lattice<'a> {
                 0 => f64::from(u8::from(decoder.first[l])),
                 _ => decoder.before[l].iter().map(|&(p, _)| forward[w - 1][p]).sum(),
             };
-            let mut sums: Vec<f64> = (0..labels).map(|l| into(l) * row[l]).collect();
+            let mut sums: Vec<f64> = (0..labels).map(|l| into(l) * floored(row[l])).collect();
             if w + 1 == words {
                 sums.iter_mut()
                     .zip(&decoder.last)
@@ -171,7 +178,7 @@ impl<'a> Lattice<'a> {
             let on = |l: usize| {
                 decoder.after[l]
                     .iter()
-                    .map(|&(n, _)| row[n] * backward[w + 1][n])
+                    .map(|&(n, _)| floored(row[n]) * backward[w + 1][n])
                     .sum::<f64>()
             };
             backward[w] = (0..labels).map(|l| on(l) / scale[w + 1]).collect();
@@ -209,7 +216,7 @@ impl<'a> Lattice<'a> {
             };
             let mut next = vec![0.0; scheme.len()];
             for &l in &own {
-                next[l] = into(l) * self.probabilities[w][l] / self.scale[w];
+                next[l] = into(l) * floored(self.probabilities[w][l]) / self.scale[w];
             }
             mass = next;
         }
@@ -219,7 +226,10 @@ impl<'a> Lattice<'a> {
             }
             let row = &self.probabilities[words.end];
             let leaving = after[l].iter().filter(|(_, goes_on)| !goes_on);
-            leaving.map(|&(n, _)| row[n] * self.backward[words.end][n]).sum::<f64>() / self.scale[words.end]
+            leaving
+                .map(|&(n, _)| floored(row[n]) * self.backward[words.end][n])
+                .sum::<f64>()
+                / self.scale[words.end]
         };
         own.iter().map(|&l| mass[l] * out(l)).sum::<f64>().clamp(0.0, 1.0)
     }
@@ -242,6 +252,21 @@ mod tests {
         assert_eq!(decoder.viterbi(&rows), [3, 4]);
         assert_eq!(decoder.decode(&rows)[0].words, 0..2);
         assert!(decoder.decode(&Rows::of_values(Vec::new(), 5)).is_empty());
+    }
+
+    #[test]
+    fn scores_are_numbers_where_no_legal_labels_have_a_chance() {
+        let decoder = Decoder::new(Scheme::iob2(&labels("O B I")).unwrap());
+        let sure = [
+            [1.0, 0.0, 0.0],
+            [0.0, 0.0, 1.0],
+            [1.0, 0.0, 0.0],
+            [0.0, 1e-320, 1.0],
+            [0.0, 0.0, 1.0],
+        ];
+        let found = decoder.decode(&Rows::of_values(sure.concat(), 3));
+        assert!(!found.is_empty());
+        assert!(found.iter().all(|span| (0.0..=1.0).contains(&span.score)), "{found:?}");
     }
 
     /// The spans that a sequence of labels holds.

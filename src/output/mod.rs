@@ -1,6 +1,7 @@
 //! Where lines go, and how they stand there. A format is a [`Writer`], or a [`Layout`] where it is a stream of text; a
 //! file or folder appears only when it is complete. Formats are views of the record: none knows a model or a tensor.
 
+mod around;
 mod brat;
 mod cells;
 mod conll;

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 
 use crate::record::columns::{ARTICLE, JUDGEMENT};
-use crate::record::{CodePoints, CueKind, Entity, Record, Sentence};
+use crate::record::{CodePoints, CueKind, Record, Sentence};
 
 use super::Layout;
+use super::around::around;
 use super::cells::Cells;
 
 /// What a row is.
@@ -32,9 +33,6 @@ const ENTITY: [&str; 8] = [
 ];
 const SENTENCE: [&str; 6] = ["sentence", "start", "end", "paragraph", "heading", "text"];
 const SPANS: [&str; 5] = ["class", "source", "attribution_cues", "certainty_cues", "entities"];
-
-/// Code points of a sentence that an entity's row shows at most.
-const LONGEST: usize = 2_000;
 
 /// What stands between several sources, cues or entities in one cell.
 const BETWEEN: &str = " | ";
@@ -140,7 +138,13 @@ impl Layout for Table {
         let text = record.text.as_deref().unwrap_or_default();
         let points = CodePoints::of(text);
         let words = |sentence: &Sentence| points.slice(text, sentence.start, sentence.end).to_owned();
-        let sources = |sentence: &Sentence| joined(sentence.source.iter().map(|source| source.text.as_str()));
+        let sources = |sentence: &Sentence, start: usize, end: usize| {
+            let near = sentence
+                .source
+                .iter()
+                .filter(|source| source.start < end && start < source.end);
+            joined(near.map(|source| source.text.as_str()))
+        };
         let mut named: Vec<Vec<&str>> = vec![Vec::new(); record.sentences.len()];
         for entity in &record.entities {
             named
@@ -156,7 +160,7 @@ impl Layout for Table {
                 let mut cells = article(record);
                 cells.extend([entity.start.to_string(), entity.end.to_string()]);
                 cells.extend([entity.label.clone(), entity.kind.clone(), entity.text.clone()]);
-                let (start, end) = around(sentence, entity);
+                let (start, end) = around(sentence, entity.start, entity.end);
                 let mut words = points.slice(text, start, end).to_owned();
                 if start > sentence.start {
                     words.insert(0, '…');
@@ -165,7 +169,7 @@ impl Layout for Table {
                     words.push('…');
                 }
                 cells.extend([entity.score.to_string(), entity.sentence.to_string(), words]);
-                cells.extend(judgement(sentence).chain([sources(sentence)]));
+                cells.extend(judgement(sentence).chain([sources(sentence, start, end)]));
                 self.cells.row(cells.iter().map(String::as_str), to)
             }),
             Rows::Sentences => record.sentences.iter().enumerate().try_for_each(|(number, sentence)| {
@@ -189,22 +193,16 @@ impl Layout for Table {
                         .map(|classes| classes.label.clone())
                         .unwrap_or_default(),
                 );
-                cells.extend([sources(sentence), cues(CueKind::Attribution), cues(CueKind::Certainty)]);
+                cells.extend([
+                    sources(sentence, sentence.start, sentence.end),
+                    cues(CueKind::Attribution),
+                    cues(CueKind::Certainty),
+                ]);
                 cells.push(joined(named[number].iter().copied()));
                 self.cells.row(cells.iter().map(String::as_str), to)
             }),
         }
     }
-}
-
-/// What an entity's row shows of its sentence: all of it, or, of one that is longer than any sentence of running text, the
-/// part around the entity. A list of ten thousand names without a stop is one sentence, and each name has a row.
-fn around(sentence: &Sentence, entity: &Entity) -> (usize, usize) {
-    if sentence.end - sentence.start <= LONGEST {
-        return (sentence.start, sentence.end);
-    }
-    let start = entity.start.saturating_sub(LONGEST / 2).max(sentence.start);
-    (start, (entity.end + LONGEST / 2).min(sentence.end))
 }
 
 #[cfg(test)]

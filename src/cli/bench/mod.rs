@@ -23,6 +23,7 @@ use output::Output;
 use super::exit;
 use super::model::frame;
 use super::model_name::ModelName;
+use super::output::{input_is_output, is_written};
 use super::say::say;
 
 /// Name of the command of [`WorkerArgs`].
@@ -57,7 +58,14 @@ pub fn run(args: &BenchArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         .chain(&args.output.baseline)
         .map(|path| Ok((path.display().to_string(), Results::read(path)?)))
         .collect::<Result<_>>()?;
-    // Nor should a file that cannot be written.
+    // Nor should a file that cannot be written, or one that would be gone before it is read.
+    let outputs = [&args.output.json, &args.output.html, &args.output.logits];
+    for output in outputs.into_iter().flatten() {
+        let mut inputs = args.reads.articles.iter().chain(&args.reads.sequences);
+        if let Some(input) = inputs.find(|input| is_written(input, output)) {
+            return Err(input_is_output(input));
+        }
+    }
     let (json, html) = (open(&args.output.json)?, open(&args.output.html)?);
     let logits_file = open(&args.output.logits)?;
     let (results, logits) = match &args.output.from {

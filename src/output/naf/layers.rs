@@ -3,6 +3,7 @@
 
 use std::io;
 
+use crate::output::around::around;
 use crate::output::tokens::Token;
 use crate::record::{CueKind, Record, Sentence};
 
@@ -92,39 +93,35 @@ impl<'r> Layers<'r> {
     }
 
     /// A statement for each source of a sentence, or one without where words hand the claim to somebody who is not
-    /// marked. All attribution cues of the sentence make up its cue: the DTD has room for one.
+    /// marked. All attribution cues of the sentence make up its cue: the DTD has room for one. Of a very long sentence a statement has
+    /// what stands around its source.
     fn attribution(&self, xml: &mut Xml<'_>) -> io::Result<()> {
-        let mut statements = Vec::new();
-        for (number, sentence) in self.record.sentences.iter().enumerate() {
-            let mut cue: Vec<usize> = attribution_cues(sentence)
-                .flat_map(|(start, end)| self.between(number, start, end))
-                .collect();
-            cue.dedup();
-            let target = self.between(number, sentence.start, sentence.end);
-            let sources = sentence
-                .source
-                .iter()
-                .map(|source| self.between(number, source.start, source.end));
-            for source in sources {
-                statements.push((target.clone(), source, cue.clone()));
-            }
-            if sentence.source.is_empty() && !cue.is_empty() {
-                statements.push((target, Vec::new(), cue));
-            }
-        }
+        let statements = self.record.sentences.iter().enumerate().flat_map(|(number, sentence)| {
+            let whole = (sentence.source.is_empty() && attribution_cues(sentence).next().is_some()).then_some(None);
+            let sources = sentence.source.iter().map(Some);
+            sources.chain(whole).map(move |source| (number, sentence, source))
+        });
         layer(
             xml,
             "attribution",
-            statements.iter().enumerate(),
-            |xml, (number, (target, source, cue))| {
-                xml.element("statement", &[("id", &format!("s{}", number + 1))], |xml| {
-                    let parts = [
-                        ("statement_target", target),
-                        ("statement_source", source),
-                        ("statement_cue", cue),
-                    ];
+            statements.enumerate(),
+            |xml, (statement, (number, sentence, source))| {
+                let place = source.map_or((sentence.start, sentence.start), |source| (source.start, source.end));
+                let (start, end) = around(sentence, place.0, place.1);
+                let near = attribution_cues(sentence).filter(|cue| cue.0 < end && start < cue.1);
+                let mut cue: Vec<usize> = near.flat_map(|(start, end)| self.between(number, start, end)).collect();
+                cue.dedup();
+                let parts = [
+                    ("statement_target", self.between(number, start, end)),
+                    (
+                        "statement_source",
+                        source.map_or_else(Vec::new, |_| self.between(number, place.0, place.1)),
+                    ),
+                    ("statement_cue", cue),
+                ];
+                xml.element("statement", &[("id", &format!("s{}", statement + 1))], |xml| {
                     parts
-                        .into_iter()
+                        .iter()
                         .filter(|(_, terms)| !terms.is_empty())
                         .try_for_each(|(name, terms)| xml.element(name, &[], |xml| span(xml, terms)))
                 })
