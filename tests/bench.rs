@@ -426,3 +426,20 @@ fn a_missing_configuration_is_said() {
         errors(&output)
     );
 }
+
+#[test]
+fn results_are_not_written_over_what_is_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let articles = folder.path().join("a.jsonl");
+    fs::write(&articles, "{\"text\": \"De brug is dicht.\"}\n").unwrap();
+    for option in ["--json", "--html"] {
+        let output = tiny(&["--articles", name(&articles), option, name(&articles)]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            errors(&output).contains("both the input and the output"),
+            "{}",
+            errors(&output)
+        );
+    }
+    assert!(fs::read_to_string(&articles).unwrap().contains("De brug"));
+}
