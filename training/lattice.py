@@ -111,7 +111,11 @@ def spans(logs: list[Tensor], labels: list[str]) -> list[Span]:
     """The spans of each sentence's best labels; log-probabilities [words, labels] of each."""
     order = sorted((i for i in range(len(logs)) if len(logs[i])), key=lambda i: len(logs[i]))
     found = []
+    # Thousands of small steps: on a busy machine threads would wait for one another at each.
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     for at in range(0, len(order), CHUNK):
         numbers = order[at : at + CHUNK]
         found += of_chunk([logs[i].double() for i in numbers], numbers, labels)
+    torch.set_num_threads(threads)
     return found

@@ -38,7 +38,9 @@ class Measure:
     def evaluate(self, *arguments: object) -> dict:
         """The JSON report of `stellig eval`."""
         dtype = ["--dtype", self.dtype] if self.dtype else []
-        command = [self.stellig, "eval", "--model", self.model, *dtype, "--json", *arguments]
+        # "./stellig" as a path is "stellig", which would be looked for among the installed programs.
+        program = self.stellig.resolve() if self.stellig.exists() else self.stellig
+        command = [program, "eval", "--model", self.model, *dtype, "--json", *arguments]
         return json.loads(subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE).stdout)
 
     def entities(self, name: str, types: str | None, in_context: bool) -> dict:
