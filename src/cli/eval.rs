@@ -12,7 +12,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::{input_is_output, is_written};
-use super::say::say;
+use super::result_file::ResultFile;
 use crate::eval::compare::{Comparison, Run, compare};
 use crate::eval::conll::{Together, TokenFile};
 use crate::eval::corpus::{self, CorpusDocument};
@@ -20,7 +20,6 @@ use crate::eval::{
     self, BoundaryReport, CorpusReport, GoldDocument, GoldKind, Labeller, Marks, PairReport, PredictedSentence,
     TokenReport,
 };
-use crate::output::PendingFile;
 
 /// Measure the model on gold data, or compare two runs
 ///
@@ -240,11 +239,7 @@ fn measure(args: &EvalArgs, labeller: impl FnOnce() -> Result<Box<dyn Labeller>>
         golds.iter_mut().for_each(|gold| gold.keep_types(types));
     }
     // An output that cannot be written is told before the labelling, not after it.
-    let create = |path: &PathBuf| PendingFile::create(path).with_context(|| format!("cannot write {}", path.display()));
-    let mut out = args.predictions_out.as_ref().map(create).transpose()?;
-    if let Some(moved) = out.as_ref().and_then(PendingFile::moved) {
-        say(moved);
-    }
+    let mut out = args.predictions_out.as_deref().map(ResultFile::open).transpose()?;
     let mut report = Report::default();
     for gold in &golds {
         report
@@ -313,7 +308,7 @@ fn score_tokens(
     gold: &TokenFile,
     labeller: &dyn Labeller,
     marks: &Marks,
-    out: Option<PendingFile>,
+    out: Option<ResultFile<'_>>,
 ) -> Result<TokenReport> {
     let documents = gold.documents(args.context.unwrap_or(Together::Marked));
     let sentences = label(documents, &gold.types, labeller)?;
@@ -323,14 +318,8 @@ fn score_tokens(
         .zip(&sentences)
         .map(|(gold, predicted)| eval::snap(gold, &predicted.spans, args.types.as_deref()))
         .collect();
-    if let Some((path, pending)) = args.predictions_out.as_ref().zip(out) {
-        let write = || {
-            let mut file = BufWriter::new(pending.file()?);
-            eval::write_predictions(&mut file, gold, &snapped)?;
-            file.flush()?;
-            pending.finish()
-        };
-        write().with_context(|| format!("cannot write {}", path.display()))?;
+    if let Some(out) = out {
+        out.write(|file| eval::write_predictions(file, gold, &snapped))?;
     }
     let mut report = eval::score_tokens(gold, &snapped);
     if let Some(types) = &args.types {

@@ -28,6 +28,7 @@ mod print;
 pub mod progress;
 mod reading;
 pub mod report;
+mod result_file;
 mod say;
 pub mod schema;
 mod settings;

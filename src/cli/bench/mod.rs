@@ -1,7 +1,6 @@
 //! `stellig bench`: how fast a model runs on this machine.
 
 mod args;
-mod output;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -18,12 +17,12 @@ use crate::loader::Embedded;
 
 use args::settings;
 pub use args::{BenchArgs, WorkerArgs};
-use output::Output;
 
 use super::exit;
 use super::model::frame;
 use super::model_name::ModelName;
 use super::output::{input_is_output, is_written};
+use super::result_file::ResultFile;
 use super::say::say;
 
 /// Name of the command of [`WorkerArgs`].
@@ -87,13 +86,13 @@ pub fn run(args: &BenchArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         _ => {}
     }
     if let Some(file) = json {
-        file.write(&results.to_json())?;
+        file.write(|out| out.write_all(results.to_json().as_bytes()))?;
     }
     if let Some(file) = html {
-        file.write(&bench::page(&results, &comparisons))?;
+        file.write(|out| out.write_all(bench::page(&results, &comparisons).as_bytes()))?;
     }
     if let Some(file) = logits_file {
-        file.write(&serde_json::to_string(&logits)?)?;
+        file.write(|out| Ok(serde_json::to_writer(out, &logits)?))?;
     }
     if let (Some(baseline), Some(share)) = (comparisons.last(), args.output.fail_below) {
         judge(baseline, share)?;
@@ -105,8 +104,8 @@ pub fn run(args: &BenchArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     })
 }
 
-fn open(path: &Option<PathBuf>) -> Result<Option<Output<'_>>> {
-    path.as_deref().map(Output::open).transpose()
+fn open(path: &Option<PathBuf>) -> Result<Option<ResultFile<'_>>> {
+    path.as_deref().map(ResultFile::open).transpose()
 }
 
 fn is_interrupted(error: &anyhow::Error) -> bool {
