@@ -24,6 +24,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+import lattice
 from base import encoder_of
 from batches import fitting, padded, window_of
 from corpora import Document, Sentence, conll, written
@@ -38,8 +39,7 @@ ENTITY_DEV = {"conll2002.nl.dev": True, "conll2002.es.dev": True, "conll2003.en.
 KINDS = ["PER", "ORG", "LOC", "MISC"]
 KIND = torch.tensor([KINDS.index(label[2:]) if label != "O" else len(KINDS) for label in ENTITY_LABELS])
 FLOOR, NAME_FLOOR, LONGEST_ACRONYM, GENITIVES, SHORTEST_GENITIVE = 1e-2, 1e-3, 4, "de", 5
-LEGAL = torch.tensor([[after[0] != "I" or before[1:] == after[1:] for after in ENTITY_LABELS] for before in ENTITY_LABELS])
-FIRST = torch.tensor([label[0] != "I" for label in ENTITY_LABELS])
+STEPS = lattice.transitions(ENTITY_LABELS)
 UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
@@ -84,17 +84,7 @@ def lines(model: Labeller, documents: list[Document], pieces: Pieces, length: in
 
 def viterbi(log: Tensor) -> list[int]:
     """The best legal labels."""
-    if not len(log):
-        return []
-    score, back = log[0].masked_fill(~FIRST, -torch.inf), []
-    for row in log[1:]:
-        best, where = score[:, None].masked_fill(~LEGAL, -torch.inf).max(0)
-        back.append(where)
-        score = best + row
-    labels = [int(score.argmax())]
-    for where in reversed(back):
-        labels.append(int(where[labels[-1]]))
-    return labels[::-1]
+    return lattice.viterbi(log[None], *STEPS)[0].tolist() if len(log) else []
 
 
 def folded(word: str) -> str:

@@ -89,9 +89,10 @@ def span_calibration(parts: list[Callable[[float], tuple[Tensor, Tensor]]], temp
     one by one are the wrong yardstick, since most are surely "O"), and then the line through log-odds (Platt 1999) that
     mends what no temperature can."""
     at = lambda t: tuple(torch.cat(pair) for pair in zip(*(part(t) for part in parts)))
-    if len(at(1.0)[1]) < FEW_SPANS:
-        return 1.0, {"slope": 1.0, "intercept": 0.0}
     found = {t: at(t) for t in temperatures}
+    # No temperature changes which spans are found.
+    if len(found[temperatures[0]][1]) < FEW_SPANS:
+        return 1.0, {"slope": 1.0, "intercept": 0.0}
     t = min(temperatures, key=lambda t: F.binary_cross_entropy_with_logits(*found[t]).item())
     odds, right = found[t]
     slope, intercept = torch.ones((), requires_grad=True), torch.zeros((), requires_grad=True)

@@ -4,7 +4,7 @@
 use crate::record::Sentence;
 
 /// Code points of a sentence beyond which only a part of it is written: longer than any of running text.
-pub(super) const LONGEST: usize = 2_000;
+const LONGEST: usize = 2_000;
 
 /// The part of a sentence, in code points, around what stands at `start..end` in it: all of it, but of a long one half of [`LONGEST`] to
 /// either side.
