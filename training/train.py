@@ -292,6 +292,8 @@ def main() -> None:
     if args.warm and not encoder.packed:
         for name in ("tokenizer.json", SPECIALS_FILE):
             shutil.copy(args.warm / name, args.out / name)
+    if args.text and not encoder.packed:
+        parser.error("--text goes with an encoder of ours")
     most = getattr(encoder.config, "max_position_embeddings", args.length)
     if args.length > most:
         parser.error(f"--length {args.length}: the encoder reads {most} tokens at most")
@@ -323,8 +325,6 @@ def main() -> None:
     model.model.dropout = args.dropout
     model.to(device)
     ours = encoder.packed
-    if args.text and not ours:
-        parser.error("--text goes with an encoder of ours")
     reading = None
     if args.text:
         text, held = cached(args.text, pieces, args.data)

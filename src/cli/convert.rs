@@ -12,7 +12,7 @@ use crate::convert::{self, Texts};
 
 use super::exit;
 use super::label::stop_on_interrupt;
-use super::output::{Opened, OutputArgs, input_is_output};
+use super::output::{Opened, OutputArgs};
 use super::reading::FieldArgs;
 use super::say::say;
 use crate::pipeline;
@@ -55,13 +55,7 @@ Examples:
 /// If it could not run at all; lines that fail are no error.
 pub fn run(args: &ConvertArgs) -> Result<ExitCode> {
     let outputs = args.output.outputs()?;
-    if let Some(input) = args
-        .inputs
-        .iter()
-        .find(|input| outputs.is_output(input) || outputs.is_redirected_into(input))
-    {
-        return Err(input_is_output(input));
-    }
+    outputs.refuse_as_input(&args.inputs)?;
     let opened = outputs.open(io::stdout().is_terminal(), args.quiet)?;
     let texts = outputs.needs_text().map(|_| Texts::new(args.fields.options()));
     relay(&args.inputs, texts, opened, args.quiet, "converted")

@@ -167,6 +167,18 @@ impl Outputs {
         self.to_standard_output() && path.is_file() && standard() == Some(true)
     }
 
+    /// Refuses to read what is written, whether by its name or by a shell's `>>`.
+    ///
+    /// # Errors
+    /// Where one of `inputs` is.
+    pub fn refuse_as_input(&self, inputs: &[PathBuf]) -> Result<()> {
+        let mut inputs = inputs.iter();
+        match inputs.find(|input| self.is_output(input) || self.is_redirected_into(input)) {
+            Some(input) => Err(input_is_output(input)),
+            None => Ok(()),
+        }
+    }
+
     /// A file that would be written over and that is one of the articles in the folders among `inputs`: the walk passes over
     /// what is written, and nobody named it to be read.
     pub fn article_in_the_way(&self, inputs: &[PathBuf]) -> Option<&Path> {

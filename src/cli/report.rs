@@ -63,13 +63,7 @@ pub fn run(args: ReportArgs) -> Result<ExitCode> {
         return Err(input_is_output(input));
     }
     let outputs = Outputs::report(&output, args.title)?;
-    if let Some(input) = args
-        .inputs
-        .iter()
-        .find(|input| outputs.is_output(input) || outputs.is_redirected_into(input))
-    {
-        return Err(input_is_output(input));
-    }
+    outputs.refuse_as_input(&args.inputs)?;
     let done = if outputs.to_standard_output() {
         "wrote a page with".to_owned()
     } else {
