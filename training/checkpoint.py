@@ -46,6 +46,12 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
     return {name: tensor.float() for name, tensor in state.items()}
 
 
+def read_reading(folder: Path) -> dict | None:
+    """What a run that read raw text beside (`reading.py`) kept of that: its layers and its place in the text."""
+    path = folder / "checkpoint.pt"
+    return torch.load(path, map_location="cpu").get("reading") if path.exists() else None
+
+
 def warm_start(model: nn.Module, folder: Path) -> str:
     """Starts from the weights of another run or of an exported model; says what was taken. The encoder must be whole,
     the layers that predict pieces may be missing, and heads are left out."""

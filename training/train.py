@@ -10,7 +10,7 @@ scored too and kept under "mean" (`export.py --mean`).
     python training/train.py --warm models/news-small --lr 3e-4 --out runs/more --minutes 20
 
 goes on from trained weights, of a run or of a model that ships, with the shares of the end. With `--text runs/text.npz` it
-reads raw text beside (`reading.py`).
+reads raw text beside (`reading.py`), from where a run that did so ended.
 
     python training/train.py --base FacebookAI/xlm-roberta-base --out runs/xlmr --minutes 60
 
@@ -35,7 +35,7 @@ from torch.nn import functional as F
 from augment import NamePool, augmented
 from base import encoder_of, fetch, save_encoder_config
 from batches import IGNORE, Batch, Window, alike, chosen, collate, fitting, padded, rows_of, window_of
-from checkpoint import Stop, read_weights, write
+from checkpoint import Stop, read_reading, read_weights, write
 from corpora import Document, Sentence, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, unseen_part, written
 from masking import Kinds
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
@@ -329,6 +329,8 @@ def main() -> None:
     if args.text:
         text, held = cached(args.text, pieces, args.data)
         reading = Reading(encoder, text, held, Kinds.of(pieces), args.length, args.text_rows, args.text_weight, args.seed)
+        if args.warm and (before := read_reading(args.warm)):
+            reading.load_state_dict(before)
         reading.model.to(device)
     lr = args.lr or (6e-4 if ours else 4e-5)
     decay = args.layer_decay or (1.0 if ours else 0.9)

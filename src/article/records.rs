@@ -139,8 +139,8 @@ impl<R: BufRead> Records<R> {
                         "a field that begins with a quotation mark goes on behind its closing one; double the marks inside, or \
                          put the whole field into marks",
                     );
-                    // The line end behind the row is counted.
-                    let last = self.line - 1;
+                    // The line end behind the row is counted; the last row may have none.
+                    let last = self.line - u64::from(!is_end);
                     if last > first {
                         fault.message += &format!(" (lines {first} to {last} were read as one row)");
                     }
@@ -284,6 +284,20 @@ mod tests {
             let read = records(text, chunk, 1000);
             assert_eq!(read[1], (2, Err(FailureKind::Malformed)));
             assert_eq!(read.last(), Some(&good(3, &["2", "x"])));
+        }
+    }
+
+    #[test]
+    fn the_lines_of_a_row_that_took_others_in_are_told() {
+        let told = |text: &str| {
+            let mut records = Records::new(text.as_bytes(), b',', 1000);
+            let (_, read) = records.next().unwrap().unwrap();
+            read.unwrap_err().message
+        };
+        let three = "\"Ja\" zei hij,\"een\ntwee\ndrie\"";
+        for end in ["", "\n", "\r\n"] {
+            let message = told(&format!("{three}{end}"));
+            assert!(message.ends_with("(lines 1 to 3 were read as one row)"), "{message}");
         }
     }
 
