@@ -27,6 +27,7 @@ pub mod bench;
 pub mod cli;
 pub mod convert;
 pub mod document;
+mod durable;
 pub mod encoder;
 pub mod eval;
 pub mod html;

@@ -3,7 +3,7 @@
 //! number of jobs is under way, so memory does not grow with the input. An article that fails, at whatever step, becomes
 //! a failure in the stream; the others go on.
 
-mod depth;
+pub(crate) mod depth;
 pub(crate) mod feed;
 
 use std::collections::BTreeMap;
@@ -30,14 +30,14 @@ const JOBS_PER_THREAD: usize = 8;
 const AHEAD: usize = 4;
 /// Most articles in a job, however short they are.
 const ARTICLES_PER_JOB: usize = 64;
+/// Most threads that label: more than any one machine has, and few enough to start.
+pub const MOST_THREADS: usize = 1024;
 
 /// How to run.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Threads that label; each runs its own packs. Where fewer can be had, those do it.
+    /// Threads that label, at most [`MOST_THREADS`]; each runs its own packs. Where fewer can be had, those do it.
     pub threads: usize,
-    /// Tokens in a pack.
-    pub batch_tokens: usize,
     /// ISO 639-1 code that holds for every article; detected where none is given.
     pub language: Option<String>,
 }
@@ -92,7 +92,8 @@ pub fn run<E: Send>(
     stop: &AtomicBool,
     mut sink: impl FnMut(Line) -> Result<(), E>,
 ) -> Result<(), Error<E>> {
-    let wanted = settings.threads.max(1);
+    let wanted = settings.threads.clamp(1, MOST_THREADS);
+    let batch_tokens = engine.batch_tokens();
     let (permit, permits) = bounded::<()>(wanted * JOBS_PER_THREAD);
     let (to_workers, jobs) = bounded::<Job>(wanted);
     let (to_writer, done) = bounded::<(u64, Vec<Line>)>(wanted);
@@ -106,7 +107,7 @@ pub fn run<E: Send>(
         let _leaving = Leaving(&gone);
         start_in(scope, move || {
             for number in 0.. {
-                let mut room = Room::of(settings.batch_tokens);
+                let mut room = Room::of(batch_tokens);
                 let articles = feed.job(|last| room.after(last));
                 let job = Job { number, articles };
                 // Sending fails when the writer has gone: there is no one left to work for.
@@ -212,17 +213,20 @@ fn label(
             .into_iter()
             .filter_map(|(place, failure)| Some((place, Line::Failure(failure.err()?.into()))))
             .collect();
-        counters.failures.fetch_add(lines.len() as u64, Ordering::Relaxed);
-        counters.tokens.fetch_add(tokens as u64, Ordering::Relaxed);
+        let failures = lines.len();
+        let bytes: usize = documents.iter().map(|document| document.article.text.len()).sum();
+        let sentences: usize = labels.iter().map(Vec::len).sum();
         for ((place, document), labels) in places.into_iter().zip(documents).zip(labels) {
-            counters.articles.fetch_add(1, Ordering::Relaxed);
-            counters.sentences.fetch_add(labels.len() as u64, Ordering::Relaxed);
-            counters
-                .bytes
-                .fetch_add(document.article.text.len() as u64, Ordering::Relaxed);
             lines.push((place, Line::Record(Record::new(document, labels, frame))));
         }
         lines.sort_by_key(|(place, _)| *place);
+        // Nothing can go wrong any more, so nothing is counted that is tried again.
+        let add = |to: &AtomicU64, count: usize| to.fetch_add(count as u64, Ordering::Relaxed);
+        add(&counters.failures, failures);
+        add(&counters.articles, lines.len() - failures);
+        add(&counters.sentences, sentences);
+        add(&counters.bytes, bytes);
+        add(&counters.tokens, tokens);
         Ok::<_, String>(lines.into_iter().map(|(_, line)| line).collect())
     }));
     let message = match together {

@@ -4,6 +4,7 @@
 //! its own, with the marks that follow it.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use tokenizers::Tokenizer;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
@@ -12,6 +13,8 @@ use crate::span::Span;
 
 /// Most words whose pieces one cache keeps; it starts anew when full, so that memory stays bounded.
 const CACHE: usize = 200_000;
+/// Bytes of the longest word that is kept: a longer one hardly comes again, and some are as long as a file.
+const LONGEST: usize = 64;
 
 fn is_mark(c: char) -> bool {
     !c.is_ascii()
@@ -72,6 +75,13 @@ pub struct Pieces<'m> {
     text: String,
 }
 
+impl fmt::Debug for Pieces<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seen = self.seen.each_ref().map(HashMap::len);
+        f.debug_struct("Pieces").field("seen", &seen).finish_non_exhaustive()
+    }
+}
+
 impl<'m> Pieces<'m> {
     /// An empty cache over `tokenizer`.
     pub fn new(tokenizer: &'m Tokenizer) -> Self {
@@ -80,6 +90,11 @@ impl<'m> Pieces<'m> {
             seen: Default::default(),
             text: String::new(),
         }
+    }
+
+    /// Whether it remembers the pieces of this very tokenizer.
+    pub fn is_over(&self, tokenizer: &Tokenizer) -> bool {
+        std::ptr::eq(self.tokenizer, tokenizer)
     }
 
     /// Appends the ids of one word to `ids`. `spaced`: white space or the start of the sentence stands before it.
@@ -99,6 +114,9 @@ impl<'m> Pieces<'m> {
         self.text.push_str(word);
         let encoding = self.tokenizer.encode_fast(self.text.as_str(), false)?;
         ids.extend_from_slice(encoding.get_ids());
+        if word.len() > LONGEST {
+            return Ok(());
+        }
         if seen.len() >= CACHE {
             seen.clear();
         }
@@ -135,6 +153,18 @@ mod tests {
             ["Sy\u{ad}rie\u{308}", "❤\u{fe0f}", "x"]
         );
         assert_eq!(cut("مرحبا بالعالم"), ["مرحبا", "بالعالم"]);
+    }
+
+    #[test]
+    fn only_words_that_may_come_again_are_remembered() {
+        let tokenizer = Tokenizer::new(tokenizers::models::bpe::BPE::default());
+        let mut pieces = Pieces::new(&tokenizer);
+        for length in [1, LONGEST, LONGEST + 1, 1 << 20] {
+            pieces.append(&"a".repeat(length), true, &mut Vec::new()).unwrap();
+        }
+        let mut lengths: Vec<usize> = pieces.seen[1].keys().map(|word| word.len()).collect();
+        lengths.sort_unstable();
+        assert_eq!(lengths, [1, LONGEST]);
     }
 
     proptest::proptest! {

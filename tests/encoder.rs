@@ -263,7 +263,7 @@ fn refusal(change: impl FnOnce(&Path)) -> String {
         fs::copy(folder().join(name), copy.path().join(name)).unwrap();
     }
     change(copy.path());
-    load(copy.path()).err().expect("a broken model was loaded").to_string()
+    load(copy.path()).expect_err("a broken model was loaded").to_string()
 }
 
 /// Writes the weights again after a change.

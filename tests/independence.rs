@@ -18,7 +18,6 @@ use stellig::record::{Line, Record};
 fn label(articles: &[Article], threads: usize, batch_tokens: usize) -> BTreeMap<String, String> {
     let settings = Settings {
         threads,
-        batch_tokens,
         language: None,
     };
     let (counters, stop) = (Counters::default(), AtomicBool::new(false));

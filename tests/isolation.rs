@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 
 use candle_core::Tensor;
 use stellig::article::Article;
+use stellig::document::Document;
 use stellig::encoder::{self, Encoder, PackedBatch};
-use stellig::inference::Engine;
+use stellig::inference::{self, Engine};
 use stellig::pipeline::{self, Counters, Settings};
 use stellig::record::Line;
 
@@ -63,7 +64,6 @@ fn only_the_article_that_breaks_the_encoder_fails() {
     let frame = support::frame();
     let settings = Settings {
         threads: 2,
-        batch_tokens: 4096,
         language: Some("nl".into()),
     };
     let (counters, stop) = (Counters::default(), AtomicBool::new(false));
@@ -113,7 +113,6 @@ fn a_sink_that_panics_frees_a_reader_that_waits() {
     let pipe = std::iter::from_fn(move || receiver.recv_timeout(Duration::from_secs(30)).ok());
     let settings = Settings {
         threads: 2,
-        batch_tokens: 4096,
         language: Some("nl".into()),
     };
     let (counters, stop) = (Counters::default(), AtomicBool::new(false));
@@ -165,11 +164,10 @@ fn reading_does_not_run_away_from_an_article_that_takes_long() {
         inner: model.encoder,
         read: Arc::clone(&read),
     });
-    let engine = Engine::new(model, 4096).unwrap();
     // Each article is a job.
+    let engine = Engine::new(model, 1).unwrap();
     let settings = Settings {
         threads: 2,
-        batch_tokens: 1,
         language: Some("nl".into()),
     };
     let counted = Arc::clone(&read);
@@ -201,4 +199,20 @@ fn reading_does_not_run_away_from_an_article_that_takes_long() {
     assert_eq!(lines, ARTICLES);
     // Eight jobs for each thread, and a few articles that are read ahead of them.
     assert!(ahead < 32, "{ahead} articles were read");
+}
+
+#[test]
+fn caches_of_another_engine_are_refused() {
+    let (engine, other) = (support::engine(64), support::engine(64));
+    let document = Document::new(
+        Article {
+            text: "De brug is dicht.".into(),
+            ..Article::default()
+        },
+        Some("nl"),
+    );
+    let documents = [document];
+    assert!(engine.label(&documents, &mut engine.caches()).is_ok());
+    let refused = engine.label(&documents, &mut other.caches());
+    assert!(matches!(refused, Err(inference::Error::Caches)));
 }

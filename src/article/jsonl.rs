@@ -114,15 +114,19 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, Fault> {
         ))
     })?;
     serde_json::from_str(text).map_err(|error| {
-        // The parser counts lines from the start of the row, which would be taken for lines of the file.
-        let place = format!(" at line {} column {}", error.line(), error.column());
-        let what = error.to_string().replace(&place, "");
         malformed(format!(
-            "not valid JSON ({what}, line {} column {} of this row); mend the row or leave it out",
+            "not valid JSON ({}, line {} column {} of this row); mend the row or leave it out",
+            without_place(&error),
             error.line(),
             error.column()
         ))
     })
+}
+
+/// What is wrong with a row. The parser counts lines from the start of the row, which would be taken for lines of the file.
+pub(crate) fn without_place(error: &serde_json::Error) -> String {
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    error.to_string().replace(&place, "")
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ mod tests;
 pub use fields::Fields;
 pub use filter::pattern;
 pub use format::{Compression, Format};
+pub(crate) use jsonl::without_place;
 pub use options::{ReadError, ReadOptions};
 pub use own::holds_articles;
 pub use raw::RawLines;
@@ -91,6 +92,8 @@ impl fmt::Display for Failure {
     }
 }
 
+impl std::error::Error for Failure {}
+
 /// What can go wrong with one input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
@@ -106,7 +109,7 @@ pub enum FailureKind {
     Malformed,
     /// An ending that stellig does not read.
     Unsupported,
-    /// A fault inside stellig.
+    /// A fault inside stellig, or of the model or its device.
     Internal,
 }
 

@@ -625,6 +625,26 @@ fn ten_thousand_files_come_in_order() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_is_never_opened_whatever_its_name() {
+    let folder = folder(&[("a.txt", b"Een zin.")]);
+    let output = TempDir::new().unwrap();
+    for name in ["x.partial", "y.txt"] {
+        let made = std::process::Command::new("mkfifo")
+            .arg(folder.path().join(name))
+            .status()
+            .unwrap();
+        assert!(made.success());
+    }
+    let options = ReadOptions {
+        outputs: vec![output.path().to_owned()],
+        ..ReadOptions::default()
+    };
+    let found: Vec<_> = walk(&[folder.path().to_owned()], &options).unwrap().collect();
+    assert!(found.len() == 2 && found[0].is_ok() && found[1].is_err());
+}
+
 #[test]
 fn a_survey_counts_what_reading_finds() {
     let folder = folder(&[

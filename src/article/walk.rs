@@ -217,8 +217,9 @@ impl Walk {
                 kind,
             });
         }
-        // What this run is writing is nothing that was passed over.
-        if name.as_encoded_bytes().ends_with(b".partial") && self.is_output(&entry.path()) {
+        // What this run is writing is nothing that was passed over. A named pipe would wait to be opened.
+        let is_partial = kind == Kind::File && name.as_encoded_bytes().ends_with(b".partial");
+        if is_partial && self.is_output(&entry.path()) {
             return None;
         }
         // A broken link without any ending may have been a folder: that is worth a word.

@@ -12,11 +12,11 @@ use clap::Args;
 use crate::article::{self, ReadOptions};
 use crate::loader::Embedded;
 use crate::pipeline::{self, Counters, Settings};
-use crate::record::Line;
+use crate::record::{Frame, Line};
 use crate::threads::NoThread;
 
 use super::language::LanguageChoice;
-use super::model::{ModelArgs, frame};
+use super::model::ModelArgs;
 use super::output::{OutputArgs, Outputs, input_is_output};
 use super::progress::Progress;
 use super::reading::ReadingArgs;
@@ -104,7 +104,6 @@ impl LabelArgs {
     pub(super) fn settings(&self) -> Settings {
         Settings {
             threads: self.model.threads(),
-            batch_tokens: self.model.batch_tokens.get(),
             language: self.language.code(),
         }
     }
@@ -147,7 +146,7 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let stop = stop_on_interrupt()?;
     // Before the input is walked, so that what is written now is known and passed over.
     let mut opened = outputs.open(io::stdout().is_terminal(), args.quiet)?;
-    let frame = frame(&engine, !args.no_text, args.min_score);
+    let frame = Frame::of(&engine, !args.no_text, args.min_score);
     let articles = match article::read(&inputs, options) {
         Ok(articles) => articles,
         Err(error) => {

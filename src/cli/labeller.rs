@@ -12,11 +12,9 @@ use crate::eval::{GoldDocument, Labeller, Marks};
 use crate::html::Reading;
 use crate::inference::{Engine, SpanField};
 use crate::label::coarse;
-use crate::record::Record;
+use crate::record::{Frame, Record};
 use crate::sentence::Sentence;
 use crate::threads::{crew, start_in};
-
-use super::model::frame;
 
 /// Documents that a thread takes at a time.
 const CHUNK: usize = 32;
@@ -67,7 +65,7 @@ impl Labeller for EngineLabeller {
 
     fn label(&self, documents: Vec<GoldDocument>) -> Result<Vec<Record>> {
         let documents: Vec<Document> = documents.into_iter().map(document).collect();
-        let frame = frame(&self.engine, true, 0.0);
+        let frame = Frame::of(&self.engine, true, 0.0);
         let next = AtomicUsize::new(0);
         let done = Mutex::new(Vec::new());
         let work = || {

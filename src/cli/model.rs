@@ -9,7 +9,6 @@ use clap::{Args, ValueEnum, ValueHint};
 
 use crate::inference::Engine;
 use crate::loader::{DeviceChoice, Dtype, Embedded, Model, ModelSource, device};
-use crate::record::{Frame, Models, Run};
 
 use super::hub::HubArgs;
 use super::model_name::ModelName;
@@ -132,38 +131,4 @@ fn same(a: &ModelSource, b: &ModelSource) -> bool {
         | (ModelSource::Folder(a), ModelSource::Folder(b)) => a == b || same_file::is_same_file(a, b).unwrap_or(false),
         _ => false,
     }
-}
-
-/// What is the same for every record of a run of this engine.
-pub fn frame(engine: &Engine, with_text: bool, min_score: f64) -> Frame {
-    let on_cpu = engine.models().all(|model| model.device.is_cpu());
-    let mut dtypes: Vec<&str> = engine.models().map(|model| model.dtype.as_str()).collect();
-    dtypes.dedup();
-    Frame {
-        models: Models {
-            entities: engine.entity_model().map(Model::id),
-            claims: engine.claim_model().map(Model::id),
-        },
-        run: Run {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            device: if on_cpu { "cpu" } else { "cuda" }.to_owned(),
-            dtype: dtypes.join("+"),
-        },
-        languages: languages(engine),
-        with_text,
-        min_score,
-    }
-}
-
-/// The languages that every model knows, of those models that name any; none if no model does.
-fn languages(engine: &Engine) -> Option<Vec<String>> {
-    let mut named = engine
-        .models()
-        .map(|model| &model.manifest.languages)
-        .filter(|named| !named.is_empty());
-    let mut common = named.next()?.clone();
-    for other in named {
-        common.retain(|language| other.contains(language));
-    }
-    Some(common)
 }

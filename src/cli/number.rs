@@ -3,13 +3,12 @@
 use std::num::NonZeroUsize;
 use std::str::FromStr;
 
+use crate::pipeline::MOST_THREADS;
+
 /// A number of things of which there has to be one.
 pub(super) fn count(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "give a whole number, 1 or more".to_owned())
 }
-
-/// Most threads that can be asked for: more than any one machine has, and few enough to start.
-const MOST_THREADS: usize = 1024;
 
 /// A number of threads.
 pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {

@@ -16,11 +16,11 @@ use crate::inference::Engine;
 use crate::loader::Embedded;
 use crate::output;
 use crate::pipeline::{self, Counters, Settings};
-use crate::record::Line;
+use crate::record::{Frame, Line};
 use crate::terminal::{Choice, NARROWEST, Only, Page};
 
 use super::language::LanguageChoice;
-use super::model::{ModelArgs, frame};
+use super::model::ModelArgs;
 use super::reading::ReadingArgs;
 use super::say::say;
 use super::surroundings::{ColourChoice, Surroundings};
@@ -110,7 +110,7 @@ pub fn run(args: &ShowArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let style = Surroundings::found().style(args.color, args.width);
     let mut shown = Shown {
         page: Page::new(style, Choice::new(&args.only, &args.entity)),
-        out: io::stdout().lock(),
+        out: io::stdout(),
         failed: false,
         lines: 0,
         left: args.reading.limit(),
@@ -131,7 +131,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     io.any(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-fn all<W: Write>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<W>) -> Result<()> {
+fn all<W: Write + Send>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<W>) -> Result<()> {
     // Loaded for the first file that is not labelled yet.
     let mut engine = None;
     for file in &args.files {
@@ -157,7 +157,7 @@ fn all<W: Write>(args: &ShowArgs, embedded: Option<Embedded>, shown: &mut Shown<
 }
 
 /// Shows labels that are there.
-fn labels<W: Write>(args: &ShowArgs, file: &Path, shown: &mut Shown<W>) -> Result<()> {
+fn labels<W: Write + Send>(args: &ShowArgs, file: &Path, shown: &mut Shown<W>) -> Result<()> {
     let stop = Arc::clone(&shown.is_enough);
     let inputs = [file.to_owned()];
     let texts = Texts::new(args.reading.fields.options());
@@ -169,10 +169,9 @@ fn labels<W: Write>(args: &ShowArgs, file: &Path, shown: &mut Shown<W>) -> Resul
 }
 
 /// Labels articles and shows them.
-fn articles<W: Write>(args: &ShowArgs, file: &Path, engine: &Engine, shown: &mut Shown<W>) -> Result<()> {
+fn articles<W: Write + Send>(args: &ShowArgs, file: &Path, engine: &Engine, shown: &mut Shown<W>) -> Result<()> {
     let settings = Settings {
         threads: args.model.threads(),
-        batch_tokens: args.model.batch_tokens.get(),
         language: args.language.code(),
     };
     let options = ReadOptions {
@@ -181,7 +180,11 @@ fn articles<W: Write>(args: &ShowArgs, file: &Path, engine: &Engine, shown: &mut
     };
     let articles = article::read(&[file.to_owned()], options)?;
     let (skipped, fields) = (articles.skipped(), articles.fields());
-    let (frame, counters, stop) = (frame(engine, true, 0.0), Counters::default(), AtomicBool::new(false));
+    let (frame, counters, stop) = (
+        Frame::of(engine, true, 0.0),
+        Counters::default(),
+        AtomicBool::new(false),
+    );
     pipeline::run(articles, engine, &frame, &settings, &counters, &stop, |line| {
         output::Writer::write(shown, &line)
     })?;
@@ -203,7 +206,7 @@ struct Shown<W> {
     is_enough: Arc<AtomicBool>,
 }
 
-impl<W: Write> Shown<W> {
+impl<W: Write + Send> Shown<W> {
     /// Writes the end of the page; true if something failed.
     fn end(mut self) -> io::Result<bool> {
         self.out.write_all(self.page.end().as_bytes())?;
@@ -212,7 +215,7 @@ impl<W: Write> Shown<W> {
     }
 }
 
-impl<W: Write> output::Writer for Shown<W> {
+impl<W: Write + Send> output::Writer for Shown<W> {
     fn write(&mut self, line: &Line) -> io::Result<()> {
         self.lines += 1;
         match line {

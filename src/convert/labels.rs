@@ -2,6 +2,7 @@
 
 use std::str;
 
+use crate::article::without_place;
 use crate::record::{FailureRecord, Line, Record};
 
 /// Reads a line; the message says what is wrong with it.
@@ -18,9 +19,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Line, String> {
 }
 
 fn message(error: &serde_json::Error) -> String {
-    let place = format!(" at line {} column {}", error.line(), error.column());
-    let what = error.to_string().replace(&place, "");
-    let column = error.column();
+    let (what, column) = (without_place(error), error.column());
     if error.is_data() {
         format!("not a record of stellig's ({what}, column {column}); give what `stellig label` wrote")
     } else {

@@ -5,6 +5,8 @@ mod cut;
 mod pass;
 mod role;
 
+use std::fmt;
+
 use thiserror::Error;
 
 use crate::document::Document;
@@ -63,6 +65,9 @@ pub enum Error {
         "the model's results are no numbers (head \"{0}\"); its weights are broken, or --dtype is too narrow for it"
     )]
     NoNumbers(String),
+    /// The caches were made for another engine, whose tokenizers may be others.
+    #[error("these caches are of another engine; take them from `caches` of the engine that labels")]
+    Caches,
     /// A tensor operation failed.
     #[error("the model failed: {0}")]
     Tensor(#[from] candle_core::Error),
@@ -74,7 +79,17 @@ pub struct Engine {
 }
 
 /// Word pieces that a thread remembers, for each model.
+#[derive(Debug)]
 pub struct Caches<'m>(Vec<Pieces<'m>>);
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let models: Vec<String> = self.models().map(Model::id).collect();
+        f.debug_struct("Engine")
+            .field("models", &models)
+            .finish_non_exhaustive()
+    }
+}
 
 impl Engine {
     /// One model for everything that it can do; packs hold `batch_tokens` tokens.
@@ -103,6 +118,11 @@ impl Engine {
             Some(pass) => Err(HeadError::Idle { model: pass.model.id() }),
             None => Ok(engine),
         }
+    }
+
+    /// Tokens that a pack holds.
+    pub fn batch_tokens(&self) -> usize {
+        self.passes[0].batch_tokens
     }
 
     /// The models, each once.
@@ -145,8 +165,15 @@ impl Engine {
     /// Labels documents, in order. Also returns the number of tokens that the encoders read.
     ///
     /// # Errors
-    /// If a tokenizer or the device fails.
+    /// If a tokenizer or the device fails, or the caches are not of this engine.
+    ///
+    /// # Panics
+    /// If a sentence of a document that was made by hand lies outside its text, or cuts a character.
     pub fn label(&self, documents: &[Document], caches: &mut Caches<'_>) -> Result<(Vec<Labels>, usize), Error> {
+        let own = |(pass, pieces): (&Pass, &Pieces<'_>)| pieces.is_over(&pass.model.tokenizer);
+        if caches.0.len() != self.passes.len() || !self.passes.iter().zip(&caches.0).all(own) {
+            return Err(Error::Caches);
+        }
         let mut labels: Vec<Labels> = Vec::new();
         let mut tokens = 0;
         for (pass, pieces) in self.passes.iter().zip(&mut caches.0) {

@@ -21,7 +21,7 @@ use crate::words::Pieces;
 pub(super) struct Pass {
     pub model: Model,
     pub roles: Vec<(HeadSpec, Role)>,
-    batch_tokens: usize,
+    pub batch_tokens: usize,
 }
 
 /// One window of one document, as the encoder reads it.

@@ -14,6 +14,7 @@ use super::error::{Error, Result};
 use super::folder::{Folder, check};
 use super::tokenizer;
 use super::weight_file::WeightFile;
+use crate::durable::settle;
 use crate::encoder::{self, fields::Fields};
 
 /// Names for a folder to write in that are tried.
@@ -117,6 +118,7 @@ fn give_name(folder: &Path, to: &Path) -> Result<()> {
     if to.exists() {
         return Err(taken());
     }
+    settle(folder).map_err(failed(to))?;
     fs::rename(folder, to).map_err(|error| if to.exists() { taken() } else { failed(to)(error) })
 }
 

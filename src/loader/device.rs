@@ -5,6 +5,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::{UnwindSafe, catch_unwind, set_hook, take_hook};
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use candle_core::{DType, Device, Tensor};
@@ -33,7 +34,7 @@ impl FromStr for DeviceChoice {
         match name {
             "auto" => Ok(Self::Auto),
             "cpu" => Ok(Self::Cpu),
-            "cuda" => Ok(Self::Cuda),
+            "cuda" | "gpu" => Ok(Self::Cuda),
             other => Err(Error::Device(format!(
                 "no device \"{other}\" (there are auto, cpu and cuda)"
             ))),
@@ -118,8 +119,11 @@ fn foreign_card(fault: &str) -> String {
     )
 }
 
-/// Does `work`, which may panic, without the message that a panic leaves on standard error.
+/// Does `work`, which may panic, without the message that a panic leaves on standard error. The hook is the whole program's: one
+/// thread at a time puts it aside, else two could put each other's back for good.
 fn quietly<T>(work: impl FnOnce() -> T + UnwindSafe) -> thread::Result<T> {
+    static ASIDE: Mutex<()> = Mutex::new(());
+    let _alone = ASIDE.lock().unwrap_or_else(PoisonError::into_inner);
     let hook = take_hook();
     set_hook(Box::new(|_| ()));
     let done = catch_unwind(work);
@@ -168,8 +172,9 @@ mod tests {
         for choice in [DeviceChoice::Auto, DeviceChoice::Cpu, DeviceChoice::Cuda] {
             assert_eq!(choice.to_string().parse::<DeviceChoice>().unwrap(), choice);
         }
+        assert_eq!("gpu".parse::<DeviceChoice>().unwrap(), DeviceChoice::Cuda);
         assert!(
-            "gpu"
+            "tpu"
                 .parse::<DeviceChoice>()
                 .unwrap_err()
                 .to_string()

@@ -22,6 +22,7 @@ mod tokenizer;
 mod weight_file;
 mod weights;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::thread::{self, ScopedJoinHandle};
 
@@ -89,6 +90,14 @@ pub struct Model {
     pub device: Device,
     /// The number type that the model computes in.
     pub dtype: Dtype,
+}
+
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut model = f.debug_struct("Model");
+        model.field("id", &self.id()).field("device", &self.device);
+        model.field("dtype", &self.dtype).finish_non_exhaustive()
+    }
 }
 
 impl Model {

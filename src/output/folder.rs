@@ -5,6 +5,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::durable::settle;
 use crate::record::{Line, Record};
 
 use super::file::{open_alone, with};
@@ -13,7 +14,7 @@ use super::permissions;
 use super::{Writer, partial, real};
 
 /// How an article stands in files of its own.
-pub trait FolderLayout {
+pub trait FolderLayout: Send {
     /// Files that the folder has besides: names and contents.
     fn beside(&self) -> &'static [(&'static str, &'static str)];
 
@@ -89,8 +90,11 @@ impl<L: FolderLayout> WholeFolder<L> {
         }
         let was = fs::metadata(path).ok().filter(Metadata::is_dir);
         permissions::make_folder(&partial, was.as_ref())?;
-        for (name, contents) in layout.beside() {
-            fs::write(partial.join(name), contents)?;
+        let write = |(name, contents): &(&str, &str)| fs::write(partial.join(name), contents);
+        if let Err(error) = layout.beside().iter().try_for_each(write) {
+            // Else the next run would take it for somebody's work.
+            let _ = fs::remove_dir_all(&partial);
+            return Err(error);
         }
         Ok(Self {
             layout,
@@ -124,6 +128,7 @@ impl<L: FolderLayout> Writer for WholeFolder<L> {
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
+        settle(&partial(&self.path))?;
         // Windows does not rename onto an empty folder.
         if self.path.is_dir() {
             fs::remove_dir(&self.path)?;

@@ -39,7 +39,7 @@ pub use target::{Details, Place, Target, TargetError, open, targets};
 use crate::record::Line;
 
 /// Takes lines in their order.
-pub trait Writer {
+pub trait Writer: Send {
     /// Writes one line. Formats without a place for failures pass them over.
     ///
     /// # Errors

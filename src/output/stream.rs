@@ -7,7 +7,7 @@ use crate::record::{FailureRecord, Line, Record};
 use super::Writer;
 
 /// How records stand in a stream of text.
-pub trait Layout {
+pub trait Layout: Send {
     /// What stands before the first record.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl<L: Layout, W: Write> Stream<L, W> {
     }
 }
 
-impl<L: Layout, W: Write> Writer for Stream<L, W> {
+impl<L: Layout, W: Write + Send> Writer for Stream<L, W> {
     fn write(&mut self, line: &Line) -> io::Result<()> {
         match line {
             Line::Record(record) => self.layout.record(record, &mut self.to)?,

@@ -10,7 +10,7 @@ use crate::article::{Article, Failure, FailureKind};
 const DEEPEST: usize = 125;
 
 /// The article, unless its record would be nested too deep.
-pub(super) fn readable(article: Article) -> Item {
+pub(crate) fn readable(article: Article) -> Item {
     if article.meta.values().all(|value| depth(value) <= DEEPEST) {
         return Ok(article);
     }

@@ -2,9 +2,10 @@
 
 use crate::article::Failure;
 use crate::document::Document;
-use crate::inference::{LabelledSpan, SentenceLabels};
+use crate::inference::{Engine, LabelledSpan, SentenceLabels};
 use crate::label::sentence::rounded;
 use crate::label::{argmax, coarse};
+use crate::loader::Model;
 use crate::span::Span;
 
 use super::code_points::CodePoints;
@@ -27,6 +28,42 @@ pub struct Frame {
     pub min_score: f64,
 }
 
+impl Frame {
+    /// Of a run of this engine.
+    pub fn of(engine: &Engine, with_text: bool, min_score: f64) -> Self {
+        let on_cpu = engine.models().all(|model| model.device.is_cpu());
+        let mut dtypes: Vec<&str> = engine.models().map(|model| model.dtype.as_str()).collect();
+        dtypes.dedup();
+        Self {
+            models: Models {
+                entities: engine.entity_model().map(Model::id),
+                claims: engine.claim_model().map(Model::id),
+            },
+            run: Run {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                device: if on_cpu { "cpu" } else { "cuda" }.to_owned(),
+                dtype: dtypes.join("+"),
+            },
+            languages: languages(engine),
+            with_text,
+            min_score,
+        }
+    }
+}
+
+/// The languages that every model knows, of those models that name any; none if no model does.
+fn languages(engine: &Engine) -> Option<Vec<String>> {
+    let mut named = engine
+        .models()
+        .map(|model| &model.manifest.languages)
+        .filter(|named| !named.is_empty());
+    let mut common = named.next()?.clone();
+    for other in named {
+        common.retain(|language| other.contains(language));
+    }
+    Some(common)
+}
+
 /// The first of the most probable labels, and all of them.
 fn classes(scores: Vec<(String, f64)>) -> Classes {
     let (best, _) = argmax(&scores.iter().map(|(_, score)| *score).collect::<Vec<_>>());
@@ -41,7 +78,11 @@ fn classes(scores: Vec<(String, f64)>) -> Classes {
 
 impl Record {
     /// The record of a labelled document.
+    ///
+    /// # Panics
+    /// If there are not as many labels as sentences, or a span is not of the article's text.
     pub fn new(document: Document, labels: Vec<SentenceLabels>, frame: &Frame) -> Self {
+        assert_eq!(labels.len(), document.sentences.len(), "each sentence has its labels");
         let text = document.article.text;
         let points = CodePoints::of(&text);
         let kept = |spans: Vec<LabelledSpan>| spans.into_iter().filter(|span| rounded(span.score) >= frame.min_score);

@@ -78,7 +78,7 @@ impl<W: Write> Report<W> {
     }
 }
 
-impl<W: Write> Writer for Report<W> {
+impl<W: Write + Send> Writer for Report<W> {
     fn write(&mut self, line: &Line) -> io::Result<()> {
         match line {
             Line::Record(record) => {
@@ -127,16 +127,15 @@ mod tests {
     use crate::record::{FailureDetail, FailureRecord, Record, sample, testing};
     use flate2::read::GzDecoder;
     use serde_json::Value;
-    use std::cell::RefCell;
-    use std::rc::Rc;
+    use std::sync::{Arc, Mutex};
 
     /// A page that is kept.
     #[derive(Default, Clone)]
-    struct Kept(Rc<RefCell<Vec<u8>>>);
+    struct Kept(Arc<Mutex<Vec<u8>>>);
 
     impl Write for Kept {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.borrow_mut().extend_from_slice(bytes);
+            self.0.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())
         }
 
@@ -157,7 +156,7 @@ mod tests {
             report.write(line).unwrap();
         }
         report.finish().unwrap();
-        let page = String::from_utf8(kept.0.take()).unwrap();
+        let page = String::from_utf8(std::mem::take(&mut *kept.0.lock().unwrap())).unwrap();
         let (head, tail) = halves().unwrap();
         let data = page
             .strip_prefix(head)

@@ -23,7 +23,6 @@ pub fn run(subject: &Subject) -> Result<Pass> {
     };
     let settings = Settings {
         threads: subject.setting.threads,
-        batch_tokens: subject.setting.batch_tokens,
         language: None,
     };
     let (counters, stop) = (Counters::default(), AtomicBool::new(false));

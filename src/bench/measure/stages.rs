@@ -15,6 +15,7 @@ use crate::encoder::PackedBatch;
 use crate::inference::{Caches, Labels};
 use crate::output::{JsonLines, Stream, Writer};
 use crate::pipeline::Room;
+use crate::pipeline::depth::readable;
 use crate::record::{Line, Record};
 
 /// What one thread met on its way through the input.
@@ -87,7 +88,7 @@ fn jobs(subject: &Subject, inputs: &[std::path::PathBuf]) -> Result<Walked> {
         }
         let mut read = Vec::new();
         for article in job {
-            match article {
+            match article.and_then(readable) {
                 Ok(article) => read.push(article),
                 Err(failure) => walked.fail(&failure),
             }

@@ -14,12 +14,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::bench::{self, Comparison, Input, Lengths, Plan, Results, Verdict};
 use crate::loader::Embedded;
+use crate::record::Frame;
 
 use args::settings;
 pub use args::{BenchArgs, WorkerArgs};
 
 use super::exit;
-use super::model::frame;
 use super::model_name::ModelName;
 use super::output::{input_is_output, is_written};
 use super::result_file::ResultFile;
@@ -38,7 +38,7 @@ pub fn work(args: &WorkerArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         name.source(embedded, &args.hub).map_err(|error| format!("{error:#}"))
     };
     bench::serve(io::stdin().lock(), io::stdout().lock(), source, |engine| {
-        frame(engine, true, 0.0)
+        Frame::of(engine, true, 0.0)
     })
     .context("nobody waits for results any more")?;
     Ok(exit::GOOD)

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::article::{self, Article, Failure, Fields, ReadError, ReadOptions};
-use crate::cli::model::frame;
 use crate::inference::Engine;
 use crate::pipeline::{self, Counters, Settings};
+use crate::record::Frame;
 use crate::threads::NoThread;
 
 /// Most articles, and most failures.
@@ -73,7 +73,7 @@ impl Sample {
     /// If there are no threads to be had.
     pub fn speed(self, engine: &Engine, settings: &Settings) -> Result<(f64, u64), NoThread> {
         let (counters, stop) = (Counters::default(), AtomicBool::new(false));
-        let frame = frame(engine, false, 0.0);
+        let frame = Frame::of(engine, false, 0.0);
         let started = Instant::now();
         let is_up = || started.elapsed() >= TIME;
         // Jobs are queued ahead of the time: an error leaves them, and only what is under way is finished.
