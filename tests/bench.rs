@@ -442,4 +442,28 @@ fn results_are_not_written_over_what_is_measured() {
         );
     }
     assert!(fs::read_to_string(&articles).unwrap().contains("De brug"));
+    let inside = tiny(&["--articles", name(folder.path()), "--json", name(&articles)]);
+    assert_eq!(inside.status.code(), Some(1));
+    assert!(
+        errors(&inside).contains("one of the articles in the folders"),
+        "{}",
+        errors(&inside)
+    );
+    let earlier = folder.path().join("earlier.json");
+    assert_eq!(tiny(&["--json", name(&earlier)]).status.code(), Some(0));
+    let measured = fs::read_to_string(&earlier).unwrap();
+    for output in [
+        bench(&["--from", name(&earlier), "--html", name(&earlier)]),
+        tiny(&["--compare", name(&earlier), "--html", name(&earlier)]),
+        tiny(&["--baseline", name(&earlier), "--json", name(&earlier)]),
+    ] {
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            errors(&output).contains("both the input and the output"),
+            "{}",
+            errors(&output)
+        );
+    }
+    assert_eq!(fs::read_to_string(&earlier).unwrap(), measured);
+    assert!(fs::read_to_string(&articles).unwrap().contains("De brug"));
 }

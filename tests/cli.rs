@@ -970,6 +970,77 @@ fn a_full_disk_is_told_at_a_line_and_at_the_end() {
     }
 }
 
+/// Runs a script of the shell that calls the program as `$0`.
+#[cfg(unix)]
+fn shell(script: &str, arguments: &[&str]) -> Output {
+    let program = stellig();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script]).arg(program.get_program()).args(arguments);
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell.output().unwrap()
+}
+
+/// What was labelled before a file could not grow any more can be read, line by line.
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_grow_keeps_whole_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let (articles, out) = (folder.path().join("a.jsonl"), folder.path().join("out.jsonl"));
+    let rows: Vec<String> = (0..300)
+        .map(|n| format!("{{\"id\":{n},\"text\":\"De brug is dicht, zegt de politie.\"}}"))
+        .collect();
+    fs::write(&articles, rows.join("\n")).unwrap();
+    let tiny = support::path("tests/fixtures/tiny-modernbert");
+    // POSIX counts in blocks of 512 bytes.
+    let limited = "ulimit -f 32 && exec \"$0\" label \"$1\" -o \"$2\" --model \"$3\"";
+    let output = shell(limited, &[text(&articles), text(&out), text(&tiny)]);
+    let said = errors(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("File too large") && said.contains("out.jsonl.partial"),
+        "{said}"
+    );
+    assert!(!out.exists());
+    let left = fs::read_to_string(folder.path().join("out.jsonl.partial")).unwrap();
+    assert!(left.ends_with('\n') && left.lines().count() > 3);
+    for line in left.lines() {
+        serde_json::from_str::<Value>(line).unwrap();
+    }
+}
+
+/// `nohup` has a run survive its terminal.
+#[cfg(unix)]
+#[test]
+fn a_hang_up_that_is_ignored_stays_ignored() {
+    let folder = tempfile::tempdir().unwrap();
+    let (articles, out) = (folder.path().join("in"), folder.path().join("out.jsonl"));
+    fs::create_dir(&articles).unwrap();
+    let pipe = folder.path().join("pipe");
+    let tiny = support::path("tests/fixtures/tiny-modernbert");
+    // The run waits for its input, so that the signal comes while it is under way.
+    let script = "
+        mkfifo \"$2\" || exit 9
+        trap '' HUP
+        \"$0\" label - -o \"$1\" --model \"$3\" <\"$2\" &
+        exec 3>\"$2\"
+        echo '{\"text\": \"De brug is dicht.\"}' >&3
+        for time in 1 2 3 4 5 6 7 8 9 10; do [ -e \"$1.partial\" ] || sleep 1; done
+        sleep 1
+        kill -HUP $! || exit 8
+        sleep 0.2
+        echo '{\"text\": \"Zij is open.\"}' >&3
+        exec 3>&-
+        wait $!";
+    let output = shell(script, &[text(&out), text(&pipe), text(&tiny)]);
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    assert_eq!(fs::read_to_string(&out).unwrap().lines().count(), 2);
+}
+
 #[test]
 fn what_is_left_out_is_not_read_and_what_is_too_large_fails() {
     let folder = tempfile::tempdir().unwrap();

@@ -132,6 +132,13 @@ pub(super) fn reject_magic(bytes: &[u8]) -> Result<(), Fault> {
             "it is UTF-32; save it as UTF-8, for instance with `iconv -f UTF-32 -t UTF-8`",
         ));
     }
+    // The head of a tar archive's first file.
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Err(Fault::new(
+            FailureKind::Binary,
+            "it is a tar archive, not text; unpack it, and give the folder",
+        ));
+    }
     match MAGIC.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
         Some((_, what, advice)) => Err(Fault::new(
             FailureKind::Binary,
@@ -177,7 +184,7 @@ fn decode_utf16(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, Fau
 
 /// The fault of `bytes` with too many control codes. The zero of an ASCII letter in UTF-16 stands behind it or before it,
 /// which tells the order of the bytes.
-fn binary(bytes: &[u8]) -> Fault {
+pub(super) fn binary(bytes: &[u8]) -> Fault {
     let zeros = |from: usize| bytes.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
     let (before, behind) = (zeros(0), zeros(1));
     let hint = match before + behind {

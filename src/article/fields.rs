@@ -26,6 +26,7 @@ pub struct Fields {
     named: Vec<Named>,
     rows: AtomicU64,
     others: Mutex<BTreeSet<String>>,
+    pub(super) ids: Unread,
     pub(super) dates: Unread,
     pub(super) titles: Unread,
     pub(super) languages: Unread,
@@ -119,6 +120,11 @@ impl Fields {
     /// How many files were read in an encoding that was guessed, and the first: `windows-1252 in news.csv`.
     pub fn guessed(&self) -> Option<(u64, &str)> {
         self.encodings.told()
+    }
+
+    /// How many ids are no texts or numbers, and the first of them.
+    pub fn unread_ids(&self) -> Option<(u64, &str)> {
+        self.ids.told()
     }
 
     /// How many dates could not be read, and the first of them.

@@ -3,7 +3,7 @@
 
 use super::fault::Fault;
 use super::jsonl::parse;
-use super::open::{Stream, open_rows};
+use super::open::{Rows, Stream, open_rows};
 use super::options::ReadOptions;
 use super::row::Row;
 use super::source::Source;
@@ -19,12 +19,15 @@ pub(super) struct Articles {
 
 impl Articles {
     pub fn open(source: &Source, options: &ReadOptions, row: Row) -> Result<Self, Fault> {
-        let rows = open_rows(source, 16)?;
-        Ok(Self {
+        Ok(Self::new(open_rows(source, 16)?, options, row))
+    }
+
+    pub fn new(rows: Rows, options: &ReadOptions, row: Row) -> Self {
+        Self {
             values: Values::new(rows.stream, options.max_bytes),
             row,
             ended: false,
-        })
+        }
     }
 }
 

@@ -109,18 +109,33 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, Fault> {
     let malformed = |message| Fault::new(FailureKind::Malformed, message);
     let text = str::from_utf8(bytes).map_err(|error| {
         malformed(format!(
-            "not UTF-8 at its byte {}, which JSON has to be; convert the file, for instance with `iconv -t UTF-8`",
+            "not UTF-8 at its byte {}, which JSON has to be; convert the file, for instance with `iconv -f WINDOWS-1252 -t UTF-8`",
             error.valid_up_to() + 1
         ))
     })?;
     serde_json::from_str(text).map_err(|error| {
         malformed(format!(
-            "not valid JSON ({}, line {} column {} of this row); mend the row or leave it out",
+            "not valid JSON ({}, line {} column {} of this row); {}",
             without_place(&error),
             error.line(),
-            error.column()
+            error.column(),
+            remedy(text, &error)
         ))
     })
+}
+
+/// What to do about a row that is no JSON.
+fn remedy(text: &str, error: &serde_json::Error) -> &'static str {
+    let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let here = line.get(error.column().saturating_sub(1)..).unwrap_or_default();
+    if ["NaN", "Infinity", "aN", "nfinity"]
+        .iter()
+        .any(|word| here.starts_with(word))
+    {
+        "JSON has no such number, though Python's `json` writes it: write null"
+    } else {
+        "mend the row or leave it out"
+    }
 }
 
 /// What is wrong with a row. The parser counts lines from the start of the row, which would be taken for lines of the file.

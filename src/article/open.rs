@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::encoding::{Mark, reject_magic};
+use super::encoding::{Mark, binary, reject_magic};
 use super::fault::Fault;
 use super::format::Compression;
 use super::source::{Origin, Source};
@@ -66,6 +66,10 @@ pub(super) fn open_rows(source: &Source, at_least: usize) -> Result<Rows, Fault>
     }
     reject_magic(&start.head)?;
     let mark = Mark::of(&start.head);
+    // Rows do not begin with zeros, but in UTF-16.
+    if mark.is_none() && start.head[..start.head.len().min(16)].contains(&0) {
+        return Err(binary(&start.head));
+    }
     Ok(match mark {
         Some(Mark::Utf16(encoding)) => {
             let stream = Transcoder::new(start.behind(2).stream, encoding);

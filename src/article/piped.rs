@@ -1,5 +1,6 @@
 //! Standard input, which has no name whose ending says what it is: JSON Lines if it begins as a row does, else one text.
-//! What can be told from a text is refused and not labelled as one.
+//! What can be told from a text is refused and not labelled as one. Objects that are spread over lines, as `jq` prints them, are
+//! read as such, whatever the name.
 
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
@@ -16,6 +17,8 @@ use super::source::{Origin, Source};
 pub(super) enum Contents {
     /// Rows, to be read one by one.
     Rows(Rows),
+    /// JSON objects, each over several lines.
+    Objects(Rows),
     /// All bytes of one text on standard input.
     Text(Vec<u8>),
 }
@@ -23,6 +26,9 @@ pub(super) enum Contents {
 /// Opens JSON Lines; standard input is looked at, of which a text is read to its end.
 pub(super) fn open(source: &Source, options: &ReadOptions) -> Result<Contents, Fault> {
     let rows = open_rows(source, 16)?;
+    if is_spread(&rows.head) {
+        return Ok(Contents::Objects(rows));
+    }
     let begins_row = matches!(rows.head.trim_ascii_start().first(), None | Some(b'{'));
     if source.origin != Origin::StandardInput || begins_row {
         return Ok(Contents::Rows(rows));
@@ -38,6 +44,15 @@ pub(super) fn open(source: &Source, options: &ReadOptions) -> Result<Contents, F
         )),
         None => Ok(Contents::Text(bytes)),
     }
+}
+
+/// Whether the first line is nothing but the brace that opens an object.
+fn is_spread(head: &[u8]) -> bool {
+    let Some(behind) = head.trim_ascii_start().strip_prefix(b"{") else {
+        return false;
+    };
+    let mut blanks = behind.iter().take_while(|byte| byte.is_ascii_whitespace());
+    blanks.any(|byte| *byte == b'\n')
 }
 
 /// What `bytes` are if they are data and no text, and what to do with them.
@@ -87,6 +102,16 @@ fn is_table(bytes: &[u8], text_field: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_object_over_several_lines_shows_itself_in_the_first() {
+        for spread in ["{\n  \"text\": \"Een brug.\"", "\n { \r\n\"id\"", "{\n}"] {
+            assert!(is_spread(spread.as_bytes()), "{spread:?}");
+        }
+        for other in ["{\"text\":\n", "{}\n", "{", "", "\n\n", "[\n{\n", "{foto}\nEen brug."] {
+            assert!(!is_spread(other.as_bytes()), "{other:?}");
+        }
+    }
 
     #[test]
     fn data_are_no_text() {

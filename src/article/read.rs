@@ -56,6 +56,7 @@ impl Reader {
         let opened: Result<Rows, _> = match source.format {
             Format::JsonLines => piped::open(source, &self.options).map(|contents| match contents {
                 Contents::Rows(rows) => Box::new(jsonl::Articles::new(rows, &self.options, row())) as Rows,
+                Contents::Objects(rows) => Box::new(json::Articles::new(rows, &self.options, row())) as Rows,
                 Contents::Text(bytes) => one(text::of_bytes(source, bytes, &self.fields)),
             }),
             Format::Json => json::Articles::open(source, &self.options, row()).map(|rows| Box::new(rows) as Rows),

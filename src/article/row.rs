@@ -103,18 +103,25 @@ impl Row {
 
     fn fill(&self, mut row: Map<String, Value>, id: &mut String) -> Result<Article, Fault> {
         let options = &*self.options;
-        for name in options.field_names() {
-            lift(&mut row, name);
-        }
+        let inner: Vec<&str> = options.field_names().filter(|name| lift(&mut row, name)).collect();
         self.fields.see(&row);
         let field = |name: &Option<String>, default: &'static str| name.clone().unwrap_or_else(|| default.to_owned());
-        if let Some(own) = take(&mut row, &field(&options.id_field, "id"), as_text) {
+        let id_field = field(&options.id_field, "id");
+        let own = row.get(&id_field).and_then(as_text);
+        self.fields.ids.see_left(own.as_ref(), row.get(&id_field));
+        // One field may be the id and the title: what is used leaves the row when all have had it.
+        let mut used: Vec<&str> = Vec::new();
+        if let Some(own) = own {
             *id = own;
+            used.push(&id_field);
         }
-        let body = self.body(&mut row)?;
+        let body = self.body(&mut row, &used)?;
         let title_field = field(&options.title_field, "title");
-        let title = take(&mut row, &title_field, as_text);
+        let title = row.get(&title_field).and_then(as_text);
         self.fields.titles.see_left(title.as_ref(), row.get(&title_field));
+        if title.is_some() {
+            used.push(&title_field);
+        }
         let date_field = field(&options.date_field, "date");
         let date = take_whole(&mut row, &date_field, |text| date::field(text).map(str::to_owned));
         self.fields.dates.see_left(date.as_ref(), row.get(&date_field));
@@ -123,6 +130,15 @@ impl Row {
         self.fields
             .languages
             .see_left(language.as_ref(), row.get(&language_field));
+        for name in used {
+            row.shift_remove(name);
+        }
+        for name in inner {
+            // What was not used, or not in full, stays where it was.
+            if row.shift_remove(name).is_none() {
+                remove_inner(&mut row, name);
+            }
+        }
         let (text, title) = match title {
             Some(title) => (format!("{title}\n\n{body}"), Some(Span::new(0, title.len()))),
             None => (body, None),
@@ -137,7 +153,8 @@ impl Row {
         })
     }
 
-    fn body(&self, row: &mut Map<String, Value>) -> Result<String, Fault> {
+    /// The text; `used` are fields that somebody else wanted.
+    fn body(&self, row: &mut Map<String, Value>, used: &[&str]) -> Result<String, Fault> {
         let name = &self.options.text_field;
         let empty = || {
             Fault::new(
@@ -157,30 +174,60 @@ impl Row {
                     inside(name, &other)
                 ),
             )),
-            None => Err(no_field(name, "text", row.keys().map(String::as_str))),
+            None => Err(match rows_inside(row) {
+                Some(rows) => Fault::new(
+                    FailureKind::Malformed,
+                    format!(
+                        "there is no field `{name}`, and the rows seem to stand in `{rows}`; take them out first, for instance with `jq -c '.{rows}[]'`"
+                    ),
+                ),
+                None => {
+                    let others = row.keys().map(String::as_str).filter(|other| !used.contains(other));
+                    no_field(name, "text", others)
+                }
+            }),
         }
     }
 }
 
-/// Where the row has no field `name` and that is a path (`content.rendered`), takes what stands there out of the objects inside
-/// and makes it a field of that name.
-fn lift(row: &mut Map<String, Value>, name: &str) {
+/// The field that holds rows of its own, as the answers of servers have it.
+fn rows_inside(row: &Map<String, Value>) -> Option<&str> {
+    let is_rows = |value: &Value| matches!(value, Value::Array(rows) if rows.first().is_some_and(Value::is_object));
+    let mut found = row.iter().filter(|(_, value)| is_rows(value));
+    found.next().map(|(name, _)| name.as_str())
+}
+
+/// Where the row has no field `name` and that is a path (`content.rendered`), makes what stands there, in the objects inside, a
+/// field of that name; whether it did.
+fn lift(row: &mut Map<String, Value>, name: &str) -> bool {
     let Some((path, last)) = name.rsplit_once('.') else {
-        return;
+        return false;
     };
     if row.contains_key(name) {
-        return;
+        return false;
     }
-    let mut inner = &mut *row;
-    for step in path.split('.') {
-        match inner.get_mut(step) {
-            Some(Value::Object(next)) => inner = next,
-            _ => return,
-        }
+    let Some(found) = within(row, path).and_then(|inner| inner.get(last)).cloned() else {
+        return false;
+    };
+    row.insert(name.to_owned(), found);
+    true
+}
+
+/// Takes out of the objects inside what stands at the path `name`.
+fn remove_inner(row: &mut Map<String, Value>, name: &str) {
+    if let Some((path, last)) = name.rsplit_once('.')
+        && let Some(inner) = within(row, path)
+    {
+        inner.shift_remove(last);
     }
-    if let Some(found) = inner.shift_remove(last) {
-        row.insert(name.to_owned(), found);
-    }
+}
+
+/// The object at `path` inside a row.
+fn within<'r>(row: &'r mut Map<String, Value>, path: &str) -> Option<&'r mut Map<String, Value>> {
+    path.split('.').try_fold(row, |inner, step| match inner.get_mut(step) {
+        Some(Value::Object(next)) => Some(next),
+        _ => None,
+    })
 }
 
 /// What to name in place of the field `name`, if it is an object with texts in it.
@@ -197,13 +244,6 @@ fn inside(name: &str, value: &Value) -> String {
         }
         _ => String::new(),
     }
-}
-
-/// Takes the field out of the row if `use_it` finds something in it.
-fn take<T>(row: &mut Map<String, Value>, name: &str, use_it: impl Fn(&Value) -> Option<T>) -> Option<T> {
-    let found = row.get(name).and_then(use_it)?;
-    row.shift_remove(name);
-    Some(found)
 }
 
 /// Uses a text or number; the field leaves the row only if what is used is all of it.
@@ -312,6 +352,60 @@ mod tests {
             message.ends_with("is an object; perhaps `text.html` is meant"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn one_field_may_be_the_id_and_the_title() {
+        let options = ReadOptions {
+            id_field: Some("title".to_owned()),
+            ..ReadOptions::default()
+        };
+        let found = article(options, json!({"title": "Brug dicht", "text": "De brug is dicht."})).unwrap();
+        assert_eq!(found.id, "Brug dicht");
+        assert_eq!(found.text, "Brug dicht\n\nDe brug is dicht.");
+        assert!(found.meta.is_empty());
+        let options = ReadOptions {
+            date_field: Some("id".to_owned()),
+            ..ReadOptions::default()
+        };
+        let found = article(options, json!({"id": "2024-01-02", "text": "x"})).unwrap();
+        assert_eq!(
+            (found.id.as_str(), found.date.as_deref()),
+            ("2024-01-02", Some("2024-01-02"))
+        );
+        // A field that is the text is no title besides.
+        let options = ReadOptions {
+            text_field: "title".to_owned(),
+            ..ReadOptions::default()
+        };
+        let found = article(options, json!({"title": "Brug dicht"})).unwrap();
+        assert_eq!((found.text.as_str(), found.title), ("Brug dicht", None));
+    }
+
+    #[test]
+    fn a_field_inside_another_that_is_not_used_stays_there() {
+        let options = || ReadOptions {
+            date_field: Some("a.b.c".to_owned()),
+            ..ReadOptions::default()
+        };
+        for date in ["Diep.", "2017-06-16T10:00:00Z"] {
+            let row = json!({"a": {"b": {"c": date}}, "text": "x"});
+            let found = article(options(), row).unwrap();
+            assert_eq!(Value::Object(found.meta), json!({"a": {"b": {"c": date}}}));
+        }
+        let found = article(options(), json!({"a": {"b": {"c": "2017"}}, "text": "x"})).unwrap();
+        assert_eq!(
+            (found.date.as_deref(), Value::Object(found.meta)),
+            (Some("2017"), json!({"a": {"b": {}}}))
+        );
+    }
+
+    #[test]
+    fn rows_inside_an_answer_are_pointed_at() {
+        let message = read(json!({"status": "ok", "articles": [{"text": "Jan zei."}]}))
+            .unwrap_err()
+            .message;
+        assert!(message.contains("jq -c '.articles[]'"), "{message}");
     }
 
     #[test]

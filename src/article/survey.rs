@@ -192,6 +192,13 @@ fn count_rows(
                 add(1, Ok(bytes.len()));
                 return Ok(Format::Text);
             }
+            Contents::Objects(rows) => {
+                let mut values = Values::new(rows.stream, options.max_bytes);
+                while let Some(cut) = values.next().map_err(broken)?
+                    && add(cut.line, cut.bytes.map(<[u8]>::len))
+                {}
+                return Ok(Format::Json);
+            }
             Contents::Rows(rows) => {
                 let mut lines = Lines::new(rows.stream, options.max_bytes);
                 while let Some((line, bytes)) = lines.next().map_err(broken)?

@@ -134,6 +134,10 @@ fn texts_are_kept_but_for_header_and_mark() {
 fn faults_of_whole_files() {
     let text = "Een zin. ".repeat(2000);
     let (gz, zst) = (gz(text.as_bytes()), zst(text.as_bytes()));
+    let mut tar = vec![0; 512];
+    tar[..5].copy_from_slice(b"a.txt");
+    tar[257..262].copy_from_slice(b"ustar");
+    tar.extend(b"Een brug. ".repeat(20_000));
     for (name, bytes, kind, word) in [
         ("a.txt", &b""[..], FailureKind::Empty, "fill it"),
         ("a.txt", b" \r\n\t ", FailureKind::Empty, "no text"),
@@ -148,6 +152,9 @@ fn faults_of_whole_files() {
         ("a.json", b"  ", FailureKind::Empty, "no articles"),
         ("a.csv", b"", FailureKind::Empty, "no rows"),
         ("a.txt", b"%PDF-1.4 ...", FailureKind::Binary, "pdftotext"),
+        ("t.txt", &tar, FailureKind::Binary, "tar archive"),
+        ("u.csv", b"t\0e\0x\0t\0\n\0a\0\n\0", FailureKind::Binary, "UTF-16LE"),
+        ("u.jsonl", b"\0{\0\"\0t\0\"\0}", FailureKind::Binary, "UTF-16BE"),
         ("a.jsonl", b"PK\x03\x04......", FailureKind::Binary, "ZIP"),
         ("a.txt", b"\0\x01\x02\x03abc", FailureKind::Binary, "control codes"),
         ("a.docx", b"PK\x03\x04......", FailureKind::Unsupported, "ZIP"),
@@ -623,6 +630,27 @@ fn ten_thousand_files_come_in_order() {
     for (n, source) in sources.iter().enumerate() {
         assert_eq!(source.as_ref().unwrap().name, format!("{n:05}"));
     }
+}
+
+#[test]
+fn tabs_without_quoting_are_told_by_a_row_far_down() {
+    let plain: String = (0..1500)
+        .map(|n| format!("{n}\tDe brug over de rivier is dicht, zegt de politie.\n"))
+        .collect();
+    let rows = "1500\t\"We komen\", zegt Jansen.\n1501\t\"Nee, zegt Piet.\n1502\tEen brug.\n1503\tKees zegt: \"Ja\"\n";
+    let folder = folder(&[("a.tsv", format!("id\ttext\n{plain}{rows}").as_bytes())]);
+    let found: Vec<_> = read_all(folder.path()).into_iter().map(Result::unwrap).collect();
+    assert_eq!(found.len(), 1504);
+    assert_eq!(found[1501].text, "\"Nee, zegt Piet.");
+}
+
+#[test]
+fn objects_over_several_lines_are_read_whatever_the_name() {
+    let spread = b"{\n  \"text\": \"Een brug.\",\n  \"id\": 1\n}\n{\n  \"text\": \"Een weg.\"\n}\n";
+    let folder = folder(&[("a.jsonl", spread), ("b.jsonl", b"{\n\"text\": \"Een dijk.\"\n}")]);
+    let found: Vec<_> = read_all(folder.path()).into_iter().map(Result::unwrap).collect();
+    let texts: Vec<(&str, &str)> = found.iter().map(|a| (a.id.as_str(), a.text.as_str())).collect();
+    assert_eq!(texts, [("1", "Een brug."), ("a:2", "Een weg."), ("b", "Een dijk.")]);
 }
 
 #[cfg(unix)]

@@ -11,7 +11,7 @@ use clap::Args;
 use crate::convert::{self, Texts};
 
 use super::exit;
-use super::label::stop_on_interrupt;
+use super::interrupt::stop_on_interrupt;
 use super::output::{Opened, OutputArgs};
 use super::reading::FieldArgs;
 use super::say::say;

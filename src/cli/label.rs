@@ -3,24 +3,22 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::article::{self, ReadOptions};
 use crate::loader::Embedded;
 use crate::pipeline::{self, Counters, Settings};
 use crate::record::{Frame, Line};
-use crate::threads::NoThread;
 
+use super::interrupt::stop_on_interrupt;
 use super::language::LanguageChoice;
 use super::model::ModelArgs;
 use super::output::{OutputArgs, Outputs, input_is_output};
 use super::progress::Progress;
 use super::reading::ReadingArgs;
-use super::say::say;
 use super::{dry_run, exit, notices};
 
 /// Label articles: one JSON record a line, or other formats
@@ -33,7 +31,7 @@ use super::{dry_run, exit, notices};
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct LabelArgs {
-    /// Files and folders; - is standard input: JSON Lines, or one text
+    /// Files, and folders without what is hidden in them (.name); - is standard input: JSON Lines, or one text
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
 
@@ -143,9 +141,16 @@ pub fn run(args: LabelArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
         return dry_run::run(&args, &inputs, &options, embedded);
     }
     let engine = args.model.engine(embedded)?;
-    let stop = stop_on_interrupt()?;
-    // Before the input is walked, so that what is written now is known and passed over.
+    // Before the input is walked, so that what is written now is known and passed over. And before signals are taken: to open a
+    // pipe is to wait for whoever reads it.
     let mut opened = outputs.open(io::stdout().is_terminal(), args.quiet)?;
+    let stop = match stop_on_interrupt() {
+        Ok(stop) => stop,
+        Err(error) => {
+            opened.discard()?;
+            return Err(error);
+        }
+    };
     let frame = Frame::of(&engine, !args.no_text, args.min_score);
     let articles = match article::read(&inputs, options) {
         Ok(articles) => articles,
@@ -244,24 +249,6 @@ fn texts(walk: article::Walk) -> Option<u64> {
         }
     }
     Some(total)
-}
-
-/// A flag that the first Ctrl-C sets; the second ends the program at once.
-pub(super) fn stop_on_interrupt() -> Result<Arc<AtomicBool>> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-        say("finishing what is under way; press Ctrl-C again to stop at once");
-    })
-    .map_err(|error| match error {
-        ctrlc::Error::System(error) if error.kind() == io::ErrorKind::WouldBlock => NoThread(error).into(),
-        error => anyhow::Error::from(error),
-    })
-    .context("cannot listen for Ctrl-C")?;
-    Ok(stop)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod exit;
 #[cfg(test)]
 mod help_tests;
 pub mod hub;
+mod interrupt;
 pub mod label;
 pub mod labeller;
 pub mod language;
@@ -101,6 +102,7 @@ struct EvalCommand {
 
 /// Parses the arguments, runs the command and says how it went. `embedded` is the model that ships, if it is built in.
 pub fn main(embedded: Option<Embedded>) -> ExitCode {
+    interrupt::tell_full_files();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let done = parse(&arguments).and_then(|parsed| run(parsed, embedded));
     done.unwrap_or_else(|error| match error.downcast::<clap::Error>() {

@@ -67,6 +67,12 @@ pub(super) fn unread(fields: &Fields) -> impl Iterator<Item = String> {
             "give YYYY-MM-DD",
             "in meta, or in the text of a file",
         ),
+        (
+            fields.unread_ids(),
+            "id",
+            "give a text or a whole number; the row has its file's name and its own number",
+            "in meta",
+        ),
         (fields.unread_titles(), "title", "give a text", "in meta"),
         (
             fields.unread_languages(),

@@ -51,6 +51,14 @@ pub(super) fn input_is_output(input: &Path) -> anyhow::Error {
     )
 }
 
+/// Whether `path` is one of the articles in the folders among `inputs`.
+pub(super) fn is_article_within(path: &Path, inputs: &[PathBuf]) -> bool {
+    let folders: Vec<PathBuf> = inputs.iter().filter_map(|input| fs::canonicalize(input).ok()).collect();
+    let is_inside = fs::canonicalize(path)
+        .is_ok_and(|path| folders.iter().any(|folder| path != *folder && path.starts_with(folder)));
+    is_inside && holds_articles(path)
+}
+
 /// Whether `input` is `output`, or what an interrupted run left of it, which would be gone before it is read. Only files and
 /// folders are looked at: to open a pipe is to wait for whoever is at its other end. `-` is no file, even beside one.
 pub(super) fn is_written(input: &Path, output: &Path) -> bool {
@@ -182,13 +190,8 @@ impl Outputs {
     /// A file that would be written over and that is one of the articles in the folders among `inputs`: the walk passes over
     /// what is written, and nobody named it to be read.
     pub fn article_in_the_way(&self, inputs: &[PathBuf]) -> Option<&Path> {
-        let folders: Vec<PathBuf> = inputs.iter().filter_map(|input| fs::canonicalize(input).ok()).collect();
-        let is_inside = |path: &Path| {
-            fs::canonicalize(path)
-                .is_ok_and(|path| folders.iter().any(|folder| path != *folder && path.starts_with(folder)))
-        };
         let mut paths = self.targets.iter().filter_map(|target| target.place.path());
-        paths.find(|path| is_inside(path) && holds_articles(path))
+        paths.find(|path| is_article_within(path, inputs))
     }
 
     /// The files and folders in words.

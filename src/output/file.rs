@@ -1,7 +1,7 @@
 //! A file that is written under a temporary name beside it and renamed when complete.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use same_file::Handle;
@@ -28,6 +28,8 @@ pub struct WholeFile {
     pending: PendingFile,
     /// The name that it was given, beside which [`Writer::beside`] goes.
     name: PathBuf,
+    /// Whether each line stands for itself, so that what cannot be ended is worth something up to its last whole one.
+    of_lines: bool,
 }
 
 /// The temporary name of `path`: `.partial` behind it.
@@ -175,6 +177,7 @@ impl WholeFile {
                 writer,
                 pending,
                 name: path.to_owned(),
+                of_lines: false,
             }),
             Err(error) => {
                 // What cannot be started is what is told.
@@ -184,10 +187,33 @@ impl WholeFile {
         }
     }
 
+    /// The same for a format whose lines stand for themselves, if it `is` one.
+    pub fn of_lines(self, is: bool) -> Self {
+        Self { of_lines: is, ..self }
+    }
+
     /// As [`PendingFile::moved`].
     pub fn moved(&self) -> Option<String> {
         self.pending.moved()
     }
+}
+
+/// Cuts a file off behind its last line end.
+fn keep_whole_lines(path: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    let mut end = file.metadata()?.len();
+    let mut block = Vec::new();
+    while end > 0 {
+        let start = end.saturating_sub(64 << 10);
+        file.seek(SeekFrom::Start(start))?;
+        block.clear();
+        (&mut file).take(end - start).read_to_end(&mut block)?;
+        if let Some(at) = block.iter().rposition(|byte| *byte == b'\n') {
+            return file.set_len(start + at as u64 + 1);
+        }
+        end = start;
+    }
+    file.set_len(0)
 }
 
 /// Opens the file as it is, for nobody else to write; one that is made is for nobody else to read, if it `is_closed`.
@@ -233,7 +259,9 @@ impl Writer for WholeFile {
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {
-        let Self { writer, pending, name } = *self;
+        let Self {
+            writer, pending, name, ..
+        } = *self;
         // Nothing belongs beside a device, a pipe or a descriptor.
         let beside = pending.path.as_ref().and_then(|_| writer.beside());
         writer.finish()?;
@@ -247,7 +275,12 @@ impl Writer for WholeFile {
     }
 
     fn interrupt(self: Box<Self>) -> io::Result<()> {
-        self.writer.finish()
+        let ended = self.writer.finish();
+        if let (Err(_), true, Some(path)) = (&ended, self.of_lines, &self.pending.path) {
+            // A full disk took a part of the last line, which is no record.
+            keep_whole_lines(&partial(path))?;
+        }
+        ended
     }
 
     fn discard(self: Box<Self>) -> io::Result<()> {

@@ -253,7 +253,8 @@ pub fn open(target: &Target, details: &Details, note: &mut dyn FnMut(&str)) -> i
     match &target.place {
         Place::Folder(path) => folder(target.format, path),
         Place::File(path) => {
-            let file = WholeFile::create(path, |file| stream(target.format, details, file, false))?;
+            let file = WholeFile::create(path, |file| stream(target.format, details, file, false))?
+                .of_lines(target.format == Format::Jsonl);
             if let Some(moved) = file.moved() {
                 note(&moved);
             }

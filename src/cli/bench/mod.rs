@@ -20,8 +20,9 @@ use args::settings;
 pub use args::{BenchArgs, WorkerArgs};
 
 use super::exit;
+use super::interrupt::on_interrupt;
 use super::model_name::ModelName;
-use super::output::{input_is_output, is_written};
+use super::output::{input_is_output, is_article_within, is_written};
 use super::result_file::ResultFile;
 use super::say::say;
 
@@ -60,9 +61,17 @@ pub fn run(args: &BenchArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     // Nor should a file that cannot be written, or one that would be gone before it is read.
     let outputs = [&args.output.json, &args.output.html, &args.output.logits];
     for output in outputs.into_iter().flatten() {
-        let mut inputs = args.reads.articles.iter().chain(&args.reads.sequences);
+        let given = args.reads.articles.iter().chain(&args.reads.sequences);
+        let earlier = args.output.from.iter().chain(&args.output.compare);
+        let mut inputs = given.chain(earlier).chain(&args.output.baseline);
         if let Some(input) = inputs.find(|input| is_written(input, output)) {
             return Err(input_is_output(input));
+        }
+        if is_article_within(output, &args.reads.articles) {
+            bail!(
+                "{} is one of the articles in the folders that are read; write to another file",
+                output.display()
+            );
         }
     }
     let (json, html) = (open(&args.output.json)?, open(&args.output.html)?);
@@ -174,7 +183,7 @@ fn measured(args: &BenchArgs, embedded: Option<Embedded>) -> Result<(Results, be
     };
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)).context("cannot listen for Ctrl-C")?;
+    on_interrupt(move || flag.store(true, Ordering::Relaxed))?;
     let tell = |message: &str| {
         if !args.quiet {
             say(message);
