@@ -2,7 +2,7 @@
 
     python training/export.py --run runs/train --mean --tokenizer runs/tokenizer.json --name news-small --out models/news-small
 
-The weights of several runs of one descent are averaged; `--mean` takes the running mean that `train.py` keeps. The
+`--mean` takes the running mean that `train.py` keeps; `soup.py` makes a run of several. The
 folder loads in stellig and, as an encoder, in `transformers` (AutoModel); this script checks that both libraries compute
 the same hidden states before it is done.
 """
@@ -100,7 +100,7 @@ def check_transformers(model: Labeller, folder: Path, length: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", required=True, type=Path, nargs="+", help="folders of checkpoints; several are averaged")
+    parser.add_argument("--run", required=True, type=Path, help="folder of a checkpoint")
     parser.add_argument("--mean", action="store_true", help="the running mean of the weights instead of the last ones")
     parser.add_argument("--tokenizer", help="tokenizer.json (default, with --base: the one in the first run's folder)")
     parser.add_argument("--name", required=True)
@@ -112,13 +112,13 @@ def main() -> None:
     args = parser.parse_args()
     later = [document for path in args.later for document in read_file(path)]
     args.out.mkdir(parents=True, exist_ok=True)
-    tokenizer = args.tokenizer or str(args.run[0] / "tokenizer.json")
+    tokenizer = args.tokenizer or str(args.run / "tokenizer.json")
     pieces = Pieces(tokenizer)
-    model = Labeller(encoder_of(args.run[0]))
+    model = Labeller(encoder_of(args.run))
     hub = isinstance(model.model, HubEncoder)
     kept = "mean" if args.mean else "model"
-    states = [torch.load(run / "checkpoint.pt", map_location="cpu")[kept] for run in args.run]
-    model.load_state_dict({name: sum(state[name].float() for state in states) / len(states) for name in states[0]})
+    state = torch.load(args.run / "checkpoint.pt", map_location="cpu")[kept]
+    model.load_state_dict({name: tensor.float() for name, tensor in state.items()})
     print("bias of each class", correct_priors(model, pieces, args.window, args.data, later))
     state = rounded(model)
     # Encoders of the Hub keep their names, ours stand below "model.".

@@ -18,6 +18,7 @@ from batches import Window
 from calibration import bias_of
 from corpora import Document, Sentence
 from scores import spans_of
+from soup import share, soup
 from train import Mixer, giving_way, seen
 
 
@@ -125,6 +126,19 @@ class Spans(unittest.TestCase):
                 self.assertEqual(max(every)[1], sorted(found))
                 for span, p in found.items():
                     self.assertAlmostEqual(mass(span), math.exp(p), places=6)
+
+
+class Soup(unittest.TestCase):
+    def test_a_mean_by_shares_of_running_means_and_weights(self):
+        with tempfile.TemporaryDirectory() as folder:
+            one, two = Path(folder, "one"), Path(folder, "two")
+            for run, state in ((one, dict(model={"w": torch.zeros(2)}, mean={"w": torch.tensor([4.0, 0.0])})), (two, dict(model={"w": torch.ones(2)}))):
+                run.mkdir()
+                torch.save(state, run / "checkpoint.pt")
+            self.assertEqual(soup([share(f"{one}=3"), share(str(two))])["w"].tolist(), [3.25, 0.25])
+            torch.save(dict(model={"v": torch.ones(2)}), two / "checkpoint.pt")
+            with self.assertRaises(SystemExit):
+                soup([(one, 1.0), (two, 1.0)])
 
 
 class Batches(unittest.TestCase):

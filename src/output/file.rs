@@ -94,11 +94,7 @@ impl PendingFile {
                 let message = format!("it leads to {}, and that folder is not there; make it", real.display());
                 io::Error::new(io::ErrorKind::NotFound, message)
             }
-            io::ErrorKind::NotFound => {
-                let message = "the folder that it would stand in is not there; make it, or name another";
-                io::Error::new(io::ErrorKind::NotFound, message)
-            }
-            _ => error,
+            _ => tell_missing(error),
         })?;
         let mut moved = None;
         if file.metadata()?.len() > 0 {
@@ -214,6 +210,17 @@ fn keep_whole_lines(path: &Path) -> io::Result<()> {
         end = start;
     }
     file.set_len(0)
+}
+
+/// What to do where something cannot be made since the folder around it is missing; any other error as it is.
+pub(super) fn tell_missing(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => {
+            let message = "the folder that it would stand in is not there; make it, or name another";
+            io::Error::new(io::ErrorKind::NotFound, message)
+        }
+        _ => error,
+    }
 }
 
 /// Opens the file as it is, for nobody else to write; one that is made is for nobody else to read, if it `is_closed`.

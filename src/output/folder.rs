@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::durable::settle;
 use crate::record::{Line, Record};
 
-use super::file::{open_alone, with};
+use super::file::{open_alone, tell_missing, with};
 use super::file_name::FileNames;
 use super::permissions;
 use super::{Writer, partial, real};
@@ -78,7 +78,7 @@ impl<L: FolderLayout> WholeFolder<L> {
             return taken("you are in it; name another folder, or one below it".to_owned());
         }
         let partial = partial(path);
-        let lock = Lock::of(&partial)?;
+        let lock = Lock::of(&partial).map_err(tell_missing)?;
         if !is_free(path)? {
             return taken("it is there already and not empty; name another folder or remove it".to_owned());
         }

@@ -9,6 +9,7 @@ use crate::report::Report;
 
 use super::brat::Brat;
 use super::conll::Conll;
+use super::file::tell_missing;
 use super::folder::WholeFolder;
 use super::label_studio::LabelStudio;
 use super::links::{in_folder, real};
@@ -248,7 +249,7 @@ fn instead(formats: &[Format]) -> String {
 /// If the place may not be written, or holds what is not to be touched.
 pub fn open(target: &Target, details: &Details, note: &mut dyn FnMut(&str)) -> io::Result<Box<dyn Writer>> {
     if let Some(folder) = target.within.as_ref().filter(|folder| !folder.is_dir()) {
-        fs::create_dir(folder)?;
+        fs::create_dir(folder).map_err(tell_missing)?;
     }
     match &target.place {
         Place::Folder(path) => folder(target.format, path),
@@ -372,6 +373,29 @@ mod tests {
             let message = asked(outputs, formats).unwrap_err().to_string();
             assert!(message.contains(said), "{message}");
         }
+    }
+
+    #[test]
+    fn a_missing_folder_is_told_alike() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("missing");
+        let details = Details {
+            rows: Rows::default(),
+            title: None,
+        };
+        for (format, name) in [
+            (Format::Csv, "a.csv"),
+            (Format::Csv, "new/"),
+            (Format::Brat, "new"),
+            (Format::Naf, "new/"),
+        ] {
+            let [target] = &targets(&[missing.join(name)], &[format]).unwrap()[..] else {
+                panic!("one output is asked for");
+            };
+            let error = open(target, &details, &mut |_| ()).err().unwrap();
+            assert!(error.to_string().contains("is not there; make it"), "{name}: {error}");
+        }
+        assert!(!missing.exists());
     }
 
     /// What stands at `path`: the bytes of a file, or those of the files in a folder by their names.
