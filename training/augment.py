@@ -1,4 +1,4 @@
-"""Robustness by augmentation: case, accents, missing stops, names swapped within their type, and German nouns.
+"""Robustness by augmentation: names swapped within their type, German nouns, titles, headings, case, accents, missing stops.
 
 Each change keeps every span right: changes that would alter the length elsewhere are done on whole spans, the others
 character by character.
@@ -14,19 +14,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpora import Document, Sentence
+from edits import in_place, per_character
+from headings import Headings
 from sources import LANGUAGES
+from titles import Titles
 
 LISTS = Path(__file__).parent / "names"
 SWAPPED = 0.35  # share of texts whose names are swapped
 LISTED = 0.65  # share of the new names that come from the lists
 NOUNS_SWAPPED = 0.3  # share of German texts whose nouns are swapped
 NOUN = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]{3,}\b")
-
-
-def per_character(sentence: Sentence, change) -> Sentence:
-    """Applies `change` to each character that stays one character."""
-    text = "".join(new if len(new := change(c)) == 1 else c for c in sentence.text)
-    return replace(sentence, text=text)
 
 
 def bare(c: str) -> str:
@@ -40,14 +37,6 @@ def family(name: str, kind: str) -> str | None:
     if kind != "MISC":
         return kind
     return "MISC phrase" if " " in name else "MISC compound" if "-" in name else None
-
-
-def in_place(sentence: Sentence, start: int, end: int, new: str) -> Sentence:
-    """The sentence with other words at `start..end`, and every span moved along."""
-    by = len(new) - (end - start)
-    move = lambda spans: spans and [(s + by if s >= end else s, e + by if e >= end else e, k) for s, e, k in spans]
-    return replace(sentence, text=sentence.text[:start] + new + sentence.text[end:], entities=move(sentence.entities),
-                   attribution=move(sentence.attribution), hedges=move(sentence.hedges))
 
 
 class NounPool:
@@ -75,7 +64,7 @@ class NounPool:
 
 
 class NamePool:
-    """Names of each family and language, to swap: those of the corpora, and those of `training/names`. Nouns beside them."""
+    """Names of each family and language, to swap: those of the corpora, and those of `training/names`. Nouns, titles and headings beside them."""
 
     def __init__(self, documents: list[Document], listed: Path = LISTS):
         self.names: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -86,6 +75,8 @@ class NamePool:
                     if name[0].isupper() and len(name) > 2 and family(name, kind):
                         self.names[sentence.language, family(name, kind)].append(name)
         self.nouns = NounPool(listed / "nouns.de.txt")
+        self.titles = Titles(listed / "titles.txt")
+        self.headings = Headings(documents, sorted(self.nouns.nouns))
         self.listed: dict[tuple[str, str], list[str]] = defaultdict(list)
         for path in sorted(listed.glob("*.tsv")):
             for line in path.read_text(encoding="utf-8").splitlines():
@@ -106,17 +97,47 @@ class NamePool:
         name = rng.choice(pool) if pool else None
         return name.upper() if name and old.isupper() and len(old) > 4 else name
 
-    def swapped(self, sentence: Sentence, rng: random.Random, rate: float, given: dict[tuple[str, str], str | None]) -> Sentence:
-        """Some entities replaced by others of their type, every other span moved along. `given` remembers what became
-        of each name, so that one name stays one name in a whole text."""
-        for start, end, kind in sorted(sentence.entities or (), reverse=True):
-            old = sentence.text[start:end]
-            if (old, kind) not in given:
-                given[old, kind] = self.draw(old, kind, sentence.language, rng) if rng.random() < rate else None
-            name = given[old, kind]
-            if name is not None:
-                sentence = in_place(sentence, start, end, name)
-        return sentence
+    def like(self, old: str, kind: str, language: str, rng: random.Random) -> str | None:
+        """As `draw`, for the whole name of a person one of several words where there is one."""
+        drawn = (self.draw(old, kind, language, rng) for _ in range(6))
+        name = next(drawn)
+        return next((n for n in drawn if n and " " in n), name) if kind == "PER" and " " in old and name and " " not in name else name
+
+    def given(self, sentences: list[Sentence], rng: random.Random, rate: float) -> dict[tuple[str, str], str | None]:
+        """What becomes of each name of a text, None where it stays: one name stays one name, and who is called by a part of
+        a name further on is called by that part of the new one."""
+        names = {(s.text[start:end], kind): s.language for s in sentences for start, end, kind in s.entities or ()}
+        found: dict[tuple[str, str], str | None] = {}
+        for old, kind in sorted(names, key=lambda name: (-len(name[0].split()), name)):
+            whole = next((w for w, k in found if k == kind == "PER" and (part_of(old, w))), None)
+            if whole is None:
+                found[old, kind] = self.like(old, kind, names[old, kind], rng) if rng.random() < rate else None
+            else:
+                new = found[whole, kind]
+                found[old, kind] = new and (new if " " not in new else part_of(old, whole)(new))
+        return found
+
+
+def part_of(part: str, whole: str):
+    """How a name of several words is shortened to `part`: to its first word or to what follows that. None if it is not."""
+    first, _, last = whole.casefold().partition(" ")
+    if not last or part.casefold() == whole.casefold():
+        return None
+    if part.casefold() == first:
+        return lambda name: name.split()[0]
+    if last.endswith(part.casefold()) and part.casefold() in (last, last.split()[-1]):
+        rest = lambda name: name.partition(" ")[2]
+        return lambda name: rest(name)[:1].upper() + rest(name)[1:]
+    return None
+
+
+def swapped(sentence: Sentence, given: dict[tuple[str, str], str | None]) -> Sentence:
+    """With the names that `given` has for its entities, every other span moved along."""
+    for start, end, kind in sorted(sentence.entities or (), reverse=True):
+        name = given[sentence.text[start:end], kind]
+        if name is not None:
+            sentence = in_place(sentence, start, end, name)
+    return sentence
 
 
 def marred(sentence: Sentence, rng: random.Random) -> Sentence:
@@ -141,6 +162,7 @@ def augmented(sentences: list[Sentence], pool: NamePool, rng: random.Random) -> 
     if rng.random() < NOUNS_SWAPPED:
         sentences = [pool.nouns.swapped(sentence, rng, 0.5) for sentence in sentences]
     if rng.random() < SWAPPED:
-        given: dict[tuple[str, str], str | None] = {}
-        sentences = [pool.swapped(sentence, rng, 0.6, given) for sentence in sentences]
+        given = pool.given(sentences, rng, 0.6)
+        sentences = [swapped(sentence, given) for sentence in sentences]
+    sentences = [pool.headings.changed(pool.titles.added(sentence, rng), rng) for sentence in sentences]
     return [marred(sentence, rng) for sentence in sentences]

@@ -11,6 +11,7 @@ import hashlib
 import json
 import lzma
 import re
+import sys
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -111,8 +112,16 @@ def read_corpus(folder: Path) -> list[Document]:
     return [document for path in files for document in read_file(path)]
 
 
+@cache
+def tell_missing_corpus() -> None:
+    print(f"{data_root() / 'corpus'} is not there: going on without the written corpus", file=sys.stderr, flush=True)
+
+
 def written(part: str) -> list[Document]:
-    """One part of our own annotated corpus."""
+    """One part of our own annotated corpus; nothing, and a word about it, where it is not there, since it is not handed out."""
+    if not (data_root() / "corpus").is_dir():
+        tell_missing_corpus()
+        return []
     return [document for document in read_corpus(data_root() / "corpus") if part_of(document.id) == part]
 
 
@@ -189,16 +198,18 @@ def labelled_lines(*names: str, misc: bool = True, articles: bool = False) -> li
     return [document for name in names for document in labelled_text(name, misc, articles)]
 
 
-def raw_lines(name: str) -> Iterator[str]:
-    """The lines of a raw text, or of a set of sentences with somebody's own labels (`data/claims`), which are left out here."""
+def raw_file(name: str) -> Path:
+    """Where a raw text is, or else a set of sentences with somebody's own labels."""
     path = data_root() / "data" / "text" / f"{name}.txt.xz"
-    if path.exists():
-        with lzma.open(path, "rt", encoding="utf-8") as file:
-            yield from (line.rstrip("\n") for line in file)
-        return
     language, rest = name.split(".", 1)
-    with lzma.open(data_root() / "data" / "claims" / f"{rest}.{language}.train.jsonl.xz", "rt", encoding="utf-8") as file:
-        yield from (json.loads(line)["text"] for line in file)
+    return path if path.exists() else data_root() / "data" / "claims" / f"{rest}.{language}.train.jsonl.xz"
+
+
+def raw_lines(name: str) -> Iterator[str]:
+    """The lines of a raw text, or of a set of sentences with somebody's own labels, which are left out here."""
+    path = raw_file(name)
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        yield from (json.loads(line)["text"] if path.parent.name == "claims" else line.rstrip("\n") for line in file)
 
 
 def labelled_text(name: str, misc: bool, articles: bool) -> Iterator[Document]:

@@ -105,7 +105,7 @@ def main() -> None:
     parser.add_argument("--tokenizer", help="tokenizer.json (default, with --base: the one in the first run's folder)")
     parser.add_argument("--name", required=True)
     parser.add_argument("--out", required=True, type=Path)
-    parser.add_argument("--data", choices=("all", "open"), default="all", help="open: calibrate on our own dev part alone")
+    parser.add_argument("--data", choices=("all", "open"), default="all", help="open: of the dev parts, calibrate on our own alone")
     parser.add_argument("--window", type=int, default=256)
     parser.add_argument("--fixture", type=Path, help="folder for the parity fixture")
     parser.add_argument("--later", type=Path, nargs="+", default=[], help="articles by writers whom the weights have not met, to calibrate on too")

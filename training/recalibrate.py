@@ -23,7 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", required=True, type=Path, help="folder of an exported model with our encoder")
     parser.add_argument("--later", required=True, type=Path, nargs="+", help="articles that the weights have not met")
-    parser.add_argument("--data", choices=("all", "open"), default="all", help="open: beside them on our own dev part alone")
+    parser.add_argument("--data", choices=("all", "open"), default="all", help="open: of the dev parts, on our own alone")
     parser.add_argument("--version", help="a new version of the model, since its scores change")
     args = parser.parse_args()
     path = args.model / "config.json"

@@ -142,8 +142,10 @@ def dev_scores(model: Labeller, pieces: Pieces, length: int, device: torch.devic
         scores["nl.dev entity F1"] = round(entity_f1(windows, result), 4)
         windows, result = predict(model, groups_of(articles, 8, pieces, length)[:130], pieces, length, device)
         scores["in context"] = round(entity_f1(windows, result), 4)
-        windows, result = predict(model, [[s] for s in nl if s.label], pieces, length, device)
-        scores["real"] = short(certainty_scores(judged(windows, result)))
-    windows, result = predict(model, groups_of(written("dev"), 8, pieces, length), pieces, length, device)
-    scores["written"] = short({"entities": entity_f1(windows, result)} | certainty_scores(judged(windows, result)))
+        if real := [[s] for s in nl if s.label]:
+            windows, result = predict(model, real, pieces, length, device)
+            scores["real"] = short(certainty_scores(judged(windows, result)))
+    if ours := written("dev"):
+        windows, result = predict(model, groups_of(ours, 8, pieces, length), pieces, length, device)
+        scores["written"] = short({"entities": entity_f1(windows, result)} | certainty_scores(judged(windows, result)))
     return scores

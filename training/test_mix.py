@@ -13,12 +13,14 @@ import torch
 
 import corpora
 import lattice
-from augment import NounPool
+from augment import NamePool, NounPool, swapped
 from batches import Window
 from calibration import bias_of
 from corpora import Document, Sentence
+from headings import Headings
 from scores import spans_of
 from soup import share, soup
+from titles import before
 from train import Mixer, giving_way, seen
 
 
@@ -97,6 +99,53 @@ class Nouns(unittest.TestCase):
         text = "Der Humus fehlt."
         self.assertEqual([text] * 2, [self.swapped(text, label).text for label in ("CT- author", "PS+ source")])
         self.assertEqual(text, self.swapped(text, None, entities=None).text)
+
+
+class TitlesOfPeople(unittest.TestCase):
+    def test_a_title_stands_outside_the_name_and_in_the_source(self):
+        sentence = Sentence("Eva Bos is er niet, zei Jan Kok.", "nl", [(0, 7, "PER"), (24, 31, "PER")], [(20, 23, "c"), (24, 31, "s")], [(14, 18, "h")])
+        found = before(before(sentence, 24, "burgemeester"), 0, "minister")
+        self.assertEqual(found.text, "Minister Eva Bos is er niet, zei burgemeester Jan Kok.")
+        marked = lambda spans: [(found.text[s:e], k) for s, e, k in spans]
+        self.assertEqual(marked(found.entities), [("Eva Bos", "PER"), ("Jan Kok", "PER")])
+        self.assertEqual(marked(found.attribution), [("zei", "c"), ("burgemeester Jan Kok", "s")])
+        self.assertEqual(marked(found.hedges), [("niet", "h")])
+
+
+class HeadingsOfSentences(unittest.TestCase):
+    def setUp(self):
+        self.headings = Headings([document("a", "Piove il pane, e il pane di Siena.", "Beve il vino di Siena e il vino di Pisa.")], ["Kohl"])
+        self.rng = random.Random(1)
+
+    def test_an_article_is_dropped_where_nothing_else_goes(self):
+        sentence = Sentence("De politie in Gent zwijgt.", "nl", [(14, 18, "LOC")], [(0, 10, "s")], [])
+        found = self.headings.without_article(sentence)
+        self.assertEqual((found.text, found.entities, found.attribution), ("Politie in Gent zwijgt.", [(11, 15, "LOC")], [(0, 7, "s")]))
+        named = Sentence("De Morgen schrijft het.", "nl", [(0, 9, "ORG")])
+        self.assertIs(self.headings.without_article(named), named)
+        self.assertEqual(self.headings.without_article(Sentence("L'eau monte.", "fr", [])).text, "Eau monte.")
+
+    def test_a_kicker_is_no_name(self):
+        self.assertEqual(sorted(self.headings.nouns["it"]), ["Pane", "Vino"])
+        found = self.headings.with_kicker(Sentence("Siena ride.", "it", [(0, 5, "LOC")]), self.rng)
+        self.assertIn(found.text, ("Pane: Siena ride.", "Vino: Siena ride."))
+        self.assertEqual(found.entities, [(6, 11, "LOC")])
+
+
+class Names(unittest.TestCase):
+    def test_who_is_called_by_a_part_of_a_name_is_called_by_that_part_of_the_new_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            listed = Path(folder)
+            (listed / "nl.tsv").write_text("PER\tKarel van der Meer\n", encoding="utf-8")
+            (listed / "nouns.de.txt").touch()
+            (listed / "titles.txt").touch()
+            pool = NamePool([], listed)
+            texts = ["Eva Bos zwijgt.", "Bos is ziek, zegt Eva."]
+            entities = [[(0, 7, "PER")], [(0, 3, "PER"), (18, 21, "PER")]]
+            group = [Sentence(text, "nl", spans) for text, spans in zip(texts, entities)]
+            with mock.patch("augment.LISTED", 1.0):
+                given = pool.given(group, random.Random(1), 1.0)
+            self.assertEqual([swapped(sentence, given).text for sentence in group], ["Karel van der Meer zwijgt.", "Van der Meer is ziek, zegt Karel."])
 
 
 class Spans(unittest.TestCase):

@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 from baselines import rule
-from corpora import HERE, Document, Sentence, labelled_lines, read_corpus, read_file, unseen_part
+from corpora import HERE, Document, Sentence, labelled_lines, raw_file, read_corpus, read_file, unseen_part
 from join_standoff import Report, mark, nest
 from measure import Measure
 from scores import HOLDERS, SEVEN, macro_f1
@@ -41,8 +41,9 @@ def runs_of(document: Document, part: str) -> list[Document]:
 
 
 def open_text(part: str) -> dict[str, list[Document]]:
-    """By name of a raw text, what of it is in a part."""
-    return {name: [run for d in labelled_lines(name, articles=name in AS_ARTICLES) for run in runs_of(d, part)] for name in TEXTS}
+    """By name of a raw text that is there, what of it is in a part."""
+    found = filter(lambda name: raw_file(name).exists(), TEXTS)
+    return {name: [run for d in labelled_lines(name, articles=name in AS_ARTICLES) for run in runs_of(d, part)] for name in found}
 
 
 def articles(part: str) -> list[Document]:
