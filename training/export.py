@@ -27,7 +27,7 @@ from model import HEADS, SENTENCE_INPUT, Config, Labeller
 from sources import LANGUAGES
 from words import CLS, CLS_ID, MASK, PAD, PAD_ID, SEP, SEP_ID, UNK, Pieces
 
-VERSION = "0.10.1"
+VERSION = "0.11.0"
 FIXTURE_TEXTS = {"nl": 20, "en": 2, "de": 2, "fr": 2, "es": 2, "it": 2}
 
 
