@@ -27,9 +27,9 @@ from text import Text, read_source, squeezed
 from words import Pieces
 
 HERE = Path(__file__).resolve().parent
-CODE = ["augment.py", "base.py", "batches.py", "checkpoint.py", "corpora.py", "edits.py", "fast.py", "feed.py", "headings.py", "heldout.py", "join.py", "loss.py",
-        "masking.py", "model.py", "optim.py", "pretrain.py", "repeats.py", "rows.py", "scores.py", "sources.py", "text.py", "titles.py", "train.py",
-        "variants.py", "words.py"]
+CODE = ["augment.py", "base.py", "batches.py", "checkpoint.py", "corpora.py", "edits.py", "fast.py", "feed.py", "headings.py", "heldout.py",
+        "join.py", "loss.py", "masking.py", "model.py", "optim.py", "pretrain.py", "reading.py", "repeats.py", "rows.py", "scores.py",
+        "sources.py", "text.py", "titles.py", "train.py", "variants.py", "words.py"]
 MIB = 1 << 20
 
 

@@ -1,5 +1,6 @@
 """Checks of packing, masking, windows, resuming and shards that need no corpus: `python training/test_pretrain.py`."""
 
+import ast
 import json
 import sys
 import tempfile
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file
 
+import pack
 from base import encoder_of
 from batches import fitting
 from checkpoint import Average, Run, read_weights, warm_start
@@ -368,6 +370,14 @@ class Files(unittest.TestCase):
                 self.assertTrue(np.array_equal(getattr(text, name), getattr(other, name)), name)
         self.assertTrue((again.times == 2).all())
         self.assertEqual(text.sizes[3:5].tolist(), held["nl"].sizes.tolist())
+
+    def test_what_is_packed_imports_nothing_else_of_ours(self):
+        for name in pack.CODE:
+            nodes = list(ast.walk(ast.parse((pack.HERE / name).read_text(encoding="utf-8"))))
+            wanted = {node.module for node in nodes if isinstance(node, ast.ImportFrom)}
+            wanted |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+            for file in (f"{module}.py" for module in wanted):
+                self.assertTrue(file in pack.CODE or not (pack.HERE / file).exists(), f"{name} imports {file}")
 
     def test_the_largest_sources_are_cut_first(self):
         kept = shares({"news": 40, "law": 400, "old": 10}, {"news": 2, "law": 1, "old": 1}, 110)
