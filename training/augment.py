@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpora import Document, Sentence
-from edits import in_place, per_character
+from edits import all_spans, in_place, per_character
 from headings import Headings
 from sources import LANGUAGES
 from titles import Titles
@@ -54,7 +54,7 @@ class NounPool:
         certainty label only plain statements are taken: the others hang on their nouns."""
         if sentence.language != "de" or sentence.label not in (None, "CT+ author") or sentence.entities is None:
             return sentence
-        spans = [*sentence.entities, *(sentence.attribution or ()), *(sentence.hedges or ())]
+        spans = all_spans(sentence)
         for match in reversed(list(NOUN.finditer(sentence.text))):
             start, end = match.span()
             free = not any(s < end and start < e for s, e, _ in spans)

@@ -65,6 +65,11 @@ def warm_start(model: nn.Module, folder: Path) -> str:
     return f"{len(taken)} weights of {folder}" + (f", new: {', '.join(missing)}" if missing else "")
 
 
+def forgetting(keep: float, step: int) -> float:
+    """The share of a running average that stays at a step, counted from 1: less at first, so that where it began does not weigh more than its like."""
+    return min(keep, step / (step + 10))
+
+
 class Average:
     """A running average of a model's weights, in a copy of it. `keep` is the share of the old average that stays at a
     step (0.998), or, above 1, the half-life in steps; 0 makes it follow the weights. It starts with the weights and
@@ -78,8 +83,7 @@ class Average:
     @torch.no_grad()
     def update(self, step: int) -> None:
         """Call after every step; `step` counts from 1."""
-        keep = min(self.keep, step / (step + 10))
-        torch._foreach_lerp_(*self.pairs, 1 - keep)
+        torch._foreach_lerp_(*self.pairs, 1 - forgetting(self.keep, step))
 
 
 class Run:

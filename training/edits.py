@@ -28,6 +28,6 @@ def capital(sentence: Sentence) -> Sentence:
     return replace(sentence, text=first + sentence.text[1:]) if len(first) == 1 else sentence
 
 
-def spans_of(sentence: Sentence) -> list[tuple[int, int, str]]:
+def all_spans(sentence: Sentence) -> list[tuple[int, int, str]]:
     """All of its spans."""
     return [*(sentence.entities or ()), *(sentence.attribution or ()), *(sentence.hedges or ())]

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import replace
 
 from corpora import Document, Sentence
-from edits import capital, in_place, spans_of
+from edits import all_spans, capital, in_place
 
 ARTICLES = {
     "nl": "De|Het|Een", "en": "The|A|An", "de": "Der|Die|Das|Ein|Eine", "fr": "Le|La|Les|L['’]|Un|Une",
@@ -57,7 +57,7 @@ class Headings:
 
     def without_article(self, sentence: Sentence) -> Sentence:
         match = ARTICLE[sentence.language].match(sentence.text)
-        if not match or any(s < match.end() and (kind in ("PER", "ORG", "LOC", "MISC") or e <= match.end()) for s, e, kind in spans_of(sentence)):
+        if not match or any(s < match.end() and (kind in ("PER", "ORG", "LOC", "MISC") or e <= match.end()) for s, e, kind in all_spans(sentence)):
             return sentence
         return capital(in_place(sentence, 0, match.end(), ""))
 

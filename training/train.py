@@ -35,7 +35,7 @@ from torch.nn import functional as F
 from augment import NamePool, augmented
 from base import encoder_of, fetch, save_encoder_config
 from batches import IGNORE, Batch, Window, alike, chosen, collate, fitting, padded, rows_of, window_of
-from checkpoint import Stop, read_reading, read_weights, write
+from checkpoint import Stop, forgetting, read_reading, read_weights, write
 from corpora import Document, Sentence, both_settings, conll, contrasts, guesses, labelled_lines, quotations, supplement, unseen_part, written
 from masking import Kinds
 from model import ENTITY_LABELS, HEADS, Encoder, Labeller
@@ -395,8 +395,7 @@ def main() -> None:
         optimizers.step(min(1.0, (step + 1) / args.warmup) * (1 - progress))
         if progress > 0.5 and args.mean:
             for name, weight in model.state_dict().items():
-                # Forgets faster at first, so that the one half-way does not weigh more than its like.
-                mean[name] = weight.clone() if name not in mean else mean[name].lerp_(weight, 1 - min(args.mean, averaged / (averaged + 10)))
+                mean[name] = weight.clone() if name not in mean else mean[name].lerp_(weight, 1 - forgetting(args.mean, averaged))
             averaged += 1
         step += 1
         sums["steps"] += 1
