@@ -75,6 +75,11 @@ fn labels_are_shown_without_a_model() {
         shown.contains("\nnot labelled: 0002: there is no text in it\n"),
         "{shown}"
     );
+    assert_eq!(
+        errors(&output),
+        "stellig: 0002: there is no text in it\n",
+        "where nobody sees the page, failures are told beside it"
+    );
     let from_pipe = {
         let mut child = show(&["-"])
             .stdin(Stdio::piped())

@@ -9,6 +9,7 @@ mod fault;
 mod fields;
 mod filter;
 mod format;
+mod gzip;
 mod json;
 mod jsonl;
 mod open;

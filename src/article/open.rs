@@ -4,11 +4,10 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::encoding::{Mark, binary, reject_magic};
 use super::fault::Fault;
 use super::format::Compression;
+use super::gzip::Members;
 use super::source::{Origin, Source};
 use super::transcode::Transcoder;
 
@@ -29,7 +28,7 @@ pub(super) fn open(source: &Source) -> Result<Stream, Fault> {
     let file = BufReader::with_capacity(BUFFER, file);
     Ok(match source.compression {
         Compression::None => Box::new(file),
-        Compression::Gzip => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(file))),
+        Compression::Gzip => Box::new(BufReader::with_capacity(BUFFER, Members::new(file))),
         Compression::Zstd => {
             let decoder = zstd::Decoder::with_buffer(file).map_err(|error| Fault::opening(&error))?;
             Box::new(BufReader::with_capacity(BUFFER, decoder))

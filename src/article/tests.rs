@@ -86,6 +86,7 @@ fn every_format_with_every_compression() {
         for (ending, bytes) in [
             ("gz", gz(bytes)),
             ("gz", [gz(start), gz(end)].concat()),
+            ("gz", [gz(start), vec![0; 70_000], gz(end), vec![0; 512]].concat()),
             ("zst", zst(bytes)),
             ("zst", [zst(start), zst(end)].concat()),
         ] {
@@ -163,6 +164,12 @@ fn faults_of_whole_files() {
         ("a.txt", b"\xFF\xFE\0\0a\0\0\0", FailureKind::Unsupported, "UTF-32"),
         ("a.txt.gz", &gz[..gz.len() - 9], FailureKind::Unreadable, "gzip stream"),
         ("a.txt.gz", b"no gzip at all", FailureKind::Unreadable, "gzip stream"),
+        (
+            "b.txt.gz",
+            &[&gz[..], b"\0\0more"].concat(),
+            FailureKind::Unreadable,
+            "gzip stream",
+        ),
         (
             "a.txt.zst",
             &zst[..zst.len() - 5],

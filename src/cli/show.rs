@@ -1,7 +1,7 @@
 //! `stellig show`: articles in the terminal, labelled here or long ago. Chooses width and colour; what it looks like is
 //! decided in [`crate::terminal`].
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -111,6 +111,7 @@ pub fn run(args: &ShowArgs, embedded: Option<Embedded>) -> Result<ExitCode> {
     let mut shown = Shown {
         page: Page::new(style, Choice::new(&args.only, &args.entity)),
         out: io::stdout(),
+        is_seen: io::stdout().is_terminal(),
         failed: false,
         lines: 0,
         left: args.reading.limit(),
@@ -197,6 +198,8 @@ fn articles<W: Write + Send>(args: &ShowArgs, file: &Path, engine: &Engine, show
 struct Shown<W> {
     page: Page,
     out: W,
+    /// Whether the page goes to a terminal, and with it what it says of failures.
+    is_seen: bool,
     failed: bool,
     /// Articles and failures that were met.
     lines: usize,
@@ -219,7 +222,13 @@ impl<W: Write + Send> output::Writer for Shown<W> {
     fn write(&mut self, line: &Line) -> io::Result<()> {
         self.lines += 1;
         match line {
-            Line::Failure(_) => self.failed = true,
+            Line::Failure(failure) => {
+                self.failed = true;
+                if !self.is_seen {
+                    let place = failure.path.as_deref().unwrap_or(&failure.id);
+                    say(format!("{place}: {}", failure.error.message));
+                }
+            }
             Line::Record(_) => self.left = self.left.map(|left| left.saturating_sub(1)),
         }
         self.is_enough.store(self.left == Some(0), Ordering::Relaxed);
