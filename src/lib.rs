@@ -20,6 +20,9 @@
 //! println!("{:?}", labels[0][0].judgement.verdict().factuality);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! The library holds no weights, so that what is linked against it stays small. A program of your own carries a model as `stellig` itself does
+//! (`src/main.rs`): [`loader::Embedded`] with the files of a model's folder by `include_bytes!`, in [`loader::ModelSource::Embedded`].
 
 pub mod article;
 pub mod batch;
