@@ -125,7 +125,7 @@ def written(part: str) -> list[Document]:
     return [document for document in read_corpus(data_root() / "corpus") if part_of(document.id) == part]
 
 
-LATE_WRITERS = ("h", "i", "j", "k", "l", "m", "n", "o")  # a letter that a writer's two begin with: "nl-ha-101" is by one of them
+LATE_WRITERS = ("h", "i", "j", "k", "l", "m", "n", "o", "p")  # a letter that a writer's two begin with: "nl-ha-101" is by one of them
 
 
 def is_late(document: Document) -> bool:

@@ -2,7 +2,7 @@
 
     python training/unseen.py --stellig target/release/stellig --model models/news-small
 
-An eighth of what the last thirty-six writers wrote and of the open text that was labelled beside them is kept out of training by
+An eighth of what the last thirty-nine writers wrote and of the open text that was labelled beside them is kept out of training by
 `splits/unseen.tsv` (whole articles, whole runs of sentences). Half of it, `tune`, may calibrate and choose; the other half,
 `score`, is what this prints: by `stellig eval`, beside the majority class and the cue words of `baselines.py`. `--out` keeps
 the files with the marked sentences (they hold the texts, whose licences the README of the data names).
